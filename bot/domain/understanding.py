@@ -1,0 +1,126 @@
+"""What reading a text tells: guesses, each with the words that led to it.
+
+`bot.nlp` makes these values; dialog and routing decide on them. Offsets count characters of the
+text as given.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Urgency = Literal["normal", "urgent", "emergency"]
+Intent = Literal[
+    "demand", "suggestion", "praise", "followup", "command", "chat", "abuse", "spam", "human"
+]
+Handling = Literal["normal", "named_members", "named_staff"]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryScore:
+    """One candidate category; `p` between 0 and 1, all candidates sum to at most 1."""
+
+    code: str
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A word that counted: for which code (category, intent, emergency) and how much."""
+
+    word: str
+    code: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHit:
+    """A place found in the text. `unit`: full name of the street, town or area it lies in.
+    `sure` means it may route by itself; otherwise it is only weak evidence."""
+
+    name: str
+    unit: str | None
+    district: str | None
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """A span of personal data: kind as in bot/data/pii.json."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the text that is about one matter."""
+
+    start: int
+    end: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything one text says to us."""
+
+    text: str
+    masked: str
+    intent: Intent
+    categories: tuple[CategoryScore, ...]
+    """Best first; empty when no word counted."""
+    confident: bool
+    """False: a person should look before it goes anywhere."""
+    urgency: Urgency
+    emergency: str | None
+    """Code of the emergency class, when urgency is "emergency"."""
+    places: tuple[PlaceHit, ...]
+    pii: tuple[PersonalData, ...]
+    parts: tuple[Part, ...]
+    evidence: tuple[Evidence, ...]
+    handling: Handling = "normal"
+    """Of the best category; named_staff also when a category for named members meets a risk cue."""
+    want_human: bool = False
+    angry: bool = False
+    command: str | None = None
+    """The exact command word, when intent is "command"."""
+
+    @property
+    def category(self) -> str | None:
+        """Code of the best category."""
+        return self.categories[0].code if self.categories else None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryInfo:
+    """What the rest of the system needs to know of a category (from bot/data/categories.json)."""
+
+    code: str
+    name: str
+    days: int
+    """Working days for the answer: 3, 5 or 15."""
+    handling: Handling
+    sector_units: tuple[str, ...]
+    """Short names of the sectors, best first; the first active studio assists."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyInfo:
+    """An emergency class: the numbers to call and what to tell the person."""
+
+    code: str
+    name: str
+    phones: tuple[str, ...]
+    reply: str
+
+
+class Understander(Protocol):
+    """Reads text. Immutable: a new lexicon makes a new one."""
+
+    version: str
+    categories: dict[str, CategoryInfo]
+    emergencies: dict[str, EmergencyInfo]
+
+    def read(self, text: str) -> Reading:
+        """Read one text; pure computation, never raises for any text."""
+        ...

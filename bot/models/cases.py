@@ -1,0 +1,141 @@
+"""The case and what hangs on it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base
+
+
+class Case(Base):
+    """One matter of one resident. States and moves: bot.domain.cases."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        # Two messages 200 ms apart must never make two cases: one open dialog for one contact.
+        Index(
+            "uq_cases_one_settling",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("settling"),
+            postgresql_where=text("settling"),
+        ),
+        Index("ix_cases_contact", "contact_id", "id"),
+        Index("ix_cases_queue", "state", "queue", "id"),
+        Index("ix_cases_owner", "owner_unit_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    source: Mapped[str] = mapped_column(String(40), default="wechat")
+    state: Mapped[str] = mapped_column(String(20), default="new")
+    queue: Mapped[str | None] = mapped_column(String(20))
+    settling: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    text: Mapped[str] = mapped_column(Text, default="")
+    masked: Mapped[str] = mapped_column(Text, default="")
+    intent: Mapped[str] = mapped_column(String(20), default="demand")
+    category: Mapped[str | None] = mapped_column(String(20))
+    urgency: Mapped[str] = mapped_column(String(20), default="normal")
+    emergency: Mapped[str | None] = mapped_column(String(20))
+    handling: Mapped[str] = mapped_column(String(20), default="normal")
+    want_human: Mapped[bool] = mapped_column(default=False)
+    reading: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Scores, evidence and place that led to the route, as the staff sees them."""
+
+    owner_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    proposed_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    holder_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    rule: Mapped[str] = mapped_column(String(60), default="")
+    words: Mapped[list[Any]] = mapped_column(default=list)
+    place: Mapped[str | None] = mapped_column(String(80))
+
+    answer: Mapped[str] = mapped_column(Text, default="")
+    ending: Mapped[str | None] = mapped_column(String(20))
+    solved: Mapped[str | None] = mapped_column(String(20))
+    """The resident's answer to 解决了吗: yes, partly, no; unrated after silence."""
+    satisfied: Mapped[str | None] = mapped_column(String(20))
+    returns: Mapped[int] = mapped_column(default=0)
+    reopened: Mapped[int] = mapped_column(default=0)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+
+    created_at: Mapped[datetime]
+    reported_at: Mapped[datetime | None]
+    """When the sender says it was reported (imports only; clocks start at created_at)."""
+    dispatched_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+
+class CaseStation(Base):
+    """A second station on a case: it assists, or may be invited as a partner."""
+
+    __tablename__ = "case_stations"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(String(20))
+
+
+class Attachment(Base):
+    """Photo, voice, video, location or link of a case; by reference until it is fetched."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    media_id: Mapped[str] = mapped_column(String(200), default="")
+    title: Mapped[str] = mapped_column(String(300), default="")
+    url: Mapped[str] = mapped_column(Text, default="")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    created_at: Mapped[datetime]
+
+
+class Event(Base):
+    """Something that happened. Append-only; figures, exports and the timeline read it."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_case", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(20))
+    """system, resident, post or shell"""
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ItemCode(Base):
+    """The two-digit code by which one person names one open case in chat."""
+
+    __tablename__ = "item_codes"
+    __table_args__ = (
+        Index(
+            "uq_item_codes_live",
+            "person_id",
+            "code",
+            unique=True,
+            sqlite_where=text("released_at IS NULL"),
+            postgresql_where=text("released_at IS NULL"),
+        ),
+        Index("uq_item_codes_case", "person_id", "case_id", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    code: Mapped[int]
+    given_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]

@@ -1,0 +1,89 @@
+"""Units, stations, people and the posts that people hold in units."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base
+
+
+class Unit(Base):
+    """Any body of the network: station, sector, party, district, street, committee, office …"""
+
+    __tablename__ = "units"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class StationRow(Base):
+    """What only a unit of kind `station` has: its mode and what it serves."""
+
+    __tablename__ = "stations"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(20), index=True)
+    district: Mapped[str | None] = mapped_column(String(40))
+    street: Mapped[str | None] = mapped_column(String(60))
+    """Full name of the street, town or area it serves (mode street)."""
+    sector: Mapped[str | None] = mapped_column(String(40))
+    topics: Mapped[list[Any]] = mapped_column(default=list)
+    address: Mapped[str] = mapped_column(String(200), default="")
+    hours: Mapped[str] = mapped_column(String(100), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    status: Mapped[str] = mapped_column(String(20), default="active")
+
+
+class Person(Base):
+    """A person of the network. Residents are contacts, not people, until they hold a post."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    membership: Mapped[str] = mapped_column(String(20), default="")
+    """municipal, district or regional member; empty: no member."""
+    sector: Mapped[str | None] = mapped_column(String(40))
+    represents: Mapped[bool] = mapped_column(default=False)
+    """A representative constituent (界别群众代表)."""
+    contact_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    """The member a representative constituent is in contact with."""
+
+
+class Post(Base):
+    """A role that a person holds in a unit for a time."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("person_id", "unit_id", "role"),
+        Index("ix_posts_unit_role", "unit_id", "role"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    role: Mapped[str] = mapped_column(String(30), index=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class Invitation(Base):
+    """A one-time code that binds a person's phone. Only its hash is kept."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,89 @@
+"""Clocks, and the small tables that keep the machinery honest."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base
+
+
+class ClockRow(Base):
+    """Anything with a due time. The sweep reads `next_step_at` and nothing else to find work."""
+
+    __tablename__ = "clocks"
+    __table_args__ = (
+        Index(
+            "ix_clocks_next_step",
+            "next_step_at",
+            sqlite_where=text("next_step_at IS NOT NULL"),
+            postgresql_where=text("next_step_at IS NOT NULL"),
+        ),
+        Index(
+            "uq_clocks_one_running",
+            "subject_kind",
+            "subject_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    holder_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    paused_at: Mapped[datetime | None]
+    ladder: Mapped[list[Any]] = mapped_column(default=list)
+    """Snapshot of the rungs and their times; later edits of the ladder don't reach it."""
+    rung: Mapped[int] = mapped_column(default=0)
+    next_step_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Lease(Base):
+    """Who leads: at most one scheduler works at a time, and a dead one is replaced."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(80))
+    until: Mapped[datetime]
+
+
+class Counter(Base):
+    """Named counters: case numbers of a day, version of the roster."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int]
+
+
+class Alarm(Base):
+    """Something that staff must know, raised once a cause however often it happens."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (
+        Index(
+            "uq_alarms_open",
+            "kind",
+            unique=True,
+            sqlite_where=text("cleared_at IS NULL"),
+            postgresql_where=text("cleared_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    detail: Mapped[str] = mapped_column(Text, default="")
+    count: Mapped[int] = mapped_column(default=1)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]

@@ -1,0 +1,69 @@
+"""The few things that services need from outside, and the bundle that carries them.
+
+`bot.wiring` is the only place that makes a `Deps`; handlers, pages, commands and the scheduler pass it on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.deadlines import WorkCalendar
+from bot.domain.inbound import Choice
+from bot.domain.understanding import Understander
+from bot.settings import Settings
+from bot.store.unit_of_work import Database
+from bot.texts import Texts
+
+
+class Clock(Protocol):
+    """Where time comes from: the real clock, or the demo clock that can be moved."""
+
+    def now(self) -> datetime:
+        """The present, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The channel's word that a message was accepted (not that it was read)."""
+
+    hop: str
+    """custom or template"""
+    message_id: str = ""
+
+
+class SendError(Exception):
+    """The message was not accepted. `action` is what to do now: one of the letters of
+    the platform's error table (R retry, N next hop, U unreachable, X dead letter, S stop the channel)."""
+
+    def __init__(self, action: str, code: int | None, reason: str) -> None:
+        super().__init__(reason)
+        self.action = action
+        self.code = code
+        self.reason = reason
+
+
+class Channel(Protocol):
+    """Sends to one person. Raises SendError; never called inside a transaction."""
+
+    def send_text(self, openid: str, text: str, choices: tuple[Choice, ...]) -> Sent:
+        """A customer-service message (only inside the platform's reply windows)."""
+        ...
+
+    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
+        """A template notice, which needs no reply window."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What a service is given as its first argument."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    calendar: Callable[[], WorkCalendar]
+    understander: Callable[[], Understander]
+    channel: Channel
+    texts: Texts

@@ -1,0 +1,120 @@
+"""Every setting of the product, read once from the environment (prefix XMZ_) or `.env`.
+
+A missing or wrong key refuses the start and says its name. In demo mode every missing credential
+gets a fixed, published value, so that `make demo` needs no account; nowhere else.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DEMO_CREDENTIALS = {
+    "secret_key": "demo-only-secret-key-that-is-published",
+    "wechat_app_id": "wxdemo0000000000",
+    "wechat_app_secret": "demo-only-app-secret-00000000000",
+    "wechat_token": "demotoken2026",
+    "wechat_aes_key": "demoAESkeyThatIsPublished0123456789abcdefgh",
+}
+"""Published values for demo mode. The desk simulator uses the same ones; they protect nothing."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """All settings. Field descriptions become docs/configuration.md."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="XMZ_", env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
+
+    mode: Literal["demo", "trial", "production"] = Field(
+        "production",
+        description="demo: published credentials and a clock that can be moved. "
+        "trial: for real, but notices go only to listed team members. production: for real.",
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy URL. Empty: a SQLite file in the folder of VAR_DIR."
+    )
+    engine: Literal["embedded", "procrastinate"] = Field(
+        "embedded", description="Which scheduler engine runs the jobs table."
+    )
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: Port = Field(8000, description="Port the web server listens on.")
+    desk_port: Port = Field(8100, description="Port of the desk simulator (demo only).")
+    public_url: str = Field(
+        "", description="How residents' phones reach us, e.g. https://example.org. "
+        "Empty: built from HOST and PORT."
+    )
+    secret_key: SecretStr = Field(description="Signs sessions; at least 32 characters.")
+    wechat_app_id: str = Field(description="AppID of the service account.")
+    wechat_app_secret: SecretStr = Field(description="AppSecret of the service account.")
+    wechat_token: SecretStr = Field(description="Token typed into the platform's server settings.")
+    wechat_aes_key: SecretStr = Field(description="EncodingAESKey, 43 letters and digits.")
+    wechat_cipher: Literal["plain", "compatible", "safe"] = Field(
+        "safe", description="Message mode chosen in the platform's console."
+    )
+    wechat_api_base: str = Field(
+        "https://api.weixin.qq.com", description="The platform's API; the desk in demo mode."
+    )
+    wechat_oauth_base: str = Field(
+        "https://open.weixin.qq.com", description="The platform's OAuth pages; the desk in demo."
+    )
+    wechat_template_id: str = Field(
+        "", description="Template for notices outside the 48 h window. Empty: that hop is off."
+    )
+    settle_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
+        60, description="How long after its last piece a case waits for more before dispatch. Demo: 3."
+    )
+    var_dir: Path = Field(
+        Path("var"), description="Folder for the database, uploads and logs (from the project root)."
+    )
+    office_hours: str = Field(
+        "09:00-12:00,14:30-17:30", description="Office hours of a working day, Beijing time."
+    )
+    office_phone: str = Field(
+        "", description="Phone number of the office that residents may call. Empty: none is named."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _demo_defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Fill what demo mode publishes; every other mode keeps its gaps and is refused."""
+        if values.get("mode") != "demo":
+            return values
+        desk = f"http://127.0.0.1:{values.get('desk_port', 8100)}"
+        defaults = DEMO_CREDENTIALS | {
+            "settle_seconds": 3,
+            "wechat_api_base": desk,
+            "wechat_oauth_base": desk,
+            "wechat_template_id": "DEMO_TEMPLATE_NOTICE",
+        }
+        return defaults | values
+
+    @model_validator(mode="after")
+    def _credentials_are_usable(self) -> Self:
+        if len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError("XMZ_SECRET_KEY must have at least 32 characters")
+        key = self.wechat_aes_key.get_secret_value()
+        if len(key) != 43 or not key.isascii() or not key.isalnum():
+            raise ValueError("XMZ_WECHAT_AES_KEY must be 43 letters and digits")
+        return self
+
+    @property
+    def var_path(self) -> Path:
+        """VAR_DIR as an absolute path."""
+        return self.var_dir if self.var_dir.is_absolute() else ROOT / self.var_dir
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """DATABASE_URL, or the embedded SQLite file; psycopg 3 is chosen for PostgreSQL."""
+        url = self.database_url or f"sqlite:///{self.var_path / 'xiaomazha.sqlite3'}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def base_url(self) -> str:
+        """PUBLIC_URL without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
