@@ -1,0 +1,256 @@
+"""Where a case goes: urgency first, then place, then topic; a person may always override.
+
+Pure and deterministic: the same reading and the same directory give the same route, ties are
+broken by station code. Only stations that are active and staffed receive.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.stations import Directory, Mode, Queue, Route, Station
+from bot.domain.understanding import CategoryInfo, Handling, PlaceHit, Reading
+
+STUDIO_MODES: frozenset[Mode] = frozenset({"sector", "party"})
+PARTNER_MODES: frozenset[Mode] = frozenset({"institution", "keywork"})
+WORDS_OF_TOPIC = 2
+
+
+class Rule(StrEnum):
+    """Names of the rules, kept with the case for ever: add to them, never rename."""
+
+    EMERGENCY = "emergency"
+    NAMED_STAFF = "named_staff"
+    NAMED_MEMBERS = "named_members"
+    NAMED_MEMBERS_NO_STUDIO = "named_members_no_studio"
+    LOW_CONFIDENCE = "low_confidence"
+    PLACE_CONFLICT = "place_conflict"
+    PLACE_AND_TOPIC = "place_and_topic"
+    PLACE_ONLY = "place_only"
+    SCENE_AND_TOPIC = "scene_and_topic"
+    SCENE_ONLY = "scene_only"
+    TEXT_OVER_SCENE = "text_over_scene"
+    AREA_TO_DISTRICT = "area_to_district"
+    PLACE_CLOSED_TOPIC = "place_closed_topic"
+    PLACE_CLOSED = "place_closed"
+    DISTRICT_ONLY = "district_only"
+    TOPIC_ONLY = "topic_only"
+    NOTHING_KNOWN = "nothing_known"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What is known of the place: the station that serves it and whether it can receive."""
+
+    rule: Rule
+    """The rule when this station owns the case and no topic is known."""
+    station: Station | None = None
+    district: Station | None = None
+    """The district's own station, if it can receive."""
+    word: str | None = None
+    sure: bool = True
+    """False: only the district is known, or two places contradict each other."""
+
+
+def route(
+    reading: Reading,
+    directory: Directory,
+    *,
+    categories: Mapping[str, CategoryInfo],
+    scene: Station | None = None,
+) -> Route:
+    """Choose owner, helpers or queue for what was read. `scene` is the station whose QR code the
+    person scanned: it is the place unless the text surely names another. Never raises."""
+    topic = categories.get(reading.category) if reading.category else None
+    handling = _strictest(reading.handling, topic.handling if topic else "normal")
+    if reading.urgency == "emergency":
+        return _queued("emergency", Rule.EMERGENCY, _evidence(reading, reading.emergency))
+    if handling == "named_staff":
+        return _queued("restricted", Rule.NAMED_STAFF, _evidence(reading, reading.category))
+    studio = _studio(directory, topic)
+    if handling == "named_members":
+        return _to_named_members(studio, _evidence(reading, reading.category))
+    chosen = _by_place_and_topic(reading, directory, topic, studio, scene)
+    if not reading.confident:
+        return _queued("staff", Rule.LOW_CONFIDENCE, chosen.words, chosen.owner or chosen.proposed)
+    return chosen
+
+
+def _by_place_and_topic(
+    reading: Reading,
+    directory: Directory,
+    topic: CategoryInfo | None,
+    studio: Station | None,
+    scene: Station | None,
+) -> Route:
+    place = _place(reading, directory, scene)
+    topic_words = _evidence(reading, topic.code if topic else None)
+    words = _distinct(([place.word] if place and place.word else []) + list(topic_words))
+    partners = _partners(directory, topic)
+    if place is None:
+        if studio is None:
+            return _queued("staff", Rule.NOTHING_KNOWN, words)
+        return _owned(studio, None, partners, Rule.TOPIC_ONLY, words)
+    if not place.sure:
+        return _unsure_place(place, studio, partners, words)
+    if place.station is not None and _receives(place.station):
+        rule = _with_topic(place.rule) if studio else place.rule
+        return _owned(place.station, studio, partners, rule, words)
+    if studio is not None:
+        return _owned(studio, None, partners, Rule.PLACE_CLOSED_TOPIC, topic_words)
+    return _queued("staff", Rule.PLACE_CLOSED, words, place.district)
+
+
+def _unsure_place(
+    place: _Place, studio: Station | None, partners: tuple[Station, ...], words: tuple[str, ...]
+) -> Route:
+    """Staff confirm when a station can be proposed; without one the topic decides alone."""
+    proposed = place.station or place.district
+    if proposed is None and studio is not None:
+        return _owned(studio, None, partners, Rule.TOPIC_ONLY, words)
+    return _queued("staff", place.rule, words, proposed)
+
+
+def _to_named_members(studio: Station | None, words: tuple[str, ...]) -> Route:
+    """The studio's named members alone see it; the place's station learns nothing."""
+    if studio is None:
+        return _queued("restricted", Rule.NAMED_MEMBERS_NO_STUDIO, words)
+    return Route(
+        owner=studio,
+        assist=(),
+        partners=(),
+        queue=None,
+        rule=Rule.NAMED_MEMBERS.value,
+        words=words,
+        shared_with_place=False,
+    )
+
+
+def _place(reading: Reading, directory: Directory, scene: Station | None) -> _Place | None:
+    """The place by what was typed and scanned. A weak hit alone is nothing."""
+    sure = [hit for hit in reading.places if hit.sure and (hit.unit or hit.district)]
+    exact = [hit for hit in sure if hit.unit]
+    if exact:
+        return _typed_place(exact, directory, scene)
+    if scene is not None and all(_fits(hit, scene) for hit in sure):
+        return _scanned_place(reading, directory, scene)
+    if sure:
+        station = _district_station(directory, sure[0].district)
+        return _Place(Rule.DISTRICT_ONLY, None, station, sure[0].name, sure=False)
+    return None
+
+
+def _typed_place(hits: list[PlaceHit], directory: Directory, scene: Station | None) -> _Place:
+    """A surely named street. Two different ones are for a person, unless the scan picks one."""
+    agreeing = [hit for hit in hits if scene is not None and scene.unit == hit.unit]
+    hit = (agreeing or hits)[0]
+    district = _district_station(directory, hit.district)
+    serving = [
+        s for s in directory.stations if s.mode == "street" and s.unit == hit.unit and _fits(hit, s)
+    ]
+    station = _first(filter(_receives, serving)) or _first(serving)
+    if not agreeing and len({(h.unit, h.district) for h in hits}) > 1:
+        proposed = station if station and _receives(station) else None
+        return _Place(Rule.PLACE_CONFLICT, proposed, district, hit.name, sure=False)
+    if station is None:
+        return _Place(Rule.AREA_TO_DISTRICT, district, None, hit.name)
+    overruled = scene is not None and not agreeing and scene.id != station.id
+    rule = Rule.TEXT_OVER_SCENE if overruled else Rule.PLACE_ONLY
+    return _Place(rule, station, district, hit.name)
+
+
+def _scanned_place(reading: Reading, directory: Directory, scene: Station) -> _Place:
+    agreeing = [hit.name for hit in reading.places if hit.unit and hit.unit == scene.unit]
+    district = _district_station(directory, scene.district)
+    return _Place(Rule.SCENE_ONLY, scene, district, agreeing[0] if agreeing else None)
+
+
+def _with_topic(rule: Rule) -> Rule:
+    return {
+        Rule.PLACE_ONLY: Rule.PLACE_AND_TOPIC,
+        Rule.SCENE_ONLY: Rule.SCENE_AND_TOPIC,
+    }.get(rule, rule)
+
+
+def _studio(directory: Directory, topic: CategoryInfo | None) -> Station | None:
+    """The first receiving studio in the category's own order of sectors."""
+    for sector in topic.sector_units if topic else ():
+        studios = (s for s in directory.stations if s.mode in STUDIO_MODES and s.sector == sector)
+        if found := _first(filter(_receives, studios)):
+            return found
+    return None
+
+
+def _partners(directory: Directory, topic: CategoryInfo | None) -> tuple[Station, ...]:
+    if topic is None:
+        return ()
+    offered = (
+        s
+        for s in directory.stations
+        if s.mode in PARTNER_MODES and topic.code in s.topics and _receives(s)
+    )
+    return tuple(sorted(offered, key=_code))
+
+
+def _district_station(directory: Directory, district: str | None) -> Station | None:
+    if district is None:
+        return None
+    own = (s for s in directory.stations if s.mode == "district" and s.district == district)
+    return _first(filter(_receives, own))
+
+
+def _fits(hit: PlaceHit, station: Station) -> bool:
+    """Street names repeat between districts; an unknown district contradicts nothing."""
+    return None in (hit.district, station.district) or hit.district == station.district
+
+
+def _receives(station: Station) -> bool:
+    return station.active and station.staffed
+
+
+def _first(stations: Iterable[Station]) -> Station | None:
+    return min(stations, key=_code, default=None)
+
+
+def _code(station: Station) -> tuple[str, int]:
+    return station.code, station.id
+
+
+def _strictest(one: Handling, other: Handling) -> Handling:
+    """The reading and the category may disagree; the careful one wins."""
+    order: tuple[Handling, ...] = ("normal", "named_members", "named_staff")
+    return max(one, other, key=order.index)
+
+
+def _evidence(reading: Reading, code: str | None) -> tuple[str, ...]:
+    """The words that counted most for a code."""
+    counted = [e for e in reading.evidence if e.code == code and e.weight > 0]
+    counted.sort(key=lambda e: (-e.weight, -len(e.word), e.word))
+    return _distinct(e.word for e in counted)[:WORDS_OF_TOPIC]
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    """In order, without words that another one already says (路灯 says 灯)."""
+    kept: list[str] = []
+    for word in words:
+        if not any(word in other for other in kept):
+            kept.append(word)
+    return tuple(kept)
+
+
+def _owned(
+    owner: Station,
+    studio: Station | None,
+    partners: tuple[Station, ...],
+    rule: Rule,
+    words: tuple[str, ...],
+) -> Route:
+    assist = (studio,) if studio is not None and studio.id != owner.id else ()
+    others = tuple(p for p in partners if p.id != owner.id)
+    return Route(owner, assist, others, None, rule.value, words)
+
+
+def _queued(
+    queue: Queue, rule: Rule, words: tuple[str, ...], proposed: Station | None = None
+) -> Route:
+    return Route(None, (), (), queue, rule.value, words, proposed)
