@@ -37,7 +37,7 @@ class Inbound:
     url: str = ""
     event_key: str = ""
     """Menu key, or QR scene without the `qrscene_` prefix."""
-    data: Mapping[str, str] = field(default=NOTHING)
+    data: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """Other elements of an event, flat, for the few that need them."""
 
     @property

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.domain.deadlines import WorkCalendar
 from bot.domain.inbound import Choice
+from bot.domain.messages import Sent
 from bot.domain.understanding import Understander
 from bot.settings import Settings
 from bot.store.unit_of_work import Database
@@ -24,28 +25,9 @@ class Clock(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The channel's word that a message was accepted (not that it was read)."""
-
-    hop: str
-    """custom or template"""
-    message_id: str = ""
-
-
-class SendError(Exception):
-    """The message was not accepted. `action` is what to do now: one of the letters of
-    the platform's error table (R retry, N next hop, U unreachable, X dead letter, S stop the channel)."""
-
-    def __init__(self, action: str, code: int | None, reason: str) -> None:
-        super().__init__(reason)
-        self.action = action
-        self.code = code
-        self.reason = reason
-
-
 class Channel(Protocol):
-    """Sends to one person. Raises SendError; never called inside a transaction."""
+    """Sends to one person. Raises SendError (bot.domain.messages); never called inside a
+    transaction."""
 
     def send_text(self, openid: str, text: str, choices: tuple[Choice, ...]) -> Sent:
         """A customer-service message (only inside the platform's reply windows)."""

@@ -1,0 +1,44 @@
+"""`Reply` → the XML of a passive reply.
+
+wechatpy renders the XML; it doesn't escape CDATA, so the text is made safe first. A text that is
+too long would show the resident a fault notice at once, so it is cut here.
+"""
+
+from datetime import datetime
+
+from wechatpy.replies import TextReply
+
+from bot.domain.inbound import Choice, Inbound, Reply
+from bot.domain.messages import fits, printable, shorten
+from bot.texts import Texts
+
+_MARKUP = str.maketrans("", "", "<>&\"'")
+
+
+def render(reply: Reply, inbound: Inbound, now: datetime, texts: Texts) -> bytes:
+    """XML of the passive reply to `inbound`, in clear.
+
+    A text too long ends with the sentence `reply.cut`, which announces the rest.
+    """
+    links = "".join(f"\n{choice_link(choice)}" for choice in reply.choices)
+    text = printable(reply.text + links)
+    if not fits(text):
+        tail = f"\n{texts.say('reply.cut')}{links}"
+        text = printable(shorten(reply.text, tail))
+    message = TextReply(
+        source=inbound.account,
+        target=inbound.openid,
+        time=int(now.timestamp()),
+        content=text.replace("]]>", "]]]]><![CDATA[>"),
+    )
+    return str(message.render()).encode()
+
+
+def choice_link(choice: Choice) -> str:
+    """A link in a text: a tap on it sends `label`, with `id` as bizmsgmenuid.
+
+    The label stays raw: whether the app undoes percent-encoding here is not documented.
+    """
+    label, number = choice.label.translate(_MARKUP), choice.id.translate(_MARKUP)
+    url = f"weixin://bizmsgmenu?msgmenucontent={label}&msgmenuid={number}"
+    return f'<a href="{url}">{label}</a>'
