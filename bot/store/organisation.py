@@ -1,0 +1,195 @@
+"""Questions to the organisation: stations, posts, and the version of the roster.
+
+`today` is the day in Beijing; validity counts both its first and its last day.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.roster import STAFFING_ROLES
+from bot.domain.stations import Directory, Station
+from bot.models.conversation import Contact
+from bot.models.organisation import Person, Post, StationRow, Unit
+from bot.models.timing import Counter
+
+ROSTER_VERSION = "roster_version"
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post with the names that people know it by. `bound`: the person's phone is known."""
+
+    id: int
+    person_id: int
+    person: str
+    unit_id: int
+    unit_code: str
+    unit: str
+    role: str
+    bound: bool
+
+    @property
+    def ref(self) -> str:
+        """What commands call it: `S001:first_convener`."""
+        return f"{self.unit_code}:{self.role}"
+
+
+def roster_version(session: Session) -> int:
+    """Grows by one with every change of the roster; 0 before the first."""
+    statement = select(Counter.value).where(Counter.name == ROSTER_VERSION)
+    return session.scalar(statement) or 0
+
+
+def bump_roster_version(session: Session) -> int:
+    """Say that the roster changed; returns the new version. Needs a write unit."""
+    statement = (
+        update(Counter)
+        .where(Counter.name == ROSTER_VERSION)
+        .values(value=Counter.value + 1)
+        .returning(Counter.value)
+    )
+    value = session.scalar(statement)
+    if value is None:
+        session.add(Counter(name=ROSTER_VERSION, value=1))
+        session.flush()
+        return 1
+    return value
+
+
+def directory(session: Session, today: date) -> Directory:
+    """All stations by code, as routing wants them. `active` is status and dates together."""
+    version = roster_version(session)  # read first: a change in between must look newer than this
+    statement = (
+        select(Unit, StationRow, _staffed(today))
+        .join(StationRow, StationRow.unit_id == Unit.id)
+        .order_by(Unit.code)
+    )
+    stations = tuple(
+        _station(unit, row, bool(staffed), today) for unit, row, staffed in session.execute(statement)
+    )
+    return Directory(stations=stations, version=version)
+
+
+def station_by_code_or_name(session: Session, ref: str) -> Unit | None:
+    """The station with this code or this full name (codes win), or None."""
+    statement = (
+        select(Unit)
+        .join(StationRow, StationRow.unit_id == Unit.id)
+        .where(or_(Unit.code == ref, Unit.name == ref))
+    )
+    found = session.scalars(statement).all()
+    return min(found, key=lambda unit: (unit.code != ref, unit.code), default=None)
+
+
+def posts_of(session: Session, unit_id: int, role: str, today: date) -> list[PostView]:
+    """Who holds this role in this unit today, in the order they were appointed."""
+    return _posts(session, Post.unit_id == unit_id, Post.role == role, _valid(Post, today))
+
+
+def posts_in_role(session: Session, role: str, today: date) -> list[PostView]:
+    """Everybody who holds this role today, anywhere (duty, leader, intake_staff …)."""
+    return _posts(session, Post.role == role, _valid(Post, today))
+
+
+def posts_of_person(session: Session, person_id: int, today: date) -> list[PostView]:
+    """Every post that a person holds today."""
+    return _posts(session, Post.person_id == person_id, _valid(Post, today))
+
+
+def district_conveners(session: Session, district: str, today: date) -> list[PostView]:
+    """Who convenes the stations of a district today; `district` by its full name."""
+    return _posts(
+        session,
+        Unit.kind == "district",
+        Unit.name == district,
+        Post.role == "district_convener",
+        _valid(Post, today),
+    )
+
+
+def list_posts(
+    session: Session, today: date, *, unit_id: int | None = None, role: str | None = None
+) -> list[PostView]:
+    """Posts valid today, of one unit or one role if given."""
+    conditions = [_valid(Post, today)]
+    if unit_id is not None:
+        conditions.append(Post.unit_id == unit_id)
+    if role is not None:
+        conditions.append(Post.role == role)
+    return _posts(session, *conditions)
+
+
+def post_by_ref(session: Session, ref: str, today: date) -> PostView | None:
+    """The post named `S001:first_convener`, `NAME:first_convener`, or by its number.
+
+    Where several hold the role it is the one appointed first. None: there is no such post today.
+    """
+    unit, _, role = ref.strip().replace("：", ":").rpartition(":")
+    if not unit:
+        # Longer numbers than a column holds would be an error of the database, not a "no".
+        if not (role.isascii() and role.isdigit() and len(role) <= 9):
+            return None
+        found = _posts(session, Post.id == int(role), _valid(Post, today))
+    else:
+        named = or_(Unit.code == unit, Unit.name == unit)
+        found = _posts(session, named, Post.role == role, _valid(Post, today))
+        found.sort(key=lambda post: post.unit_code != unit)
+    return found[0] if found else None
+
+
+def _posts(session: Session, *conditions: ColumnElement[bool]) -> list[PostView]:
+    statement = (
+        select(Post, Person, Unit, exists().where(Contact.person_id == Person.id))
+        .join(Person, Person.id == Post.person_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(*conditions)
+        .order_by(Post.id)
+    )
+    return [
+        PostView(
+            id=post.id,
+            person_id=person.id,
+            person=person.name,
+            unit_id=unit.id,
+            unit_code=unit.code,
+            unit=unit.name,
+            role=post.role,
+            bound=bool(bound),
+        )
+        for post, person, unit, bound in session.execute(statement)
+    ]
+
+
+def _staffed(today: date) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(Post.unit_id == Unit.id, Post.role.in_(STAFFING_ROLES), _valid(Post, today))
+        .correlate(Unit)
+    )
+
+
+def _valid(row: type[Post] | type[Unit], today: date) -> ColumnElement[bool]:
+    return and_(
+        or_(row.valid_from.is_(None), row.valid_from <= today),
+        or_(row.valid_to.is_(None), row.valid_to >= today),
+    )
+
+
+def _station(unit: Unit, row: StationRow, staffed: bool, today: date) -> Station:
+    begun = unit.valid_from is None or unit.valid_from <= today
+    ended = unit.valid_to is not None and unit.valid_to < today
+    return Station(
+        id=unit.id,
+        code=unit.code,
+        name=unit.name,
+        mode=row.mode,  # type: ignore[arg-type]  # the import checks it against MODES
+        district=row.district,
+        unit=row.street,
+        sector=row.sector,
+        topics=tuple(row.topics),
+        active=row.status == "active" and begun and not ended,
+        staffed=staffed,
+    )
