@@ -57,7 +57,7 @@ DEFAULT_HOURS = OfficeHours(((time(9), time(12)), (time(14, 30), time(17, 30))))
 class WorkCalendar:
     """Which days and hours are worked. Exceptions to the weekday rule are listed: `rest_days`
     (holidays on weekdays) and `work_days` (weekend days worked, 调休). After `known_until` the
-    government has published nothing yet; there only weekends and the office's own exceptions count."""
+    government has published nothing yet; there, weekends and the office's own exceptions count."""
 
     rest_days: frozenset[date] = frozenset()
     work_days: frozenset[date] = frozenset()

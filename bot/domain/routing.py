@@ -142,14 +142,14 @@ def _place(reading: Reading, directory: Directory, scene: Station | None) -> _Pl
 
 def _typed_place(hits: list[PlaceHit], directory: Directory, scene: Station | None) -> _Place:
     """A surely named street. Two different ones are for a person, unless the scan picks one."""
-    agreeing = [hit for hit in hits if scene is not None and scene.unit == hit.unit]
+    agreeing = [h for h in hits if scene and scene.unit == h.unit and _fits(h, scene)]
     hit = (agreeing or hits)[0]
     district = _district_station(directory, hit.district)
     serving = [
         s for s in directory.stations if s.mode == "street" and s.unit == hit.unit and _fits(hit, s)
     ]
     station = _first(filter(_receives, serving)) or _first(serving)
-    if not agreeing and len({(h.unit, h.district) for h in hits}) > 1:
+    if not agreeing and _contradict(hits):
         proposed = station if station and _receives(station) else None
         return _Place(Rule.PLACE_CONFLICT, proposed, district, hit.name, sure=False)
     if station is None:
@@ -202,6 +202,10 @@ def _district_station(directory: Directory, district: str | None) -> Station | N
 def _fits(hit: PlaceHit, station: Station) -> bool:
     """Street names repeat between districts; an unknown district contradicts nothing."""
     return None in (hit.district, station.district) or hit.district == station.district
+
+
+def _contradict(hits: list[PlaceHit]) -> bool:
+    return len({h.unit for h in hits}) > 1 or len({h.district for h in hits if h.district}) > 1
 
 
 def _receives(station: Station) -> bool:
