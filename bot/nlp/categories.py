@@ -1,0 +1,103 @@
+"""Scores the categories by the words of the lexicon."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.understanding import CategoryScore, Evidence
+from bot.nlp.clauses import sentences
+from bot.nlp.records import Scoring
+from bot.nlp.tokens import Tokens
+from bot.nlp.words import WordFinder
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the words add up to."""
+
+    ranked: tuple[tuple[str, float], ...]
+    """Code and score, best first."""
+    evidence: tuple[Evidence, ...]
+    """Each word once with all it counted, the weightiest first."""
+    strongest: Mapping[str, float]
+    """The highest weight of a single word, by code."""
+
+    def of(self, code: str) -> float:
+        """The score of one category; 0 when no word spoke for it."""
+        return dict(self.ranked).get(code, 0.0)
+
+
+class CategoryScorer:
+    """The lexicon, ready to score."""
+
+    __slots__ = ("_finder", "_scoring", "_tokens", "_words")
+
+    def __init__(
+        self,
+        words: Mapping[str, tuple[tuple[str, float], ...]],
+        scoring: Scoring,
+        tokens: Tokens,
+    ) -> None:
+        self._words = words
+        self._scoring = scoring
+        self._tokens = tokens
+        self._finder = WordFinder(words)
+
+    def score(self, text: str) -> Scores:
+        """Scores of a folded text whose places and personal data are covered."""
+        hits = self._finder.longest(text)
+        if not hits:
+            return Scores((), (), {})
+        s = self._scoring
+        cuts, opening = self._tokens.cuts(text), opening_end(text, s.opening_chars)
+        seen: dict[str, int] = {}
+        counted: dict[tuple[str, str], float] = {}
+        strongest: dict[str, float] = {}
+        for start, end, word in hits:
+            share = s.repeat ** seen.get(word, 0)
+            seen[word] = seen.get(word, 0) + 1
+            if start not in cuts or end not in cuts:
+                share *= s.cut
+            for code, weight in self._words[word]:
+                strongest[code] = max(strongest.get(code, 0.0), weight)
+                boost = s.opening_boost if start < opening else 1.0
+                key = (word, code)
+                counted[key] = counted.get(key, 0.0) + weight * share * boost
+        return _scores(counted, strongest)
+
+    def shares(self, scores: Scores) -> tuple[CategoryScore, ...]:
+        """Scores as shares between 0 and 1; what is missing to 1 is "none of them"."""
+        s = self._scoring
+        powers = [(code, score**s.sharpness) for code, score in scores.ranked]
+        total = sum(power for _, power in powers) + s.floor**s.sharpness
+        return tuple(CategoryScore(code, round(power / total, 4)) for code, power in powers)
+
+    def confident(self, scores: Scores) -> bool:
+        """Enough evidence, a strong word, and a clear lead."""
+        s = self._scoring
+        if not scores.ranked:
+            return False
+        (best, score), second = scores.ranked[0], scores.ranked[1:2]
+        lead = score - (second[0][1] if second else 0.0)
+        return score >= s.enough and scores.strongest[best] >= s.strong and lead >= s.margin * score
+
+
+def opening_end(text: str, limit: int) -> int:
+    """Where the first sentence or line of subject ends; people name the matter first."""
+    for start, end in sentences(text):
+        head = text[start:end]
+        at = head.find(" ", 6)
+        return start + min(at if at > 0 else len(head), limit)
+    return 0
+
+
+def _scores(counted: dict[tuple[str, str], float], strongest: dict[str, float]) -> Scores:
+    totals: dict[str, float] = {}
+    for (_, code), weight in counted.items():
+        totals[code] = totals.get(code, 0.0) + weight
+    ranked = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+    words = sorted(counted.items(), key=lambda item: -item[1])
+    return Scores(
+        tuple(ranked),
+        tuple(Evidence(word, code, round(weight, 2)) for (word, code), weight in words),
+        strongest,
+    )

@@ -1,0 +1,168 @@
+"""Reads the project's data files (bot/data) into one frozen value."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from bot.domain.understanding import CategoryInfo, EmergencyInfo
+from bot.nlp import checks
+from bot.nlp.records import (
+    EmergencyClass,
+    IntentWords,
+    LexiconData,
+    PiiPattern,
+    Scoring,
+    Spot,
+    Studio,
+    UrgentRules,
+)
+
+DATA_DIR = Path(__file__).resolve().parent.parent / "data"
+FILES = (
+    "categories.json",
+    "lexicon.json",
+    "places.json",
+    "sectors.json",
+    "emergencies.json",
+    "intents.json",
+    "pii.json",
+)
+USERDICT = "userdict.txt"
+
+
+def load(path: Path | None = None) -> LexiconData:
+    """The data of folder `path`, of the project when None. OSError, ValueError or KeyError when a
+    file is missing or broken; `problems` says in words what is wrong."""
+    folder = path or DATA_DIR
+    raw = read_files(folder)
+    categories = raw["categories.json"]
+    emergencies = raw["emergencies.json"]
+    return LexiconData(
+        version=_version(folder, raw),
+        categories=MappingProxyType({c["code"]: _category(c) for c in categories["categories"]}),
+        risk_cues=tuple(categories["risk_cues"]),
+        scoring=Scoring(**raw["lexicon.json"]["scoring"]),
+        words=MappingProxyType(_words(raw["lexicon.json"])),
+        spots=MappingProxyType(_spots(raw["places.json"])),
+        emergencies=tuple(_emergency(c, emergencies) for c in emergencies["classes"]),
+        override=tuple(emergencies["override"]),
+        urgent=UrgentRules(
+            words=tuple(emergencies["urgent"]["words"]),
+            together=_groups(emergencies["urgent"]["together"]),
+        ),
+        intents=_intents(raw["intents.json"]),
+        pii=tuple(
+            PiiPattern(p["code"], re.compile(p["regex"])) for p in raw["pii.json"]["patterns"]
+        ),
+        studios=tuple(_studio(s) for s in raw["sectors.json"]["studios"]),
+        userdict=str(folder / USERDICT),
+    )
+
+
+def read_files(folder: Path) -> dict[str, Any]:
+    """The JSON files as they are, by file name."""
+    return {name: json.loads((folder / name).read_text("utf-8")) for name in FILES}
+
+
+def problems(path: Path | None = None) -> list[str]:
+    """Everything wrong with the data files, one plain sentence each; empty when all is well."""
+    folder = path or DATA_DIR
+    try:
+        raw = read_files(folder)
+    except (OSError, ValueError) as error:
+        return [f"bot/data: {error}"]
+    found = list(checks.all_problems(raw))
+    if not (folder / USERDICT).is_file():
+        found.append(f"{USERDICT}: missing")
+    if found:
+        return found
+    try:
+        load(folder)
+    except (ValueError, KeyError, TypeError) as error:
+        found.append(f"bot/data: {type(error).__name__}: {error}")
+    return found
+
+
+def _version(folder: Path, raw: dict[str, Any]) -> str:
+    digest = hashlib.sha256()
+    for name in (*FILES, USERDICT):
+        digest.update((folder / name).read_bytes())
+    return f"{max(part['version'] for part in raw.values())}+{digest.hexdigest()[:8]}"
+
+
+def _category(c: dict[str, Any]) -> CategoryInfo:
+    return CategoryInfo(c["code"], c["name"], c["days"], c["handling"], tuple(c["sectors"]))
+
+
+def _studio(s: dict[str, Any]) -> Studio:
+    return Studio(s["id"], s["name"], s["mode"], s.get("sector"), tuple(s["topics"]))
+
+
+def _words(lexicon: dict[str, Any]) -> dict[str, tuple[tuple[str, float], ...]]:
+    """One table of keywords and masked phrases: the longest match decides which of them counts."""
+    credit = float(lexicon["scoring"]["mask_credit"])
+    words: dict[str, tuple[tuple[str, float], ...]] = {}
+    for code, phrases in lexicon["masks"].items():
+        for phrase in phrases:
+            words[phrase.lower()] = () if code == "nothing" else ((code, credit),)
+    for code, weights in lexicon["keywords"].items():
+        for weight, keywords in weights.items():
+            for word in keywords:
+                words[word.lower()] = ((code, float(weight)),)
+    return words
+
+
+def _spots(places: dict[str, Any]) -> dict[str, tuple[Spot, ...]]:
+    found: dict[str, list[Spot]] = {}
+    for key, spot in _all_spots(places):
+        known = found.setdefault(key.lower(), [])
+        if spot not in known:
+            known.append(spot)
+    return {key: tuple(spots) for key, spots in found.items()}
+
+
+def _all_spots(places: dict[str, Any]) -> Iterator[tuple[str, Spot]]:
+    for name in (places["city"], *places["city_aliases"]):
+        yield name, Spot(name, "city", None, None, False)
+    for d in places["districts"]:
+        yield from _named(d, "district", unit=None, district=d["name"], sure=True)
+    for u in places["units"]:
+        yield from _named(u, "unit", unit=u["name"], district=u["district"], sure=True)
+    for p in places["places"]:
+        yield from _named(p, p["kind"], unit=p["unit"], district=p["district"], sure=p["sure"])
+
+
+def _named(
+    entry: dict[str, Any], kind: str, *, unit: str | None, district: str | None, sure: bool
+) -> Iterator[tuple[str, Spot]]:
+    name = entry["name"]
+    for key in (name, *entry.get("aliases", ())):
+        yield key, Spot(name, kind, unit, district, sure)
+    for key in entry.get("weak_aliases", ()):
+        yield key, Spot(name, kind, unit, district, False)
+
+
+def _emergency(c: dict[str, Any], whole: dict[str, Any]) -> EmergencyClass:
+    return EmergencyClass(
+        info=EmergencyInfo(c["code"], c["name"], tuple(c["phones"]), c["reply"]),
+        cues=_groups(c["cues"]),
+        non_cues=tuple(c["non_cues"]),
+        non_patterns=tuple(re.compile(p) for p in whole["non_patterns"][c["non_pattern"]]),
+    )
+
+
+def _groups(raw: list[list[list[str]]]) -> tuple[tuple[frozenset[str], ...], ...]:
+    return tuple(tuple(frozenset(group) for group in alternative) for alternative in raw)
+
+
+def _intents(raw: dict[str, Any]) -> IntentWords:
+    cues = {
+        key: tuple(word.lower() for word in words)
+        for key, words in raw.items()
+        if key not in ("version", "commands")
+    }
+    return IntentWords(frozenset(word.lower() for word in raw["commands"]), MappingProxyType(cues))

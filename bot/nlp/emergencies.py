@@ -1,0 +1,99 @@
+"""Finds out whether somebody is in danger now, or the matter can't wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.understanding import Evidence
+from bot.nlp.clauses import clauses, sentences
+from bot.nlp.records import EmergencyClass, UrgentRules
+from bot.nlp.words import WordFinder, blank
+
+LETTER = 150
+"""From this many characters on a text is a letter: who is in danger writes short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An emergency class and the words that told it."""
+
+    code: str
+    evidence: tuple[Evidence, ...]
+
+
+class EmergencyFinder:
+    """All emergency classes, in their order: the first that fits is taken."""
+
+    __slots__ = ("_any", "_classes", "_override", "_quiet")
+
+    def __init__(self, classes: Sequence[EmergencyClass], override: Sequence[str]) -> None:
+        self._classes = tuple((c, WordFinder(c.non_cues)) for c in classes)
+        self._override = WordFinder(override)
+        self._any = WordFinder(
+            word for c in classes for way in c.cues for word in min(way, key=_broad)
+        )
+
+    def find(self, text: str) -> Alarm | None:
+        """The emergency that a folded text tells of, or None."""
+        if not self._any.every(text):
+            return None
+        for start, end in clauses(text):
+            clause = text[start:end]
+            now = self._override.first(clause) is not None
+            if len(text) >= LETTER and not now:
+                continue
+            for kind, non_cues in self._classes:
+                words = _told(clause, kind, non_cues, now)
+                if words:
+                    code = kind.info.code
+                    return Alarm(code, tuple(Evidence(word, code, 1.0) for word in words))
+        return None
+
+
+def _broad(group: frozenset[str]) -> float:
+    """How little a group of cues says: short words are everywhere."""
+    return -sum(map(len, group)) / max(1, len(group))
+
+
+def _told(clause: str, kind: EmergencyClass, non_cues: WordFinder, now: bool) -> list[str]:
+    """One word for every group of the first way to tell this class; empty if none is told."""
+    rest = blank(clause, [(hit.start, hit.end) for hit in non_cues.longest(clause)])
+    if not now:
+        spans = [m.span() for pattern in kind.non_patterns for m in pattern.finditer(rest)]
+        rest = blank(rest, spans)
+    return next((words for way in kind.cues if (words := _meeting(way, rest))), [])
+
+
+def _meeting(way: tuple[frozenset[str], ...], rest: str) -> list[str]:
+    """A word for each group, the longest first, none of them counted for two groups."""
+    words = []
+    for group in way:
+        word = max((w for w in group if w in rest), key=lambda w: (len(w), w), default="")
+        if not word:
+            return []
+        words.append(word)
+        rest = rest.replace(word, "□", 1)
+    return words
+
+
+class UrgencyFinder:
+    """Words that say that a matter can't wait."""
+
+    __slots__ = ("_together", "_words")
+
+    def __init__(self, rules: UrgentRules) -> None:
+        self._words = WordFinder(rules.words)
+        self._together = tuple(tuple(map(WordFinder, groups)) for groups in rules.together)
+
+    def find(self, text: str) -> list[str]:
+        """The words that make it urgent; empty when nothing does."""
+        hit = self._words.first(text)
+        if hit is not None:
+            return [hit.word]
+        for start, end in sentences(text):
+            sentence = text[start:end]
+            for groups in self._together:
+                found = [finder.first(sentence) for finder in groups]
+                words = [one.word for one in found if one is not None]
+                if len(words) == len(groups):
+                    return words
+        return []

@@ -1,0 +1,124 @@
+"""What a person wants: a demand, or something else. A mix that holds a demand is a demand."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.understanding import Evidence, Intent
+from bot.nlp.records import IntentWords
+from bot.nlp.words import WordFinder
+
+COMMAND_LENGTH = 6
+SHORT = 8
+"""Below this length a text without any known word is answered with a hint, not registered."""
+_LINK = re.compile(r"https?://|www\.|加(?:我)?(?:微信|v|qq)")
+_NEGATED = re.compile(r"[没不未无]$|没有$|还没$")
+_ASKED = re.compile(r"吗|没有?(?:[?？。,，]|$)|么[?？]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The intent, and the marks that go with it."""
+
+    intent: Intent
+    evidence: tuple[Evidence, ...] = ()
+    command: str | None = None
+    want_human: bool = False
+    angry: bool = False
+
+
+class IntentReader:
+    """All intent words."""
+
+    __slots__ = ("_commands", "_finders")
+
+    def __init__(self, words: IntentWords) -> None:
+        self._commands = words.commands
+        self._finders: Mapping[str, WordFinder] = {
+            key: WordFinder(cues) for key, cues in words.cues.items()
+        }
+
+    def read(self, text: str, *, matter: bool) -> Wish:
+        """The intent of a folded text; `matter`: a word of some category counted in it."""
+        bare = "".join(char for char in text if char.isalnum())
+        if bare in self._commands and len(bare) <= COMMAND_LENGTH:
+            return Wish("command", command=bare)
+        cues = {key: self._words(key, text) for key in self._finders}
+        cues["praise"] = [w for w in cues["praise"] if not _denied(text, w)]
+        thing = matter or bool(cues["harm"])
+        intent = _choose(cues, text, bare, thing=thing)
+        key = "followup_weak" if intent == "followup" and not cues["followup"] else intent
+        return Wish(
+            intent,
+            tuple(Evidence(word, intent, 1.0) for word in cues.get(key, ())),
+            want_human=bool(cues["human"]),
+            angry=bool(cues["abuse"]),
+        )
+
+    def _words(self, key: str, text: str) -> list[str]:
+        return list(dict.fromkeys(hit.word for hit in self._finders[key].longest(text)))
+
+
+def _choose(cues: Mapping[str, list[str]], text: str, bare: str, *, thing: bool) -> Intent:
+    asks = bool(cues["demand"] or cues["harm"])
+    if cues["human"] and not thing:
+        return "human"
+    if _is_spam(cues, text):
+        return "spam"
+    if _follows_up(cues, thing=thing):
+        return "followup"
+    if _praises(cues, text):
+        return "praise"
+    if cues["suggestion"] and not cues["harm"]:
+        return "suggestion"
+    if cues["abuse"] and not thing and not _real_request(cues):
+        return "abuse"
+    if thing or (asks and len(bare) >= SHORT):
+        return "demand"
+    return _when_nothing_speaks(cues, bare)
+
+
+def _real_request(cues: Mapping[str, list[str]]) -> bool:
+    return bool(cues["harm"]) or len(cues["demand"]) > 1
+
+
+def _follows_up(cues: Mapping[str, list[str]], *, thing: bool) -> bool:
+    """Whether the case is known is the caller's to decide; a text with "另外" tells a new matter."""
+    if cues["followup"]:
+        return not (thing and "另外" in cues["new_matter"])
+    return bool(cues["followup_weak"]) and not thing
+
+
+def _is_spam(cues: Mapping[str, list[str]], text: str) -> bool:
+    if cues["victim"] or cues["harm"]:
+        return False
+    weight = len(cues["spam"]) + bool(_LINK.search(text))
+    return weight >= 2 or (weight == 1 and not cues["demand"])
+
+
+def _praises(cues: Mapping[str, list[str]], text: str) -> bool:
+    """It got better, and nothing new is wrong."""
+    thanked = cues["thanks"] and any(not _denied(text, w) for w in cues["praise_endings"])
+    if not cues["praise"] and not thanked:
+        return False
+    open_ends = [w for w in cues["demand"] if not any(w in p for p in cues["praise"])]
+    return not (cues["harm"] or cues["new_matter"] or set(open_ends) - {"反映"} or "顺便" in text)
+
+
+def _denied(text: str, word: str) -> bool:
+    """ "没修好了", "解决了吗": the word is there, the thing is not."""
+    at = text.find(word)
+    return bool(_NEGATED.search(text[:at]) or _ASKED.match(text, at + len(word)))
+
+
+def _when_nothing_speaks(cues: Mapping[str, list[str]], bare: str) -> Intent:
+    if not any(_is_han(char) for char in bare):
+        return "chat"
+    if cues["chat"] and len(bare) < 2 * SHORT:
+        return "chat"
+    return "demand" if len(bare) >= SHORT else "chat"
+
+
+def _is_han(char: str) -> bool:
+    return unicodedata.name(char, "").startswith("CJK UNIFIED")

@@ -1,0 +1,109 @@
+"""Finds places of the city in a text and says which street, town or area they lie in."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.understanding import PlaceHit
+from bot.nlp.records import Spot
+from bot.nlp.words import Hit, WordFinder
+
+_CONTEXT = re.compile(
+    r"(?:街道|社区|小区|附近|路口|街口|办事处|一带|这边|那边|这片|旁边|跟前|居委)"
+)
+"""After a weak name these say that the neighbourhood is meant, not the road as such."""
+_UNMASKED = frozenset({"hospital"})
+"""Kinds whose names also tell the matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlaces:
+    """Places, best first, and the spans to cover before categories are scored."""
+
+    hits: tuple[PlaceHit, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+class Gazetteer:
+    """All place names."""
+
+    __slots__ = ("_finder", "_spots")
+
+    def __init__(self, spots: Mapping[str, tuple[Spot, ...]]) -> None:
+        self._spots = spots
+        self._finder = WordFinder(spots)
+
+    def find(self, text: str) -> FoundPlaces:
+        """Places in a folded text. The longest name wins; several meanings are told apart by a
+        district or street that is named too, else nothing is sure."""
+        found = self._finder.longest(text)
+        if not found:
+            return FoundPlaces((), ())
+        named = [self._spots[hit.word] for hit in found]
+        districts = _agreed(named, "district")
+        units = _agreed(named, "unit")
+        hits = [
+            resolved
+            for hit, spots in zip(found, named, strict=True)
+            if (resolved := _resolve(text, hit, spots, districts, units)) is not None
+        ]
+        spans = tuple(
+            (hit.start, hit.end)
+            for hit, spots in zip(found, named, strict=True)
+            if spots[0].kind not in _UNMASKED
+        )
+        return FoundPlaces(_ranked(hits), spans)
+
+
+def _agreed(named: Iterable[tuple[Spot, ...]], kind: str) -> frozenset[str]:
+    """Districts (or units) named outright: one meaning, full trust."""
+    found = set()
+    for spots in named:
+        if len(spots) == 1 and spots[0].kind == kind and spots[0].sure:
+            found.add(spots[0].district if kind == "district" else spots[0].unit)
+    return frozenset(one for one in found if one)
+
+
+def _resolve(
+    text: str,
+    hit: Hit,
+    spots: tuple[Spot, ...],
+    districts: frozenset[str],
+    units: frozenset[str],
+) -> PlaceHit | None:
+    fitting = _fitting(spots, districts, units)
+    if not fitting:
+        return None
+    word = text[hit.start : hit.end]
+    if len({(spot.unit, spot.district) for spot in fitting}) > 1:
+        shared = {spot.district for spot in fitting}
+        return PlaceHit(word, None, shared.pop() if len(shared) == 1 else None, False)
+    spot = fitting[0]
+    if spot.kind == "city":
+        return None
+    backed = spot.unit is not None and (
+        spot.district in districts or _CONTEXT.match(text, hit.end) is not None
+    )
+    name = spot.name if spot.kind == "district" else word
+    return PlaceHit(name, spot.unit, spot.district, spot.sure or backed)
+
+
+def _fitting(
+    spots: tuple[Spot, ...], districts: frozenset[str], units: frozenset[str]
+) -> list[Spot]:
+    """Meanings that agree with what else is named; the trusted and precise ones among them."""
+    fitting = [s for s in spots if s.unit in units] or [
+        s for s in spots if not districts or s.district is None or s.district in districts
+    ]
+    precise = [s for s in fitting if s.unit is not None] or fitting
+    return [s for s in precise if s.sure] or precise
+
+
+def _ranked(hits: Iterable[PlaceHit]) -> tuple[PlaceHit, ...]:
+    """Sure before unsure, a street before a district, then as in the text; each once."""
+    best: dict[tuple[str, str | None, str | None], PlaceHit] = {}
+    for hit in hits:
+        key = (hit.name, hit.unit, hit.district)
+        if key not in best or hit.sure:
+            best[key] = hit
+    return tuple(sorted(best.values(), key=lambda hit: (not hit.sure, hit.unit is None)))

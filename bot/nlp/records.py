@@ -1,0 +1,119 @@
+"""What the data files of bot/data hold, once read: plain frozen values."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.understanding import CategoryInfo, EmergencyInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How words add up to a score. Every number may be edited in lexicon.json."""
+
+    mask_credit: float
+    """Weight of a masked phrase for the category where it belongs."""
+    opening_chars: int
+    """The opening is the first sentence, but no more than so many characters."""
+    opening_boost: float
+    """A word in the opening counts so many times."""
+    repeat: float
+    """Each repetition of a word counts this share of the one before."""
+    cut: float
+    """Share that counts when the word does not end and begin where the tokeniser cuts."""
+    sharpness: float
+    """Exponent that turns scores into shares; more makes the best stand out."""
+    floor: float
+    """Score that "none of them" gets."""
+    strong: float
+    """From this weight on a word is strong evidence."""
+    enough: float
+    """Below this score nobody is sure."""
+    margin: float
+    """The best must lead the second by this share of its own score."""
+    reach: float
+    """A restricted category with this share of the best score is not passed over."""
+    crowd: float
+    """In long texts the second may come so much nearer (see categories.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One meaning of a place name."""
+
+    name: str
+    """The name to show: the full name of what was found."""
+    kind: str
+    """city, district, unit, or the kind of place (community, road, estate …)."""
+    unit: str | None
+    district: str | None
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyClass:
+    """One class of emergencies and the words that tell it."""
+
+    info: EmergencyInfo
+    cues: tuple[tuple[frozenset[str], ...], ...]
+    """Alternatives; in each, one word of every group must meet within a clause."""
+    non_cues: tuple[str, ...]
+    non_patterns: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentRules:
+    """Words, and groups of words within a sentence, that make a matter urgent."""
+
+    words: tuple[str, ...]
+    together: tuple[tuple[frozenset[str], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntentWords:
+    """Cue words by what they speak for; the keys are those of intents.json."""
+
+    commands: frozenset[str]
+    cues: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PiiPattern:
+    """One kind of personal data and how to find it."""
+
+    kind: str
+    regex: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A sector, party, institution or key-work studio of the demonstration network."""
+
+    id: str
+    name: str
+    mode: str
+    sector: str | None
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconData:
+    """Everything in bot/data that reading needs. Never changed; an edit makes a new one."""
+
+    version: str
+    """Date of the newest file and a digest of all of them."""
+    categories: Mapping[str, CategoryInfo]
+    risk_cues: tuple[str, ...]
+    scoring: Scoring
+    words: Mapping[str, tuple[tuple[str, float], ...]]
+    """Word or masked phrase → what it counts for; nothing for a phrase that only masks."""
+    spots: Mapping[str, tuple[Spot, ...]]
+    """Place name or alias → its meanings."""
+    emergencies: tuple[EmergencyClass, ...]
+    override: tuple[str, ...]
+    urgent: UrgentRules
+    intents: IntentWords
+    pii: tuple[PiiPattern, ...]
+    studios: tuple[Studio, ...]
+    userdict: str
+    """Path of the tokeniser's user dictionary."""

@@ -1,0 +1,138 @@
+"""Reads a resident's words: what about, where, how urgent, what is wanted, and how sure that is."""
+
+from pathlib import Path
+
+from bot.domain.understanding import (
+    CategoryInfo,
+    CategoryScore,
+    EmergencyInfo,
+    Evidence,
+    Handling,
+    Part,
+    PersonalData,
+    Reading,
+    Understander,
+    Urgency,
+)
+from bot.nlp import data, parts, pii
+from bot.nlp.categories import CategoryScorer, Scores
+from bot.nlp.emergencies import Alarm, EmergencyFinder, UrgencyFinder
+from bot.nlp.fold import Folded, fold
+from bot.nlp.intents import IntentReader
+from bot.nlp.places import Gazetteer
+from bot.nlp.records import LexiconData
+from bot.nlp.tokens import Tokens
+from bot.nlp.words import WordFinder, blank
+
+SCORED = 3000
+"""Only so many characters are scored; personal data is covered in all of them."""
+CANDIDATES = 5
+
+
+def load_understander(cache_dir: Path, data_dir: Path | None = None) -> Understander:
+    """An understander of the data in `data_dir` (the project's own when None); takes about a
+    second. `cache_dir` is made when missing and holds the tokeniser's prepared dictionary."""
+    lexicon = data.load(data_dir)
+    return LexiconUnderstander(lexicon, Tokens(cache_dir, lexicon.userdict))
+
+
+class LexiconUnderstander:
+    """Understands by word lists alone; every guess can name its words."""
+
+    __slots__ = (
+        "_emergencies",
+        "_intents",
+        "_lexicon",
+        "_places",
+        "_risks",
+        "_scorer",
+        "_urgency",
+        "categories",
+        "emergencies",
+        "version",
+    )
+
+    def __init__(self, lexicon: LexiconData, tokens: Tokens) -> None:
+        self.version: str = lexicon.version
+        self.categories: dict[str, CategoryInfo] = dict(lexicon.categories)
+        self.emergencies: dict[str, EmergencyInfo] = {
+            kind.info.code: kind.info for kind in lexicon.emergencies
+        }
+        self._lexicon = lexicon
+        self._places = Gazetteer(lexicon.spots)
+        self._scorer = CategoryScorer(lexicon.words, lexicon.scoring, tokens)
+        self._emergencies = EmergencyFinder(lexicon.emergencies, lexicon.override)
+        self._urgency = UrgencyFinder(lexicon.urgent)
+        self._intents = IntentReader(lexicon.intents)
+        self._risks = WordFinder(lexicon.risk_cues)
+
+    def read(self, text: str) -> Reading:
+        """Read one text, of any length and script."""
+        folded = fold(text)
+        hidden = pii.find(folded.text, self._lexicon.pii)
+        body = blank(folded.text, [(one.start, one.end) for one in hidden])[:SCORED]
+        places = self._places.find(body)
+        topic = blank(body, places.spans)
+        scores = self._scorer.score(topic)
+        alarm = self._emergencies.find(body)
+        urgency, urgent_words = self._how_urgent(body, alarm)
+        wish = self._intents.read(body, matter=bool(scores.ranked))
+        handling, clear = self._handling(body, scores)
+        personal = tuple(_placed(one, folded) for one in hidden)
+        return Reading(
+            text=text,
+            masked=pii.mask(text, personal),
+            intent="demand" if alarm else wish.intent,
+            categories=self._scorer.shares(scores)[:CANDIDATES],
+            confident=clear and self._scorer.confident(scores),
+            urgency=urgency,
+            emergency=alarm.code if alarm else None,
+            places=places.hits,
+            pii=personal,
+            parts=self._parts(topic, scores, folded),
+            evidence=scores.evidence + wish.evidence + urgent_words,
+            handling=handling,
+            want_human=wish.want_human,
+            angry=wish.angry,
+            command=None if alarm else wish.command,
+        )
+
+    def _how_urgent(self, body: str, alarm: Alarm | None) -> tuple[Urgency, tuple[Evidence, ...]]:
+        if alarm:
+            return "emergency", alarm.evidence
+        words = self._urgency.find(body)
+        evidence = tuple(Evidence(word, "urgent", 1.0) for word in words)
+        return ("urgent" if words else "normal"), evidence
+
+    def _handling(self, body: str, scores: Scores) -> tuple[Handling, bool]:
+        """Who may see it, and whether that is clear. A restricted category within reach of the
+        best is not passed over: a person looks before anybody else does."""
+        if not scores.ranked:
+            return "normal", True
+        best, top = scores.ranked[0]
+        handling = self.categories[best].handling
+        clear = True
+        for code, score in scores.ranked[1:]:
+            wider = self.categories[code].handling
+            near = score >= self._lexicon.scoring.reach * top
+            strong = scores.strongest[code] >= self._lexicon.scoring.strong
+            if near and strong and _RANK[wider] > _RANK[handling]:
+                handling, clear = wider, False
+        if handling == "named_members" and self._risks.every(body):
+            handling = "named_staff"
+        return handling, clear
+
+    def _parts(self, topic: str, scores: Scores, folded: Folded) -> tuple[Part, ...]:
+        if not scores.ranked:
+            return ()
+        found = parts.split(topic, self._scorer.score, self._scorer.confident)
+        if not found:
+            return (Part(0, folded.length, scores.ranked[0][0]),)
+        return tuple(Part(*folded.back(part.start, part.end), part.code) for part in found)
+
+
+_RANK: dict[Handling, int] = {"normal": 0, "named_members": 1, "named_staff": 2}
+
+
+def _placed(one: PersonalData, folded: Folded) -> PersonalData:
+    return PersonalData(one.kind, *folded.back(one.start, one.end))
