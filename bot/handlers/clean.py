@@ -1,7 +1,8 @@
 """People's words without what can't be seen: control, zero-width and bidirectional characters.
 
-They hide words from the reader's eye or from the lexicon ("路<zero width>灯"), and turn lines around.
-Mongolian's own format character (U+180E) and the joiner inside an emoji mean something and stay.
+They hide words from the reader's eye or from the lexicon ("路<zero width>灯"),
+and turn lines around. Mongolian's own format character (U+180E) and the joiner inside an emoji
+mean something and stay.
 """
 
 import re

@@ -33,11 +33,13 @@ class Refused(Exception):
 
 def signature(*parts: str) -> str:
     """The platform's SHA-1 over the parts, sorted by byte order and joined, in hex."""
-    return hashlib.sha1(b"".join(sorted(part.encode() for part in parts))).hexdigest()
+    return hashlib.sha1(
+        b"".join(sorted(part.encode() for part in parts)), usedforsecurity=False
+    ).hexdigest()
 
 
 def check_window(timestamp: str, now: datetime) -> None:
-    """Raise Refused unless `timestamp` (Unix seconds, as sent) is within WINDOW_SECONDS of `now`."""
+    """Raise Refused unless `timestamp` (Unix seconds) is within WINDOW_SECONDS of `now`."""
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
         raise Refused
     if abs(now.timestamp() - int(timestamp)) > WINDOW_SECONDS:
@@ -53,7 +55,7 @@ class Crypto:
     aes_key: str = field(repr=False)
 
     def check(self, given: str, timestamp: str, nonce: str, encrypted: str = "") -> None:
-        """Raise Refused unless `given` signs timestamp, nonce and, when there is one, ciphertext."""
+        """Raise Refused unless `given` signs timestamp, nonce and, if given, the ciphertext."""
         parts = [self.token, timestamp, nonce] + ([encrypted] if encrypted else [])
         if not hmac.compare_digest(signature(*parts).encode(), given.encode()):
             raise Refused

@@ -1,8 +1,8 @@
 """Raw XML of a push → `Inbound`.
 
 wechatpy.parse_message isn't used: it rewrites events, loses empty texts, knows no new events and
-raises five kinds of errors; this walk costs the same. Element names and events are those of Tencent's
-接收普通消息 and 接收事件推送.
+raises five kinds of errors; this walk costs the same. Element names and events are those
+of Tencent's 接收普通消息 and 接收事件推送.
 """
 
 import hashlib
@@ -45,7 +45,8 @@ EVENTS = {
 """The platform's event in lower case → Inbound.kind."""
 
 EVENT_KEY_PARTS = (
-    "FromUserName", "CreateTime", "Event", "EventKey", "MsgID", "TemplateId", "OpenID", "RevokeInfo",
+    "FromUserName", "CreateTime", "OpenID",
+    "Event", "EventKey", "MsgID", "TemplateId", "RevokeInfo",
 )  # fmt: skip
 """Events carry no MsgId; these together tell two events of one second apart."""
 

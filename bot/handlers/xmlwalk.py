@@ -3,7 +3,7 @@
 from lxml import etree
 
 DEPTH = 6
-"""Deepest element taken; the platform's deepest is the fifth: SendPicsInfo.PicList.item.PicMd5Sum."""
+"""Deepest element taken; the platform goes to four: SendPicsInfo.PicList.item.PicMd5Sum."""
 ELEMENTS = 300
 """Most elements taken; nine pictures of a pic_* event make 40."""
 
@@ -21,7 +21,7 @@ def parse(xml: bytes) -> etree._Element:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise Malformed("not well-formed") from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise Malformed("has a doctype")
     if root.tag != "xml":
         raise Malformed("root is not xml")
