@@ -29,7 +29,9 @@ def copy_vendor_files() -> None:
         for name in names:
             source = ROOT / "node_modules" / FILES[name]
             if not source.is_file():
-                sys.exit(f"setup: {source.relative_to(ROOT)} is missing: correct tools/front_end.py")
+                sys.exit(
+                    f"setup: {source.relative_to(ROOT)} is missing: correct tools/front_end.py"
+                )
             shutil.copyfile(source, target / name)
 
 

@@ -1,0 +1,108 @@
+"""Fixtures that give every test of the store the same database twice: SQLite and PostgreSQL.
+
+The schema is migrated once for each in a test run. Between tests the SQLite file is copied anew
+and PostgreSQL's tables are emptied.
+"""
+
+import importlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from bot.store.unit_of_work import Database
+from tests.postgres_server import postgres_server
+
+KEPT_TABLES = {"alembic_version"}
+
+
+def _create_database(socket_folder: Path, name: str) -> str:
+    """Create an empty database and return its SQLAlchemy URL."""
+    server = f"host={socket_folder} user=postgres dbname=postgres"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"postgresql+psycopg://postgres@/{name}?host={socket_folder}"
+
+
+def _empty_tables(socket_folder: Path, name: str) -> None:
+    """Empty every table. A connection that a test left inside a transaction fails this in 5 s."""
+    url = f"host={socket_folder} user=postgres dbname={name} options='-c lock_timeout=5000'"
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [sql.Identifier(row[0]) for row in rows if row[0] not in KEPT_TABLES]
+        connection.execute(
+            sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(tables))
+        )
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[Path]:
+    """The socket folder of this run's own PostgreSQL server."""
+    with postgres_server() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_socket: Path) -> str:
+    """URL of the one migrated PostgreSQL database; ask for `postgres_url`, which is also empty."""
+    url = _create_database(postgres_socket, "xiaomazha")
+    importlib.import_module("bot.store.migrate").upgrade(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The migrated SQLite file that `sqlite_url` copies; never opened by a test itself."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    importlib.import_module("bot.store.migrate").upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def bare_postgres_url(postgres_socket: Path) -> Iterator[str]:
+    """A PostgreSQL database with nothing in it, for tests of the migrations themselves."""
+    yield _create_database(postgres_socket, "bare")
+    server = f"host={postgres_socket} user=postgres dbname=postgres"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE bare WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(migrated_postgres: str, postgres_socket: Path) -> Iterator[str]:
+    """URL of a migrated, empty PostgreSQL database."""
+    yield migrated_postgres
+    _empty_tables(postgres_socket, "xiaomazha")
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """URL of a migrated, empty SQLite file."""
+    path = tmp_path / "xiaomazha.sqlite3"
+    shutil.copyfile(migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of a migrated, empty database; the test runs once on each of the two kinds."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a database without any table, one of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'bare.sqlite3'}"
+    return str(request.getfixturevalue("bare_postgres_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated, empty database, the test running once on each of the two kinds."""
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
