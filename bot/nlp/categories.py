@@ -55,7 +55,7 @@ class CategoryScorer:
         for start, end, word in hits:
             share = s.repeat ** seen.get(word, 0)
             seen[word] = seen.get(word, 0) + 1
-            if start not in cuts or end not in cuts:
+            if _straddles(start, end, cuts):
                 share *= s.cut
             for code, weight in self._words[word]:
                 strongest[code] = max(strongest.get(code, 0.0), weight)
@@ -88,6 +88,13 @@ def opening_end(text: str, limit: int) -> int:
         at = head.find(" ", 6)
         return start + min(at if at > 0 else len(head), limit)
     return 0
+
+
+def _straddles(start: int, end: int, cuts: frozenset[int]) -> bool:
+    """Pieces of two words: "通道" in "交通道路". A word within a longer one is fine."""
+    if start in cuts and end in cuts:
+        return False
+    return any(at in cuts for at in range(start + 1, end))
 
 
 def _scores(counted: dict[tuple[str, str], float], strongest: dict[str, float]) -> Scores:

@@ -20,7 +20,7 @@ class Scoring:
     repeat: float
     """Each repetition of a word counts this share of the one before."""
     cut: float
-    """Share that counts when the word does not end and begin where the tokeniser cuts."""
+    """Share that counts when a word is made of pieces of two words."""
     sharpness: float
     """Exponent that turns scores into shares; more makes the best stand out."""
     floor: float
@@ -33,8 +33,6 @@ class Scoring:
     """The best must lead the second by this share of its own score."""
     reach: float
     """A restricted category with this share of the best score is not passed over."""
-    crowd: float
-    """In long texts the second may come so much nearer (see categories.py)."""
 
 
 @dataclass(frozen=True, slots=True)
