@@ -3,7 +3,9 @@
 Anyone who sees one on a screen must know at once that this person is invented.
 """
 
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾"
+)
 
 _THINGS = (
     "板凳 茶壶 竹篮 扫帚 马扎 水瓢 笸箩 铁锅 蒲扇 油灯 算盘 毛巾 筷子 砂锅 案板 擀面杖 蒸笼 水缸 "
@@ -14,7 +16,7 @@ THINGS = tuple(_THINGS.split())
 
 
 def invented_name(number: int) -> str:
-    """The name of person `number` (from 0); no two numbers share one. ValueError beyond the last."""
+    """The name of person `number` (from 0); each its own. ValueError beyond the last."""
     round_, surname = divmod(number, len(SURNAMES))
     if not 0 <= round_ < len(THINGS):
         raise ValueError(f"only {len(SURNAMES) * len(THINGS)} names can be invented")

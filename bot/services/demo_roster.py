@@ -4,23 +4,25 @@ The same at every call: no clock, no chance. Counts are those of the 2023 newspa
 practice; which four areas and which nine stations complete them is our assumption.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.domain.roster import OFFICE_CODE, PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
+from bot.nlp import data as language_data
 from bot.services.demo_names import invented_name, invented_phone
 from bot.store import roster as store
 from bot.store.roster import Saved
 
-DATA = Path(__file__).resolve().parent.parent / "data"
-
-AREAS_WITH_STATION = ("呼和浩特金山经济技术开发区", "盛乐经济工业园区", "如意工业园区", "金川工业园区")
+AREAS_WITH_STATION = (
+    "呼和浩特金山经济技术开发区",
+    "盛乐经济工业园区",
+    "如意工业园区",
+    "金川工业园区",
+)
 """80 streets and towns and these four make the 84 stations of mode street."""
 
 MEMBERS = 316
@@ -32,7 +34,8 @@ COMMITTEES = (
 )  # fmt: skip
 
 OFFICE_POSTS = (
-    ("intake_staff", 3), ("restricted_staff", 2), ("duty", 3), ("admin", 1), ("leader", 2), ("auditor", 1),
+    ("intake_staff", 3), ("restricted_staff", 2), ("duty", 3),
+    ("admin", 1), ("leader", 2), ("auditor", 1),
 )  # fmt: skip
 
 HOURS = "工作日 09:00-12:00,14:30-17:30"
@@ -68,10 +71,8 @@ def write_demo(session: Session, places: Data, studios: Data) -> Saved:
 
 def load_demo_data() -> tuple[Data, Data]:
     """Contents of places.json and sectors.json."""
-    places, studios = (
-        json.loads((DATA / name).read_text("utf-8")) for name in ("places.json", "sectors.json")
-    )
-    return places, studios
+    raw = language_data.read_files(language_data.DATA_DIR)
+    return raw["places.json"], raw["sectors.json"]
 
 
 def demo_network(places: Data, studios: Data) -> Roster:
@@ -110,7 +111,9 @@ def _units(places: Data, studios: Data) -> tuple[list[UnitEntry], list[Data]]:
     named = [s for s in studios["studios"] if s["mode"] in ("sector", "party")]
     sectors = [UnitEntry(f"J{n:02d}", s["mode"], s["sector"]) for n, s in enumerate(named, 1)]
     boards = [UnitEntry(f"C{n:02d}", "committee", c) for n, c in enumerate(COMMITTEES, 1)]
-    served = [u for u in places["units"] if u["kind"] != "功能区" or u["name"] in AREAS_WITH_STATION]
+    served = [
+        u for u in places["units"] if u["kind"] != "功能区" or u["name"] in AREAS_WITH_STATION
+    ]
     return [office, *districts, *streets, *sectors, *boards], served
 
 

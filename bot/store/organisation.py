@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.roster import STAFFING_ROLES
 from bot.domain.stations import Directory, Station
 from bot.models.conversation import Contact
-from bot.models.organisation import Person, Post, StationRow, Unit
+from bot.models.organisation import Invitation, Person, Post, StationRow, Unit
 from bot.models.timing import Counter
 
 ROSTER_VERSION = "roster_version"
@@ -68,7 +68,8 @@ def directory(session: Session, today: date) -> Directory:
         .order_by(Unit.code)
     )
     stations = tuple(
-        _station(unit, row, bool(staffed), today) for unit, row, staffed in session.execute(statement)
+        _station(unit, row, bool(staffed), today)
+        for unit, row, staffed in session.execute(statement)
     )
     return Directory(stations=stations, version=version)
 
@@ -82,6 +83,13 @@ def station_by_code_or_name(session: Session, ref: str) -> Unit | None:
     )
     found = session.scalars(statement).all()
     return min(found, key=lambda unit: (unit.code != ref, unit.code), default=None)
+
+
+def unit_by_code_or_name(session: Session, ref: str) -> Unit | None:
+    """The unit of any kind with this code or this full name (codes and stations win), or None."""
+    found = session.scalars(select(Unit).where(or_(Unit.code == ref, Unit.name == ref))).all()
+    rank = {unit.id: (unit.code != ref, unit.kind != "station", unit.code) for unit in found}
+    return min(found, key=lambda unit: rank[unit.id], default=None)
 
 
 def posts_of(session: Session, unit_id: int, role: str, today: date) -> list[PostView]:
@@ -110,6 +118,23 @@ def district_conveners(session: Session, district: str, today: date) -> list[Pos
     )
 
 
+def district_unit_id(session: Session, district: str | None) -> int | None:
+    """The unit of a district by its full name."""
+    statement = select(Unit.id).where(Unit.kind == "district", Unit.name == district)
+    return session.scalar(statement.order_by(Unit.id).limit(1))
+
+
+def open_invitation(session: Session, code_hash: str, now: datetime) -> Invitation | None:
+    """The invitation of this code if it is neither used nor expired."""
+    return session.scalar(
+        select(Invitation).where(
+            Invitation.code_hash == code_hash,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+        )
+    )
+
+
 def list_posts(
     session: Session, today: date, *, unit_id: int | None = None, role: str | None = None
 ) -> list[PostView]:
@@ -120,6 +145,12 @@ def list_posts(
     if role is not None:
         conditions.append(Post.role == role)
     return _posts(session, *conditions)
+
+
+def post_by_id(session: Session, post_id: int, today: date) -> PostView | None:
+    """The post with this id if it is held today."""
+    found = _posts(session, Post.id == post_id, _valid(Post, today))
+    return found[0] if found else None
 
 
 def post_by_ref(session: Session, ref: str, today: date) -> PostView | None:

@@ -1,4 +1,4 @@
-"""The roster in and out of the database, codes turned into ids; a few statements whatever its size."""
+"""The roster in and out of the database, codes turned into ids, in a few statements."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from bot.domain.roster import PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
 from bot.models.organisation import Person, Post, StationRow, Unit
 from bot.store.organisation import bump_roster_version
+
+STATION = "station"
+"""Kind of the units that have a station row."""
 
 Row = dict[str, Any]
 Entry = TypeVar("Entry", UnitEntry, StationEntry, PersonEntry)
@@ -43,14 +46,19 @@ class Saved:
 def load(session: Session) -> Roster:
     """The whole roster, each kind in the order of its codes."""
     above = aliased(Unit)
-    units = session.execute(
-        select(Unit, StationRow, above.code)
-        .outerjoin(StationRow, StationRow.unit_id == Unit.id)
+    plain = (
+        select(Unit, above.code)
         .outerjoin(above, above.id == Unit.parent_id)
-    ).all()
+        .where(Unit.kind != STATION)
+    )
+    stations = (
+        select(Unit, StationRow, above.code)
+        .join(StationRow, StationRow.unit_id == Unit.id)
+        .outerjoin(above, above.id == Unit.parent_id)
+    )
     return Roster(
-        units=_by_code(_unit(unit, up) for unit, row, up in units if row is None),
-        stations=_by_code(_station(unit, row, up) for unit, row, up in units if row is not None),
+        units=_by_code(_unit(unit, up) for unit, up in session.execute(plain)),
+        stations=_by_code(_station(unit, row, up) for unit, row, up in session.execute(stations)),
         people=_by_code(_load_people(session)),
         posts=tuple(sorted(_load_posts(session), key=post_key)),
     )
@@ -151,7 +159,7 @@ def _save_stations(
     rows = [
         {
             "code": e.code,
-            "kind": "station",
+            "kind": STATION,
             "name": e.name,
             "valid_from": e.valid_from,
             "valid_to": e.valid_to,
@@ -189,7 +197,9 @@ def _write_units(session: Session, rows: list[Row], parents: list[tuple[str, str
     _bulk(session, Unit, links, lambda row: False)
 
 
-def _save_people(session: Session, given: Sequence[PersonEntry], old: Sequence[PersonEntry]) -> Changes:
+def _save_people(
+    session: Session, given: Sequence[PersonEntry], old: Sequence[PersonEntry]
+) -> Changes:
     known = {entry.code: entry for entry in old}
     moved = [e for e in given if known.get(e.code) != e]
     rows = [
@@ -206,7 +216,8 @@ def _save_people(session: Session, given: Sequence[PersonEntry], old: Sequence[P
     _upsert(session, Person, rows)
     ids = _ids(session, Person)
     links = [
-        {"id": ids[e.code], "contact_person_id": ids[e.contact] if e.contact else None} for e in moved
+        {"id": ids[e.code], "contact_person_id": ids[e.contact] if e.contact else None}
+        for e in moved
     ]
     _bulk(session, Person, links, lambda row: False)
     return _changes([e.code in known for e in given], [known.get(e.code) == e for e in given])
@@ -231,7 +242,7 @@ def _save_posts(session: Session, given: Sequence[PostEntry], old: Sequence[Post
 
 
 def _ids(session: Session, model: type[Unit] | type[Person]) -> dict[str, int]:
-    return {code: row_id for code, row_id in session.execute(select(model.code, model.id))}
+    return dict(session.execute(select(model.code, model.id)).tuples().all())
 
 
 def _upsert(session: Session, model: type[Unit] | type[Person], rows: list[Row]) -> None:

@@ -1,0 +1,120 @@
+"""`flask roster`: the network of units, stations, people and posts, in and out."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, cast
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from bot.services import roster as service
+from bot.services.ports import Deps
+from bot.services.roster_export import export_roster, write_template
+from bot.services.roster_import import import_roster
+
+EXISTING = click.Path(exists=True, path_type=Path)
+NEW = click.Path(path_type=Path)
+
+
+@click.group(
+    epilog="Example: flask roster template 名册.xlsx, fill it in, flask roster import 名册.xlsx"
+)
+def roster() -> None:
+    """The roster: template, import, export, demo, list."""
+
+
+@roster.command(epilog="Example: flask roster template 名册.xlsx")
+@click.argument("file", type=NEW)
+def template(file: Path) -> None:
+    """Write an empty workbook with headings and what each column expects."""
+    if file.suffix.lower() != ".xlsx":
+        raise click.BadParameter("the template is a workbook: its name must end in .xlsx")
+    _written(lambda: write_template(file))
+    click.echo(f"已写好模板：{file}", err=True)
+
+
+@roster.command("import", epilog="Example: flask roster import 名册.xlsx --dry-run")
+@click.argument("files", nargs=-1, required=True, type=EXISTING)
+@click.option("--dry-run", is_flag=True, help="Check and count, but keep nothing.")
+@with_appcontext
+def import_(files: tuple[Path, ...], dry_run: bool) -> None:
+    """Check .xlsx and .csv files (or folders of them), then add and update rows by code.
+
+    Every wrong cell is printed as a JSON line, and with any of them nothing is written (exit 1).
+    Rows that the files don't hold are left alone.
+    """
+    result = import_roster(_deps(), files, dry_run=dry_run)
+    for cell in result.wrong:
+        _print(asdict(cell))
+    if result.saved is None:
+        click.echo(f"共 {len(result.wrong)} 处不对，什么都没有写入。改好后请再导入一次。", err=True)
+        raise click.exceptions.Exit(1)
+    _print({"dry_run": dry_run, **asdict(result.saved)})
+    done = "检查通过，没有写入（试运行）。" if dry_run else "已写入。"
+    click.echo(done + "文件里没有的行保持不变。", err=True)
+
+
+@roster.command(epilog="Example: flask roster export 名册.xlsx  (or a folder, for csv files)")
+@click.argument("target", type=NEW)
+@with_appcontext
+def export(target: Path) -> None:
+    """Write the whole roster to a workbook, or one csv a sheet to a folder."""
+    if target.suffix.lower() not in {".xlsx", ""}:
+        raise click.BadParameter("give a name that ends in .xlsx, or a folder for csv files")
+    _print(_written(lambda: export_roster(_deps(), target)))
+    click.echo(f"已导出到 {target}", err=True)
+
+
+@roster.command(epilog="Example: flask roster demo")
+@with_appcontext
+def demo() -> None:
+    """Write the demo network: 219 stations and plainly invented people. Not in production."""
+    try:
+        saved = service.write_demo_network(_deps())
+    except service.DemoRefused as refused:
+        click.echo(refused.__doc__, err=True)
+        raise click.exceptions.Exit(1) from refused
+    _print(asdict(saved))
+    click.echo("演示名册已写入。人名和电话都是编造的。", err=True)
+
+
+@roster.command("list", epilog="Example: flask roster list --station S001 --role first_convener")
+@click.option("--stations", "kind", flag_value="stations", help="List stations instead of posts.")
+@click.option("--posts", "kind", flag_value="posts", default="posts", help="List posts (default).")
+@click.option("--station", help="Only this unit, by code or station name.")
+@click.option("--role", type=click.Choice(sorted(service.ROLES)), help="Only this role.")
+@with_appcontext
+def list_(kind: str, station: str | None, role: str | None) -> None:
+    """Print one JSON object a line: ref, station, role, person, bound."""
+    try:
+        if kind == "stations":
+            lines = service.list_stations(_deps(), station)
+        else:
+            lines = service.list_posts(_deps(), station, role)
+    except service.NoSuchStation as missing:
+        click.echo(missing.__doc__, err=True)
+        raise click.exceptions.Exit(1) from missing
+    for line in lines:
+        _print(line)
+    click.echo(f"共 {len(lines)} 条", err=True)
+
+
+def _deps() -> Deps:
+    return cast(Deps, current_app.extensions["deps"])
+
+
+def _print(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _written(write: Any) -> Any:
+    try:
+        return write()
+    except OSError as error:
+        click.echo(f"写不了这个文件：{error.strerror or error}", err=True)
+        raise click.exceptions.Exit(1) from error
+
+
+commands = [roster]

@@ -1,0 +1,266 @@
+"""Roster files as rows of raw cells. Nothing in a file is trusted: sizes are checked before it is
+opened, formulas are not computed, and merged cells are refused because they hide empty ones."""
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from lxml import etree
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from bot.services.roster_sheets import GUIDE_SHEET, SHEETS, Formula, columns_of
+
+LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_UNPACKED = 60 * 1024 * 1024
+MOST_PARTS = 500
+MOST_ROWS = 100_000
+MOST_COLUMNS = 60
+
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:]{2,30})[\"']")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCell:
+    """Something wrong in a file. `row` 0 and an empty `column`: the sheet or file as a whole."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    """Letter and heading, e.g. "C 电话"."""
+    value: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row of a known sheet: cells by column field, with the letter each stands under."""
+
+    file: str
+    sheet: str
+    number: int
+    cells: dict[str, object]
+    letters: dict[str, str]
+
+
+class FileRefused(Exception):
+    """The file can't be read as a roster; the message says what to do."""
+
+
+def read_files(paths: Iterable[Path]) -> tuple[list[RawRow], list[WrongCell]]:
+    """All rows of all files and folders, and everything wrong with their form."""
+    rows: list[RawRow] = []
+    wrong: list[WrongCell] = []
+    for path in _expand(paths):
+        try:
+            for title, table in _tables(path):
+                _read_table(path.name, title, table, rows, wrong=wrong)
+        except FileRefused as refused:
+            wrong.append(WrongCell(path.name, "", 0, "", "", str(refused)))
+    if not rows and not wrong:
+        wrong.append(WrongCell("", "", 0, "", "", "至少一行内容：文件里没有找到任何一行"))
+    return rows, wrong
+
+
+def _expand(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for inside in sorted(path.iterdir()):
+            # Excel leaves ~$ files beside what is open.
+            if inside.suffix.lower() in {".xlsx", ".csv"} and not inside.name.startswith("~$"):
+                yield inside
+
+
+Table = Iterable[Sequence[object]]
+
+
+def _tables(path: Path) -> Iterator[tuple[str | None, Table]]:
+    """Title and rows of each sheet; a csv has no title."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise FileRefused(f"不超过 {LARGEST_FILE // 1024 // 1024} MB 的文件")
+    if path.suffix.lower() == ".csv":
+        yield None, _csv_rows(path)
+    elif path.suffix.lower() == ".xlsx":
+        yield from _xlsx_sheets(path)
+    else:
+        raise FileRefused("扩展名为 .xlsx 或 .csv 的文件（旧的 .xls 请另存为 .xlsx）")
+
+
+def _csv_rows(path: Path) -> Table:
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", errors="replace")  # what Excel here saves as plain csv
+    if "\0" in text or "\ufffd" in text:
+        raise FileRefused("文字表格（UTF-8 或 GB18030 编码）：这个文件不是")
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise FileRefused("完整的 csv：引号或分隔符不成对") from error
+    return [[_csv_cell(cell) for cell in row] for row in rows]
+
+
+def _csv_cell(cell: str) -> object:
+    return _text_cell(cell)
+
+
+def _xlsx_sheets(path: Path) -> Iterator[tuple[str, Table]]:
+    try:
+        merged = _check_package(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # styles and validations of no interest here
+            book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+            try:
+                for sheet in book.worksheets:
+                    if merged.get(sheet.title) and sheet.title != GUIDE_SHEET:
+                        where = f"工作表“{sheet.title}”中 {merged[sheet.title]}"
+                        raise FileRefused(f"没有合并单元格的表：{where} 是合并的，请拆开")
+                    sheet.reset_dimensions()
+                    rows = islice(sheet.iter_rows(max_col=MOST_COLUMNS), MOST_ROWS + 1)
+                    yield sheet.title, [[_xlsx_cell(cell) for cell in row] for row in rows]
+            finally:
+                book.close()
+    except FileRefused:
+        raise
+    except Exception as error:  # the library lets through whatever its parsers met
+        raise FileRefused("完整的 .xlsx 工作簿：这个文件打不开") from error
+
+
+def _xlsx_cell(cell: object) -> object:
+    value = getattr(cell, "value", None)
+    kind = getattr(cell, "data_type", "n")
+    if kind in {"f", "e"}:
+        return Formula(str(value))
+    return _text_cell(value) if isinstance(value, str) else value
+
+
+def _text_cell(text: str) -> object:
+    return Formula(text) if text.lstrip().startswith("=") else unescape(text)
+
+
+def _check_package(path: Path) -> dict[str, str]:
+    """Refuse bombs before anything is unpacked. Returns the first merged range by sheet title."""
+    try:
+        package = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as error:
+        raise FileRefused("真正的 .xlsx 文件：这个文件只是改了扩展名，或已损坏、加密") from error
+    with package:
+        parts = package.infolist()
+        # Python never unpacks more of a part than it declares, so the declared sizes are binding.
+        if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > LARGEST_UNPACKED:
+            raise FileRefused("展开后不超过 60 MB 的文件：这个文件异常地大，没有打开")
+        ranges: dict[str, str] = {}
+        for part in parts:
+            content = package.read(part)
+            if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in content:
+                raise FileRefused("不含 DOCTYPE 的工作簿：这个文件不是 Excel 存出来的")
+            if found := _MERGED.search(content):
+                ranges[part.filename] = found[1].decode()
+        return {t: ranges[p] for t, p in _sheet_parts(package) if p in ranges} if ranges else {}
+
+
+def _sheet_parts(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Title of each sheet and the part of the package it is in."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    links = etree.fromstring(package.read("xl/_rels/workbook.xml.rels"), parser)
+    targets = {link.get("Id"): str(link.get("Target")) for link in links}
+    book = etree.fromstring(package.read("xl/workbook.xml"), parser)
+    for sheet in book.iter("{*}sheet"):
+        target = targets.get(sheet.get(_RELATION), "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        yield str(sheet.get("name")), part
+
+
+def unescape(text: str) -> str:
+    """Undo `bot.services.roster_export.escape`."""
+    escaped = text.startswith("'") and text.lstrip("'").startswith(("=", "+", "-", "@"))
+    return text[1:] if escaped else text
+
+
+def _read_table(
+    file: str,
+    title: str | None,
+    table: Table,
+    rows: list[RawRow],
+    *,
+    wrong: list[WrongCell],
+) -> None:
+    """Append the rows of one sheet, or say why they can't be read."""
+    if title == GUIDE_SHEET:
+        return
+    numbered = enumerate(table, 1)
+    headings = next(([_heading(c) for c in row] for _, row in numbered), [])
+    sheet = next((key for key, name in SHEETS.items() if name == title), None)
+    sheet = _recognise(headings) if title is None else sheet
+    if sheet is None:
+        names = "、".join(SHEETS.values())
+        expected = f"工作表 {names} 之一（csv 按第一行标题识别，标题须与模板一致）"
+        wrong.append(
+            WrongCell(file, title or "", 1, "", "、".join(filter(None, headings)), expected)
+        )
+        return
+    problems = list(_check_headings(file, sheet, headings))
+    wrong.extend(problems)
+    if problems:
+        return
+    fields = {c.heading: c.field for c in columns_of(sheet)}
+    letters = {fields[h]: get_column_letter(i) for i, h in enumerate(headings, 1) if h}
+    for number, row in numbered:
+        if number > MOST_ROWS:
+            expected = f"不超过 {MOST_ROWS} 行（下面可能有看不见的空行，请删掉）"
+            wrong.append(WrongCell(file, SHEETS[sheet], number, "", "", expected))
+            return
+        if all(cell is None or cell == "" for cell in row):
+            continue
+        wrong.extend(_strays(file, sheet, number, headings, row=row))
+        cells = {fields[h]: cell for h, cell in zip(headings, row, strict=False) if h}
+        rows.append(RawRow(file, sheet, number, cells, letters))
+
+
+def _heading(cell: object) -> str:
+    return "" if cell is None else re.sub(r"\s|\*", "", str(cell))
+
+
+def _recognise(headings: Sequence[str]) -> str | None:
+    """The sheet that shares most headings with a csv, if it shares at least half of its own."""
+    shares = {
+        sheet: sum(column.heading in headings for column in columns_of(sheet)) for sheet in SHEETS
+    }
+    best = max(shares, key=lambda sheet: shares[sheet] / len(columns_of(sheet)))
+    return best if shares[best] * 2 >= len(columns_of(best)) else None
+
+
+def _check_headings(file: str, sheet: str, headings: Sequence[str]) -> Iterator[WrongCell]:
+    known = [column.heading for column in columns_of(sheet)]
+    for name in known:
+        if headings.count(name) != 1:
+            expected = f"一列（只一列）标题为“{name}”"
+            yield WrongCell(file, SHEETS[sheet], 1, name, "", expected)
+    for number, name in enumerate(headings, 1):
+        if name and name not in known:
+            letter = get_column_letter(number)
+            expected = "模板中的标题：" + "、".join(known)
+            yield WrongCell(file, SHEETS[sheet], 1, letter, name, expected)
+
+
+def _strays(
+    file: str, sheet: str, number: int, headings: Sequence[str], *, row: Sequence[object]
+) -> Iterator[WrongCell]:
+    """Cells under no heading: somebody's content would be lost without a word."""
+    for index, cell in enumerate(row):
+        if cell not in (None, "") and not (index < len(headings) and headings[index]):
+            letter = get_column_letter(index + 1)
+            yield WrongCell(
+                file, SHEETS[sheet], number, letter, str(cell)[:60], "空：这一列没有标题"
+            )

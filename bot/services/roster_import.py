@@ -1,0 +1,88 @@
+"""Bring office sheets in: check everything, say everything that is wrong, apply all or nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.domain.roster import PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
+from bot.nlp import data as language_data
+from bot.services.ports import Deps
+from bot.services.roster_checks import Parsed, Vocabulary, check, in_order
+from bot.services.roster_files import RawRow, WrongCell, read_files
+from bot.services.roster_sheets import SHEETS, column_expected, columns_of, parse
+from bot.store import roster as store
+from bot.store.roster import Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or (with `wrong`) why it did nothing."""
+
+    saved: Saved | None
+    wrong: tuple[WrongCell, ...] = ()
+
+
+class _OnlyTried(Exception):
+    """Carries the result of a dry run past the commit."""
+
+    def __init__(self, saved: Saved) -> None:
+        super().__init__()
+        self.saved = saved
+
+
+def load_vocabulary() -> Vocabulary:
+    """Categories and places of the project's data files."""
+    raw = language_data.read_files(language_data.DATA_DIR)
+    places = raw["places.json"]
+    return Vocabulary(
+        topics={c["code"]: c["name"] for c in raw["categories.json"]["categories"]},
+        districts=frozenset(d["name"] for d in places["districts"]),
+        streets=frozenset((u["district"], u["name"]) for u in places["units"]),
+    )
+
+
+def import_roster(deps: Deps, paths: Iterable[Path], *, dry_run: bool = False) -> Imported:
+    """Add and update rows by their codes; rows that the files don't hold are left alone.
+
+    With any wrong cell nothing is written. `dry_run`: the very same run, without the commit.
+    """
+    words = load_vocabulary()
+    raw, wrong = read_files(paths)
+    rows = [_parse_row(row, words, wrong) for row in raw]
+    try:
+        with deps.database.write() as session:
+            wrong.extend(check(rows, store.load(session), words))
+            if wrong:
+                return Imported(None, in_order(wrong))
+            saved = store.save(session, _roster(rows))
+            if dry_run:
+                raise _OnlyTried(saved)
+    except _OnlyTried as tried:
+        return Imported(tried.saved)
+    return Imported(saved)
+
+
+def _parse_row(row: RawRow, words: Vocabulary, wrong: list[WrongCell]) -> Parsed:
+    """Read each cell; the wrong ones are appended to `wrong` and left out of the values."""
+    values: dict[str, Any] = {}
+    parsed = Parsed(row, values)
+    for column in columns_of(row.sheet):
+        cell = row.cells.get(column.field)
+        try:
+            values[column.field] = parse(column, cell, words.topics)
+        except ValueError:
+            wrong.append(parsed.wrong(column.field, column_expected(column, cell)))
+    return parsed
+
+
+def _roster(rows: list[Parsed]) -> Roster:
+    by_sheet: dict[str, list[dict[str, Any]]] = {sheet: [] for sheet in SHEETS}
+    for row in rows:
+        by_sheet[row.raw.sheet].append(row.values)
+    return Roster(
+        units=tuple(UnitEntry(**values) for values in by_sheet["units"]),
+        stations=tuple(StationEntry(**values) for values in by_sheet["stations"]),
+        people=tuple(PersonEntry(**values) for values in by_sheet["people"]),
+        posts=tuple(PostEntry(**values) for values in by_sheet["posts"]),
+    )
