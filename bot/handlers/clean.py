@@ -13,17 +13,14 @@ _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _UNSEEN = re.compile(
     # C0 but newline, DEL, C1; soft hyphen; Arabic letter mark; zero width space and non-joiner;
     # marks, embeddings and isolates of direction; word joiner and invisible operators; BOM;
-    # interlinear marks; tags; joiners that join no emoji.
+    # interlinear marks; tags.
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200c\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-    f"|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
 )
+_STRAY_JOINER = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
 
 
 def clean(text: str) -> str:
     """Text as a person sees it: lines end in \\n, no unseen characters, NFC, no blanks around."""
-    seen = _BREAKS.sub("\n", text).replace("\t", " ")
-    while (fewer := _UNSEEN.sub("", seen)) != seen:
-        # Taking one out may leave a joiner without its emoji.
-        seen = fewer
-    return unicodedata.normalize("NFC", seen).strip()
+    seen = _UNSEEN.sub("", _BREAKS.sub("\n", text).replace("\t", " "))
+    return unicodedata.normalize("NFC", _STRAY_JOINER.sub("", seen)).strip()

@@ -20,11 +20,11 @@ def render(reply: Reply, inbound: Inbound, now: datetime, texts: Texts) -> bytes
 
     A text too long ends with the sentence `reply.cut`, which announces the rest.
     """
-    links = "".join(f"\n{choice_link(choice)}" for choice in reply.choices)
-    text = printable(reply.text + links)
+    said = printable(reply.text)
+    links = printable("".join(f"\n{choice_link(choice)}" for choice in reply.choices))
+    text = said + links
     if not fits(text):
-        tail = f"\n{texts.say('reply.cut')}{links}"
-        text = printable(shorten(reply.text, tail))
+        text = shorten(said, f"\n{texts.say('reply.cut')}{links}")
     message = TextReply(
         source=inbound.account,
         target=inbound.openid,
