@@ -9,7 +9,8 @@ from bot.nlp.records import EmergencyClass, UrgentRules
 from bot.nlp.words import WordFinder, blank
 
 LETTER = 150
-"""From this many characters on a text is a letter: who is in danger writes short."""
+"""From this many characters on a text is a letter: who is in danger writes short. There only words
+that are enough alone still count ("不想活"), and others with a word like "现在"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,9 @@ class EmergencyFinder:
         for start, end in clauses(text):
             clause = text[start:end]
             now = self._override.first(clause) is not None
-            if len(text) >= LETTER and not now:
-                continue
+            letter = len(text) >= LETTER and not now
             for kind, non_cues in self._classes:
-                words = _told(clause, kind, non_cues, now)
+                words = _told(clause, kind, non_cues, now=now, letter=letter)
                 if words:
                     code = kind.info.code
                     return Alarm(code, tuple(Evidence(word, code, 1.0) for word in words))
@@ -54,13 +54,16 @@ def _broad(group: frozenset[str]) -> float:
     return -sum(map(len, group)) / max(1, len(group))
 
 
-def _told(clause: str, kind: EmergencyClass, non_cues: WordFinder, now: bool) -> list[str]:
+def _told(
+    clause: str, kind: EmergencyClass, non_cues: WordFinder, *, now: bool, letter: bool
+) -> list[str]:
     """One word for every group of the first way to tell this class; empty if none is told."""
     rest = blank(clause, [(hit.start, hit.end) for hit in non_cues.longest(clause)])
     if not now:
         spans = [m.span() for pattern in kind.non_patterns for m in pattern.finditer(rest)]
         rest = blank(rest, spans)
-    return next((words for way in kind.cues if (words := _meeting(way, rest))), [])
+    ways = (way for way in kind.cues if len(way) == 1 or not letter)
+    return next((words for way in ways if (words := _meeting(way, rest))), [])
 
 
 def _meeting(way: tuple[frozenset[str], ...], rest: str) -> list[str]:

@@ -12,7 +12,11 @@ from bot.nlp.words import WordFinder
 COMMAND_LENGTH = 6
 SHORT = 8
 """Below this length a text without any known word is answered with a hint, not registered."""
-_LINK = re.compile(r"https?://|www\.|加(?:我)?(?:微信|v|qq)")
+LETTER = 160
+"""Above this length a text is a letter; what decides short ones is only manners there."""
+ADVERT = 40
+_HARMLESS = frozenset({"反映"})
+"""Demand words that also tell of a case that ended well."""
 _NEGATED = re.compile(r"[没不未无]$|没有$|还没$")
 _ASKED = re.compile(r"吗|没有?(?:[?？。,，]|$)|么[?？]?$")
 
@@ -46,6 +50,7 @@ class IntentReader:
             return Wish("command", command=bare)
         cues = {key: self._words(key, text) for key in self._finders}
         cues["praise"] = [w for w in cues["praise"] if not _denied(text, w)]
+        cues["demand"] = [w for w in cues["demand"] if not any(w in s for s in cues["spam"])]
         thing = matter or bool(cues["harm"])
         intent = _choose(cues, text, bare, thing=thing)
         key = "followup_weak" if intent == "followup" and not cues["followup"] else intent
@@ -64,11 +69,11 @@ def _choose(cues: Mapping[str, list[str]], text: str, bare: str, *, thing: bool)
     asks = bool(cues["demand"] or cues["harm"])
     if cues["human"] and not thing:
         return "human"
-    if _is_spam(cues, text):
+    if _is_spam(cues, bare):
         return "spam"
     if _follows_up(cues, thing=thing):
         return "followup"
-    if _praises(cues, text):
+    if _praises(cues, text, bare):
         return "praise"
     if cues["suggestion"] and not cues["harm"]:
         return "suggestion"
@@ -90,20 +95,24 @@ def _follows_up(cues: Mapping[str, list[str]], *, thing: bool) -> bool:
     return bool(cues["followup_weak"]) and not thing
 
 
-def _is_spam(cues: Mapping[str, list[str]], text: str) -> bool:
-    if cues["victim"] or cues["harm"]:
+def _is_spam(cues: Mapping[str, list[str]], bare: str) -> bool:
+    """Selling, with a way to reach the seller or nothing else. A link alone is no advertisement:
+    people cite where they read or wrote something."""
+    asks = cues["demand"] or cues["harm"] or cues["victim"]
+    if asks or len(bare) > LETTER:
         return False
-    weight = len(cues["spam"]) + bool(_LINK.search(text))
-    return weight >= 2 or (weight == 1 and not cues["demand"])
+    sales, links = len(cues["spam"]), len(cues["links"])
+    return sales + bool(links) >= 2 or (sales + links > 0 and len(bare) < ADVERT)
 
 
-def _praises(cues: Mapping[str, list[str]], text: str) -> bool:
-    """It got better, and nothing new is wrong."""
-    thanked = cues["thanks"] and any(not _denied(text, w) for w in cues["praise_endings"])
-    if not cues["praise"] and not thanked:
+def _praises(cues: Mapping[str, list[str]], text: str, bare: str) -> bool:
+    """It got better, and nothing new is wrong. Praise in a letter is politeness."""
+    ended = any(not _denied(text, word) for word in cues["praise_endings"])
+    words = len(cues["praise"]) + bool(cues["thanks"] and ended)
+    if not words or len(bare) > (LETTER if words > 1 else LETTER // 2):
         return False
-    open_ends = [w for w in cues["demand"] if not any(w in p for p in cues["praise"])]
-    return not (cues["harm"] or cues["new_matter"] or set(open_ends) - {"反映"} or "顺便" in text)
+    asked = {w for w in cues["demand"] if not any(w in p for p in cues["praise"])}
+    return not (cues["harm"] or cues["new_matter"] or asked - _HARMLESS)
 
 
 def _denied(text: str, word: str) -> bool:

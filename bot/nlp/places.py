@@ -9,7 +9,8 @@ from bot.nlp.records import Spot
 from bot.nlp.words import Hit, WordFinder
 
 _CONTEXT = re.compile(
-    r"(?:街道|社区|小区|附近|路口|街口|办事处|一带|这边|那边|这片|旁边|跟前|居委)"
+    r"街道|社区|小区|附近|办事处|一带|这边|那边|这片|旁边|跟前|居委"
+    r"|(?:[和与跟同]\w{2,8}?)?(?:路口|街口|交叉|交汇)"
 )
 """After a weak name these say that the neighbourhood is meant, not the road as such."""
 _UNMASKED = frozenset({"hospital"})
