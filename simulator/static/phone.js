@@ -1,0 +1,113 @@
+"use strict";
+// One phone: draws its thread (polling with ETag), sends what its person does.
+const openid = document.body.dataset.openid;
+const thread = document.getElementById("thread");
+const status = document.getElementById("status");
+const content = document.getElementById("content");
+let tag = "";
+let read = 0;
+
+function say(words, bad) {
+  status.textContent = words;
+  status.classList.toggle("bad", Boolean(bad));
+}
+
+// A phone that isn't on the screen (another tab, or hidden by the desktop) reads nothing.
+function seen() {
+  return !document.hidden && window.innerHeight > 0;
+}
+
+async function draw() {
+  const answer = await fetch("/phone/thread", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+  if (answer.status === 200) {
+    tag = answer.headers.get("ETag");
+    const low = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
+    const focused = thread.contains(document.activeElement);
+    thread.innerHTML = await answer.text();
+    if (focused) thread.focus();
+    if (low || !read) thread.scrollTop = thread.scrollHeight;
+  }
+  const list = thread.querySelector("ol");
+  const last = list ? Number(list.dataset.last) : 0;
+  if (last > read && seen()) {
+    read = last;
+    await post("/phone/read", { id: last });
+  }
+}
+
+function post(path, body) {
+  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+async function send(body) {
+  say("发送中…");
+  try {
+    const sending = post(`/desk/users/${openid}/messages`, body);
+    setTimeout(refresh, 60);
+    const answer = await sending;
+    const told = await answer.json();
+    say(answer.ok ? "" : told.error, !answer.ok);
+  } catch {
+    say("没有发出去：桌面微信没有回应，请看看它是否还在运行。", true);
+  }
+  await refresh();
+  thread.scrollTop = thread.scrollHeight;
+}
+
+function close(except) {
+  for (const button of document.querySelectorAll("[data-panel]")) {
+    const open = button === except && button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(open));
+    document.getElementById(button.dataset.panel).hidden = !open;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.panel) close(button);
+  if (button.dataset.fill) {
+    content.value = button.dataset.fill;
+    close();
+    content.focus();
+  }
+  if (button.dataset.send) {
+    close();
+    send(JSON.parse(button.dataset.send));
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") close();
+});
+
+document.getElementById("say").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const words = content.value;
+  if (!words) return;
+  content.value = "";
+  close();
+  send({ type: "text", content: words });
+});
+
+document.getElementById("scan").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const scene = document.getElementById("scene");
+  close();
+  send({ type: "scan", scene: scene.value });
+  scene.value = "";
+});
+
+async function refresh() {
+  try {
+    await draw();
+  } catch {
+    // The desk is being restarted: the next look finds it.
+  }
+}
+
+async function loop() {
+  if (seen()) await refresh();
+  setTimeout(loop, 1500);
+}
+loop();
