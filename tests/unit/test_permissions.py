@@ -1,0 +1,160 @@
+"""Who may do what: every role and every action, on each kind of case."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.cases import Queue, State
+from bot.domain.permissions import (
+    Action,
+    Actor,
+    ActorPost,
+    CaseSubject,
+    Refusal,
+    may,
+    why_not,
+)
+from bot.domain.roles import HANDLERS, ROLE_NAMES, Role
+from bot.domain.roster import ROLES
+
+OWN, HELPER, FAR, DISTRICT = 1, 2, 3, 4
+
+STAFF_QUEUE = CaseSubject(State.NEW, queue=Queue.STAFF)
+EMERGENCY = CaseSubject(State.NEW, queue=Queue.EMERGENCY)
+RESTRICTED = CaseSubject(State.NEW, queue=Queue.RESTRICTED, handling_restricted=True)
+DISPATCHED = CaseSubject(
+    State.DISPATCHED,
+    owner_unit_id=OWN,
+    assist_unit_ids=frozenset({HELPER}),
+    holder_post_id=1,
+    district_unit_id=DISTRICT,
+)
+ACCEPTED = replace(DISPATCHED, state=State.ACCEPTED)
+NAMED = replace(DISPATCHED, handling_restricted=True)
+SUBJECTS = {
+    "staff": STAFF_QUEUE,
+    "emergency": EMERGENCY,
+    "restricted": RESTRICTED,
+    "dispatched": DISPATCHED,
+    "accepted": ACCEPTED,
+    "named": NAMED,
+}
+
+A = Action
+TRIAGE = {A.SEE, A.DISPATCH, A.REJECT, A.REQUEUE}
+ALARM = {A.SEE, A.ACKNOWLEDGE}
+WORK = {
+    "dispatched": {A.SEE, A.ACCEPT, A.RETURN},
+    "accepted": {A.SEE, A.ANSWER, A.RETURN},
+    "named": {A.SEE, A.ACCEPT, A.RETURN},
+}
+LOOK = {"dispatched": {A.SEE}, "accepted": {A.SEE}}
+
+# role, unit, what it may do to which case; nothing else
+RIGHTS: list[tuple[Role, int, dict[str, set[Action]]]] = [
+    # the owning station works on its case, and on nothing in a queue
+    (Role.FIRST_CONVENER, OWN, WORK),
+    (Role.SECOND_CONVENER, OWN, WORK),
+    (Role.STATION_HEAD, OWN, WORK),
+    (Role.MEMBER, OWN, WORK),
+    (Role.STAND_IN, OWN, WORK),
+    (Role.SECRETARY, OWN, {}),
+    (Role.PARTNER_CONTACT, OWN, {}),
+    # a helping station sees it, but not what is for named members
+    (Role.FIRST_CONVENER, HELPER, LOOK),
+    (Role.SECOND_CONVENER, HELPER, LOOK),
+    (Role.STATION_HEAD, HELPER, LOOK),
+    (Role.MEMBER, HELPER, LOOK),
+    (Role.STAND_IN, HELPER, LOOK),
+    (Role.SECRETARY, HELPER, {}),
+    (Role.PARTNER_CONTACT, HELPER, {}),
+    # other stations see nothing
+    (Role.FIRST_CONVENER, FAR, {}),
+    (Role.SECOND_CONVENER, FAR, {}),
+    (Role.STATION_HEAD, FAR, {}),
+    (Role.MEMBER, FAR, {}),
+    (Role.STAND_IN, FAR, {}),
+    # a district convener sees the district's cases only
+    (Role.DISTRICT_CONVENER, DISTRICT, LOOK),
+    (Role.DISTRICT_CONVENER, FAR, {}),
+    # the office: triage; alarms climb to staff and leader, so they can stop them
+    (Role.INTAKE_STAFF, FAR, {"staff": TRIAGE, "emergency": ALARM | {A.REJECT, A.REQUEUE}, **LOOK}),
+    (Role.DUTY, FAR, {"emergency": ALARM | {A.REJECT, A.REQUEUE}}),
+    (Role.LEADER, FAR, {"staff": {A.SEE}, "emergency": ALARM, **LOOK}),
+    # admin is no key to restricted cases, nor to those of named members
+    (Role.ADMIN, FAR, {"staff": TRIAGE, **LOOK}),
+    (Role.RESTRICTED_STAFF, FAR, {"restricted": TRIAGE, "named": {A.SEE}}),
+    # the auditor reads the access log, not the cases
+    (Role.AUDITOR, FAR, {}),
+]
+
+
+@pytest.mark.parametrize(("role", "unit", "rights"), RIGHTS)
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_every_role_and_action(
+    role: Role, unit: int, rights: dict[str, set[Action]], name: str
+) -> None:
+    """A role may do exactly what the table says, and nothing else."""
+    actor = Actor(7, (ActorPost(70, role, unit),))
+    assert {a for a in Action if may(actor, a, SUBJECTS[name])} == rights.get(name, set())
+
+
+def test_the_table_has_every_role() -> None:
+    """No role is forgotten here, and each has the Chinese name that office sheets use."""
+    assert {role for role, _, _ in RIGHTS} == set(Role) == set(ROLE_NAMES)
+    assert {role.value: name for role, name in ROLE_NAMES.items()} == dict(ROLES)
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_nobody_may_nothing(action: Action, name: str) -> None:
+    """Somebody without a post sees and does nothing."""
+    assert why_not(Actor(7), action, SUBJECTS[name]) is Refusal.UNSEEN
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_the_system_only_moves_cases(name: str) -> None:
+    """The system sees all; it dispatches and queues, and never decides a case."""
+    actor = Actor(None, system=True)
+    done = {a for a in Action if may(actor, a, SUBJECTS[name])}
+    waits = SUBJECTS[name].state is State.NEW
+    assert done == ({A.SEE, A.DISPATCH, A.REQUEUE} if waits else {A.SEE})
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "action", "subject", "reason"),
+    [
+        # one who must not know of a case gets the same answer as for none
+        (Role.FIRST_CONVENER, FAR, A.ACCEPT, DISPATCHED, Refusal.UNSEEN),
+        (Role.ADMIN, FAR, A.REJECT, RESTRICTED, Refusal.UNSEEN),
+        (Role.MEMBER, HELPER, A.SEE, NAMED, Refusal.UNSEEN),
+        # one who only looks on
+        (Role.MEMBER, HELPER, A.ANSWER, ACCEPTED, Refusal.NO_RIGHT),
+        (Role.LEADER, FAR, A.DISPATCH, STAFF_QUEUE, Refusal.NO_RIGHT),
+        # an emergency is never sent to a station before it was found to be none
+        (Role.INTAKE_STAFF, FAR, A.DISPATCH, EMERGENCY, Refusal.NO_RIGHT),
+        # the right person, the wrong moment
+        (Role.MEMBER, OWN, A.ACCEPT, ACCEPTED, Refusal.WRONG_STATE),
+        (Role.MEMBER, OWN, A.ANSWER, DISPATCHED, Refusal.WRONG_STATE),
+        (Role.INTAKE_STAFF, FAR, A.REJECT, DISPATCHED, Refusal.WRONG_STATE),
+    ],
+)
+def test_reasons(
+    role: Role, unit: int, action: Action, subject: CaseSubject, reason: Refusal
+) -> None:
+    """A refusal says as much as the person may know."""
+    assert why_not(Actor(7, (ActorPost(70, role, unit),)), action, subject) is reason
+
+
+def test_posts_add_up() -> None:
+    """A person with several posts has the rights of each, for the unit of each."""
+    posts = (ActorPost(1, Role.MEMBER, OWN), ActorPost(2, Role.STATION_HEAD, FAR))
+    assert may(Actor(7, posts), A.ACCEPT, DISPATCHED)
+    assert not may(Actor(7, posts[1:]), A.ACCEPT, DISPATCHED)
+
+
+def test_a_stale_holder_has_no_rights() -> None:
+    """Holding the clock gives nothing once the case lies with another station."""
+    moved = replace(DISPATCHED, owner_unit_id=FAR)
+    for role in HANDLERS:
+        assert not may(Actor(7, (ActorPost(1, role, OWN),)), A.ACCEPT, moved)
