@@ -87,6 +87,10 @@ class OfficialAccount(WeChatClient):  # type: ignore[misc]  # wechatpy has no ty
                 raise
         return self._call(path, data, self._renew(used))
 
+    def close(self) -> None:
+        """Close the connections kept open."""
+        self._http.close()
+
     @property
     def access_token(self) -> str:
         """A token good for some minutes; fetched once for all threads that wait for it."""

@@ -72,6 +72,10 @@ class WeChatChannel:
         answer = self._account.call("message/template/send", body)
         return Sent("template", str(answer.get("msgid", "")))
 
+    def close(self) -> None:
+        """Close the connections kept open."""
+        self._account.close()
+
 
 def wechat_channel(settings: Settings, now: Callable[[], datetime]) -> WeChatChannel:
     """The channel of the account in the settings. Makes no request yet."""
