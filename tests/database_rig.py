@@ -4,7 +4,6 @@ The schema is migrated once for each in a test run. Between tests the SQLite fil
 and PostgreSQL's tables are emptied.
 """
 
-import importlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from bot.store.migrate import upgrade
 from bot.store.unit_of_work import Database
 from tests.postgres_server import postgres_server
 
@@ -49,7 +49,7 @@ def postgres_socket() -> Iterator[Path]:
 def migrated_postgres(postgres_socket: Path) -> str:
     """URL of the one migrated PostgreSQL database; ask for `postgres_url`, which is also empty."""
     url = _create_database(postgres_socket, "xiaomazha")
-    importlib.import_module("bot.store.migrate").upgrade(url)
+    upgrade(url)
     return url
 
 
@@ -57,7 +57,7 @@ def migrated_postgres(postgres_socket: Path) -> str:
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The migrated SQLite file that `sqlite_url` copies; never opened by a test itself."""
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    importlib.import_module("bot.store.migrate").upgrade(f"sqlite:///{path}")
+    upgrade(f"sqlite:///{path}")
     return path
 
 
