@@ -9,24 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-ROLES: Mapping[str, str] = MappingProxyType(
-    {
-        "first_convener": "第一召集人",
-        "second_convener": "第二召集人",
-        "station_head": "站长",
-        "district_convener": "片区总召集人",
-        "member": "驻站委员",
-        "stand_in": "代理人",
-        "secretary": "社区书记",
-        "intake_staff": "受理员",
-        "restricted_staff": "专办员",
-        "duty": "值班员",
-        "admin": "管理员",
-        "leader": "领导",
-        "auditor": "审计员",
-        "partner_contact": "联建联系人",
-    }
-)
+from bot.domain.roles import ROLE_NAMES
+
+ROLES: Mapping[str, str] = MappingProxyType({role.value: name for role, name in ROLE_NAMES.items()})
 """Every role a post may have, with its Chinese name."""
 
 STAFFING_ROLES = ("first_convener", "second_convener", "station_head", "member")

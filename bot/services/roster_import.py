@@ -10,7 +10,7 @@ from bot.nlp import data as language_data
 from bot.services.ports import Deps
 from bot.services.roster_checks import Parsed, Vocabulary, check, in_order
 from bot.services.roster_files import RawRow, WrongCell, read_files
-from bot.services.roster_sheets import SHEETS, column_expected, columns_of, parse
+from bot.services.roster_sheets import SHEETS, WrongValue, column_expected, columns_of, parse
 from bot.store import roster as store
 from bot.store.roster import Saved
 
@@ -71,7 +71,7 @@ def _parse_row(row: RawRow, words: Vocabulary, wrong: list[WrongCell]) -> Parsed
         cell = row.cells.get(column.field)
         try:
             values[column.field] = parse(column, cell, words.topics)
-        except ValueError:
+        except WrongValue:
             wrong.append(parsed.wrong(column.field, column_expected(column, cell)))
     return parsed
 

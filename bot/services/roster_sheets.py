@@ -74,7 +74,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("stations", "district", "旗县区", "text", False, expected="旗县区全称，如 赛罕区"),
     Column("stations", "street", "街道乡镇", "text", False, expected="街道乡镇全称", longest=60),
     Column("stations", "sector", "界别", "text", False, expected=SECTOR_EXPECTED),
-    Column("stations", "topics", "领域", "topics", False, expected="诉求类别，用、隔开，如 供热、教育"),
+    Column("stations", "topics", "领域", "topics", False, expected="诉求类别，如 供热、教育"),
     Column("stations", "address", "地址", "text", False, expected="不超过 200 字", longest=200),
     Column("stations", "hours", "开放时间", "text", False, expected="不超过 100 字", longest=100),
     Column("stations", "phone", "电话", "phone", False, expected="电话号码，如 0471-0000000"),
@@ -100,11 +100,22 @@ def columns_of(sheet: str) -> tuple[Column, ...]:
     return tuple(column for column in COLUMNS if column.sheet == sheet)
 
 
+class WrongValue(ValueError):
+    """The cell does not hold what its column expects."""
+
+
 def parse(column: Column, cell: object, topics: Mapping[str, str]) -> Any:
-    """The value that a cell stands for. ValueError: it is not what the column expects.
+    """The value that a cell stands for. Raises WrongValue; `column_expected` tells the office why.
 
     `topics`: names of categories by code.
     """
+    try:
+        return _value(column, cell, topics)
+    except (ValueError, KeyError) as error:  # KeyError: not one of the words of a list
+        raise WrongValue(column.heading) from error
+
+
+def _value(column: Column, cell: object, topics: Mapping[str, str]) -> Any:
     if isinstance(cell, Formula):
         raise ValueError("formula")
     if column.kind == "date":
@@ -114,10 +125,7 @@ def parse(column: Column, cell: object, topics: Mapping[str, str]) -> Any:
         if column.required:
             raise ValueError("empty")
         return EMPTY.get((column.sheet, column.field), "" if column.kind == "phone" else None)
-    try:
-        value = _READERS[column.kind](column, text, topics)
-    except KeyError as error:
-        raise ValueError("not one of the words") from error
+    value = _READERS[column.kind](column, text, topics)
     if isinstance(value, str) and len(value) > column.longest:
         raise ValueError("too long")
     return value

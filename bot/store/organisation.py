@@ -6,14 +6,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.roster import STAFFING_ROLES
 from bot.domain.stations import Directory, Station
 from bot.models.conversation import Contact
 from bot.models.organisation import Invitation, Person, Post, StationRow, Unit
-from bot.models.timing import Counter
+from bot.store import counters
 
 ROSTER_VERSION = "roster_version"
 
@@ -39,24 +39,12 @@ class PostView:
 
 def roster_version(session: Session) -> int:
     """Grows by one with every change of the roster; 0 before the first."""
-    statement = select(Counter.value).where(Counter.name == ROSTER_VERSION)
-    return session.scalar(statement) or 0
+    return counters.current_value(session, ROSTER_VERSION)
 
 
 def bump_roster_version(session: Session) -> int:
     """Say that the roster changed; returns the new version. Needs a write unit."""
-    statement = (
-        update(Counter)
-        .where(Counter.name == ROSTER_VERSION)
-        .values(value=Counter.value + 1)
-        .returning(Counter.value)
-    )
-    value = session.scalar(statement)
-    if value is None:
-        session.add(Counter(name=ROSTER_VERSION, value=1))
-        session.flush()
-        return 1
-    return value
+    return counters.next_value(session, ROSTER_VERSION)
 
 
 def directory(session: Session, today: date) -> Directory:

@@ -242,7 +242,7 @@ def _save_posts(session: Session, given: Sequence[PostEntry], old: Sequence[Post
 
 
 def _ids(session: Session, model: type[Unit] | type[Person]) -> dict[str, int]:
-    return dict(session.execute(select(model.code, model.id)).tuples().all())
+    return dict(session.execute(select(model.code, model.id)).all())
 
 
 def _upsert(session: Session, model: type[Unit] | type[Person], rows: list[Row]) -> None:
