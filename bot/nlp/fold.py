@@ -1,7 +1,7 @@
 """Brings a text into the form that words are matched in, and keeps the way back.
 
-Full width becomes half width, capitals small, Traditional characters Simplified; invisible characters
-disappear. Every step but the last keeps the length, so the way back is needed only then.
+Full width becomes half width, capitals small, Traditional characters Simplified; invisible
+characters disappear. Every step but the last keeps the length, so the way back is needed only then.
 """
 
 import unicodedata

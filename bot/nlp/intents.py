@@ -89,7 +89,7 @@ def _real_request(cues: Mapping[str, list[str]]) -> bool:
 
 
 def _follows_up(cues: Mapping[str, list[str]], *, thing: bool) -> bool:
-    """Whether the case is known is the caller's to decide; a text with "另外" tells a new matter."""
+    """The caller knows whether there is such a case; with "另外" a new matter begins."""
     if cues["followup"]:
         return not (thing and "另外" in cues["new_matter"])
     return bool(cues["followup_weak"]) and not thing

@@ -7,7 +7,7 @@ from pathlib import Path
 with warnings.catch_warnings():
     # Its sources hold invalid escapes and import pkg_resources; neither is ours to fix.
     warnings.simplefilter("ignore")
-    import jieba  # type: ignore[import-untyped]
+    import jieba
 
 logging.getLogger("jieba").setLevel(logging.ERROR)
 

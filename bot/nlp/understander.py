@@ -4,7 +4,6 @@ from pathlib import Path
 
 from bot.domain.understanding import (
     CategoryInfo,
-    CategoryScore,
     EmergencyInfo,
     Evidence,
     Handling,
