@@ -74,13 +74,17 @@ def list_stations(deps: Deps, station: str | None = None) -> list[dict[str, Any]
 def list_posts(
     deps: Deps, station: str | None = None, role: str | None = None
 ) -> list[dict[str, Any]]:
-    """Posts valid today: {ref, station, role, person, bound}. Raises NoSuchStation."""
+    """Posts valid today: {ref, station, role, person, bound}. Raises NoSuchStation.
+
+    Each `ref` leads to its own post: where several hold a role, the later ones go by number.
+    """
     with deps.database.read() as session:
         unit_id = _unit_id(session, station) if station else None
         posts = organisation.list_posts(session, today(deps), unit_id=unit_id, role=role)
+    first: dict[str, int] = {}
     return [
         {
-            "ref": post.ref,
+            "ref": post.ref if first.setdefault(post.ref, post.id) == post.id else str(post.id),
             "station": post.unit,
             "role": post.role,
             "person": post.person,

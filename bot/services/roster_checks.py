@@ -154,13 +154,12 @@ def _check_place_in_tree(row: Parsed, known: _Known) -> Iterator[WrongCell]:
     if parent not in known.units:
         yield row.wrong("parent", "已有的机构代码：文件和系统里都没有它")
         return
-    seen = {code}
-    while parent:
-        if parent in seen:
-            yield row.wrong("parent", "不绕回自己的上级：现在上下级成了一个圈")
-            return
-        seen.add(parent)
+    passed: set[str] = set()
+    while parent and parent != code and parent not in passed:
+        passed.add(parent)
         parent = known.parents.get(parent)
+    if parent == code:  # a circle further up is the fault of the rows that are part of it
+        yield row.wrong("parent", "不绕回自己的上级：现在上下级成了一个圈")
 
 
 def _check_station(row: Parsed, known: _Known, words: Vocabulary) -> Iterator[WrongCell]:

@@ -36,6 +36,11 @@ class PostView:
         """What commands call it: `S001:first_convener`."""
         return f"{self.unit_code}:{self.role}"
 
+    @property
+    def ref_id(self) -> str:
+        """The post's own number, for roles that several people hold in one unit."""
+        return str(self.id)
+
 
 def roster_version(session: Session) -> int:
     """Grows by one with every change of the roster; 0 before the first."""
