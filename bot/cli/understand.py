@@ -160,8 +160,8 @@ def explained(reading: Reading, understander: Understander) -> Iterable[str]:
         yield f"遮住的个人信息：{len(reading.pii)} 处 → {reading.masked}"
     if len(reading.parts) > 1:
         for part in reading.parts:
-            words = reading.text[part.start : part.end].strip()
-            yield f"其中一件事：{words}（{names[part.code]}）"
+            stretch = reading.text[part.start : part.end].strip()
+            yield f"其中一件事：{stretch}（{names[part.code]}）"
     yield "把握：" + ("可以直接派单。" if reading.confident else _doubt(reading, names))
 
 

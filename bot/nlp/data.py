@@ -50,6 +50,7 @@ def load(path: Path | None = None) -> LexiconData:
         spots=MappingProxyType(_spots(raw["places.json"])),
         emergencies=tuple(_emergency(c, emergencies) for c in emergencies["classes"]),
         override=tuple(emergencies["override"]),
+        alone_chars=emergencies["alone_chars"],
         urgent=UrgentRules(
             words=tuple(emergencies["urgent"]["words"]),
             together=_groups(emergencies["urgent"]["together"]),
@@ -149,6 +150,7 @@ def _named(
 def _emergency(c: dict[str, Any], whole: dict[str, Any]) -> EmergencyClass:
     return EmergencyClass(
         info=EmergencyInfo(c["code"], c["name"], tuple(c["phones"]), c["reply"]),
+        alone=tuple(c["alone"]),
         cues=_groups(c["cues"]),
         non_cues=tuple(c["non_cues"]),
         non_patterns=tuple(re.compile(p) for p in whole["non_patterns"][c["non_pattern"]]),

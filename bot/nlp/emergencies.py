@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from bot.domain.understanding import Evidence
 from bot.nlp.clauses import clauses, sentences
@@ -21,28 +23,42 @@ class Alarm:
     evidence: tuple[Evidence, ...]
 
 
+class Tone(NamedTuple):
+    """How a text speaks."""
+
+    now: bool
+    """A word like "现在" is in the clause."""
+    letter: bool
+    """It is a letter, and nothing says that it happens now."""
+    cry: bool
+    """Nearly nothing is said: "着火了"."""
+
+
 class EmergencyFinder:
     """All emergency classes, in their order: the first that fits is taken."""
 
-    __slots__ = ("_any", "_classes", "_override", "_quiet")
+    __slots__ = ("_alone_chars", "_any", "_classes", "_override")
 
-    def __init__(self, classes: Sequence[EmergencyClass], override: Sequence[str]) -> None:
+    def __init__(
+        self, classes: Sequence[EmergencyClass], override: Sequence[str], alone_chars: int
+    ) -> None:
+        self._alone_chars = alone_chars
         self._classes = tuple((c, WordFinder(c.non_cues)) for c in classes)
         self._override = WordFinder(override)
-        self._any = WordFinder(
-            word for c in classes for way in c.cues for word in min(way, key=_broad)
-        )
+        telling = [min(way, key=_broad) for c in classes for way in c.cues]
+        self._any = WordFinder(chain(*telling, *(c.alone for c in classes)))
 
     def find(self, text: str) -> Alarm | None:
         """The emergency that a folded text tells of, or None."""
         if not self._any.every(text):
             return None
+        cry = sum(map(str.isalnum, text)) <= self._alone_chars
         for start, end in clauses(text):
             clause = text[start:end]
             now = self._override.first(clause) is not None
-            letter = len(text) >= LETTER and not now
+            tone = Tone(now, letter=len(text) >= LETTER and not now, cry=cry)
             for kind, non_cues in self._classes:
-                words = _told(clause, kind, non_cues, now=now, letter=letter)
+                words = _told(clause, kind, non_cues, tone)
                 if words:
                     code = kind.info.code
                     return Alarm(code, tuple(Evidence(word, code, 1.0) for word in words))
@@ -54,15 +70,15 @@ def _broad(group: frozenset[str]) -> float:
     return -sum(map(len, group)) / max(1, len(group))
 
 
-def _told(
-    clause: str, kind: EmergencyClass, non_cues: WordFinder, *, now: bool, letter: bool
-) -> list[str]:
+def _told(clause: str, kind: EmergencyClass, non_cues: WordFinder, tone: Tone) -> list[str]:
     """One word for every group of the first way to tell this class; empty if none is told."""
     rest = blank(clause, [(hit.start, hit.end) for hit in non_cues.longest(clause)])
-    if not now:
-        spans = [m.span() for pattern in kind.non_patterns for m in pattern.finditer(rest)]
+    if not tone.now:
+        spans = [m.span() for pattern in kind.non_patterns for m in pattern.finditer(clause)]
         rest = blank(rest, spans)
-    ways = (way for way in kind.cues if len(way) == 1 or not letter)
+    ways = [way for way in kind.cues if len(way) == 1 or not tone.letter]
+    if tone.cry:
+        ways.append((frozenset(kind.alone),))
     return next((words for way in ways if (words := _meeting(way, rest))), [])
 
 

@@ -33,6 +33,8 @@ class Scoring:
     """The best must lead the second by this share of its own score."""
     reach: float
     """A restricted category with this share of the best score is not passed over."""
+    alarming: float
+    """From this weight on one word for a category of named staff is enough, in a short text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class EmergencyClass:
     """One class of emergencies and the words that tell it."""
 
     info: EmergencyInfo
+    alone: tuple[str, ...]
+    """Cries that are enough when nearly nothing else is said."""
     cues: tuple[tuple[frozenset[str], ...], ...]
     """Alternatives; in each, one word of every group must meet within a clause."""
     non_cues: tuple[str, ...]
@@ -109,6 +113,9 @@ class LexiconData:
     """Place name or alias → its meanings."""
     emergencies: tuple[EmergencyClass, ...]
     override: tuple[str, ...]
+    """Words that say that it happens now; they beat the patterns for what is not now."""
+    alone_chars: int
+    """A text of so few letters and digits may be only a cry."""
     urgent: UrgentRules
     intents: IntentWords
     pii: tuple[PiiPattern, ...]

@@ -15,7 +15,7 @@ from bot.domain.understanding import (
 )
 from bot.nlp import data, parts, pii
 from bot.nlp.categories import CategoryScorer, Scores
-from bot.nlp.emergencies import Alarm, EmergencyFinder, UrgencyFinder
+from bot.nlp.emergencies import LETTER, Alarm, EmergencyFinder, UrgencyFinder
 from bot.nlp.fold import Folded, fold
 from bot.nlp.intents import IntentReader
 from bot.nlp.places import Gazetteer
@@ -60,7 +60,9 @@ class LexiconUnderstander:
         self._lexicon = lexicon
         self._places = Gazetteer(lexicon.spots)
         self._scorer = CategoryScorer(lexicon.words, lexicon.scoring, tokens)
-        self._emergencies = EmergencyFinder(lexicon.emergencies, lexicon.override)
+        self._emergencies = EmergencyFinder(
+            lexicon.emergencies, lexicon.override, lexicon.alone_chars
+        )
         self._urgency = UrgencyFinder(lexicon.urgent)
         self._intents = IntentReader(lexicon.intents)
         self._risks = WordFinder(lexicon.risk_cues)
@@ -108,18 +110,20 @@ class LexiconUnderstander:
         best is not passed over: a person looks before anybody else does."""
         if not scores.ranked:
             return "normal", True
-        best, top = scores.ranked[0]
-        handling = self.categories[best].handling
-        clear = True
+        handling, clear = self.categories[scores.ranked[0][0]].handling, True
         for code, score in scores.ranked[1:]:
             wider = self.categories[code].handling
-            near = score >= self._lexicon.scoring.reach * top
-            strong = scores.strongest[code] >= self._lexicon.scoring.strong
-            if near and strong and _RANK[wider] > _RANK[handling]:
+            if _RANK[wider] > _RANK[handling] and self._within_reach(code, score, body, scores):
                 handling, clear = wider, False
         if handling == "named_members" and self._risks.every(body):
             handling = "named_staff"
         return handling, clear
+
+    def _within_reach(self, code: str, score: float, body: str, scores: Scores) -> bool:
+        s, word = self._lexicon.scoring, scores.strongest[code]
+        near = word >= s.strong and score >= s.reach * scores.ranked[0][1]
+        for_staff = self.categories[code].handling == "named_staff"
+        return near or (for_staff and word >= s.alarming and len(body) < LETTER)
 
     def _parts(self, topic: str, scores: Scores, folded: Folded) -> tuple[Part, ...]:
         if not scores.ranked:

@@ -32,7 +32,7 @@ class WordFinder:
         for start, first in enumerate(text):
             for length in lengths.get(first, ()):
                 word = text[start : start + length]
-                if word in words:
+                if len(word) == length and word in words:
                     found.append(Hit(start, start + length, word))
         return found
 
