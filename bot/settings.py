@@ -7,7 +7,7 @@ gets a fixed, published value, so that `make demo` needs no account; nowhere els
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,13 +28,13 @@ class Settings(BaseSettings):
     """All settings. Field descriptions become docs/configuration.md."""
 
     model_config = SettingsConfigDict(
-        env_prefix="XMZ_", env_file=".env", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix="XMZ_", env_file=ROOT / ".env", env_ignore_empty=True, frozen=True, extra="ignore"
     )
 
     mode: Literal["demo", "trial", "production"] = Field(
-        "production",
         description="demo: published credentials and a clock that can be moved. "
-        "trial: for real, but notices go only to listed team members. production: for real.",
+        "trial: for real, but notices go only to listed team members. production: for real. "
+        "May be left out only where no credential is set; it is demo then.",
     )
     database_url: str = Field(
         "", description="SQLAlchemy URL. Empty: a SQLite file in the folder of VAR_DIR."
@@ -79,10 +79,16 @@ class Settings(BaseSettings):
         "", description="Phone number of the office that residents may call. Empty: none is named."
     )
 
+    trial_people: str = Field(
+        "", description="Trial mode: ids of the people who may get notices, separated by commas."
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _demo_defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Fill what demo mode publishes; every other mode keeps its gaps and is refused."""
+        if not values.keys() & {"mode", *DEMO_CREDENTIALS}:
+            values = values | {"mode": "demo"}
         if values.get("mode") != "demo":
             return values
         desk = f"http://127.0.0.1:{values.get('desk_port', 8100)}"
@@ -118,3 +124,17 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """PUBLIC_URL without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def load_settings() -> Settings:
+    """The settings of this process; ends it with a line for each key that is missing or wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        lines = [_problem(each["loc"], each["msg"]) for each in error.errors()]
+        raise SystemExit("\n".join(["The settings are not usable:", *lines])) from error
+
+
+def _problem(loc: tuple[int | str, ...], message: str) -> str:
+    name = f"XMZ_{str(loc[0]).upper()}: " if loc else ""
+    return f"  {name}{'missing' if message == 'Field required' else message}"

@@ -104,8 +104,9 @@ def _learn(known: _Known, sheet: str, values: dict[str, Any]) -> None:
         return
     known.units.setdefault(code, sheet)
     known.parents[code] = values.get("parent")
-    if sheet == "units" and values.get("kind") in ("sector", "party") and "name" in values:
-        known.sectors.add(values["name"])
+    # A kind that could not be read may be the right one: its members are not blamed as well.
+    if sheet == "units" and values.get("kind", "sector") in ("sector", "party"):
+        known.sectors.add(values.get("name", ""))
 
 
 def _repeated(rows: list[Parsed], before: Roster) -> Iterator[WrongCell]:

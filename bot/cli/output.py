@@ -1,0 +1,53 @@
+"""How commands speak: data as JSON lines on stdout, words on stderr, exit 1 when refused."""
+
+import json
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any, NoReturn, cast
+
+import click
+from flask import current_app
+
+from bot.domain.deadlines import BEIJING
+from bot.services.errors import ServiceError
+from bot.services.ports import Deps
+
+
+def deps() -> Deps:
+    """The services' bundle of the running application."""
+    return cast(Deps, current_app.extensions["deps"])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} does not belong in output")
+
+
+def print_json(value: Any) -> None:
+    """One JSON object on one line of stdout; times in ISO 8601, UTC."""
+    data = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    click.echo(json.dumps(data, ensure_ascii=False, default=_plain))
+
+
+def say(words: str) -> None:
+    """Words for the operator, on stderr."""
+    click.echo(words, err=True)
+
+
+def refuse(error: ServiceError) -> NoReturn:
+    """Say the sentence of a refusal and end with 1."""
+    say(deps().texts.say(error.key, **error.values))
+    raise click.exceptions.Exit(1)
+
+
+def beijing(text: str) -> datetime:
+    """A moment typed by an operator: a date or a date with a time, Beijing time unless it says
+    otherwise. Raises click.BadParameter (exit 2)."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no date such as 2026-11-25 or 2026-11-25T17:30") from error
+    return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).astimezone(UTC)

@@ -1,0 +1,50 @@
+"""Every notice we send on our own account: who gets it and how it may travel. One table."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Budget = Literal["answer", "action", "progress"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`priority` 0 goes first. `quiet`: held back 21:30–08:00. `digestible`: may be merged with
+    others for the same person. `budget`: what it may use of the platform's five messages.
+    `shape`: which template carries it outside the reply window."""
+
+    audience: Literal["resident", "member", "duty", "staff"]
+    priority: int
+    quiet: bool
+    digestible: bool
+    budget: Budget
+    shape: str
+
+
+NOTICES: dict[str, Notice] = {
+    # to residents
+    "dispatched": Notice("resident", 5, True, False, "progress", "progress"),
+    "accepted": Notice("resident", 5, True, False, "progress", "progress"),
+    "returned": Notice("resident", 5, True, False, "progress", "progress"),
+    "answered": Notice("resident", 2, True, False, "answer", "answer"),
+    "callback": Notice("resident", 6, True, False, "answer", "answer"),
+    "not_a_case": Notice("resident", 4, True, False, "answer", "answer"),
+    "reopened": Notice("resident", 4, True, False, "progress", "progress"),
+    # to members and conveners
+    "push": Notice("member", 2, False, False, "action", "task"),
+    "added": Notice("member", 4, True, True, "action", "task"),
+    "withdrawn": Notice("member", 4, True, True, "action", "task"),
+    "not_solved": Notice("member", 3, True, False, "action", "task"),
+    "unhappy": Notice("member", 5, True, True, "action", "task"),
+    "accept_reminder": Notice("member", 3, True, True, "action", "task"),
+    "accept_overdue": Notice("member", 2, True, True, "action", "task"),
+    "answer_due_soon": Notice("member", 3, True, True, "action", "task"),
+    "answer_overdue": Notice("member", 2, True, True, "action", "task"),
+    # to the office
+    "triage_overdue": Notice("staff", 2, True, True, "action", "task"),
+    "emergency": Notice("duty", 0, False, False, "action", "alert"),
+    "emergency_repeat": Notice("duty", 0, False, False, "action", "alert"),
+    "emergency_taken": Notice("duty", 1, False, False, "action", "alert"),
+}
+
+QUIET_FROM_TO = ("21:30", "08:00")
+"""Beijing time between which quiet notices wait for the morning."""

@@ -1,0 +1,24 @@
+"""Times and numbers in the words people use."""
+
+from datetime import datetime
+
+from bot.domain.deadlines import BEIJING
+
+
+def say_when(at: datetime, now: datetime) -> str:
+    """A due time as people say it: 今天 17:30, 明天 09:00, 11月25日 17:30."""
+    local, today = at.astimezone(BEIJING), now.astimezone(BEIJING).date()
+    clock = f"{local:%H:%M}"
+    days = (local.date() - today).days
+    if days == 0:
+        return f"今天 {clock}"
+    if days == 1:
+        return f"明天 {clock}"
+    year = f"{local.year}年" if local.year != today.year else ""
+    return f"{year}{local.month}月{local.day}日 {clock}"
+
+
+def shorten(text: str, length: int) -> str:
+    """At most `length` characters on one line, with … where something was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"

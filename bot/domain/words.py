@@ -1,0 +1,88 @@
+"""The short words people type, and what each means. Matching ignores case, spaces, punctuation."""
+
+import re
+import unicodedata
+
+from bot.domain.cases import parse_number
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "new": ("提诉求", "我要反映", "反映问题", "提意见", "我要提诉求", "提交", "补充材料"),
+    "progress": ("查进度", "进度", "查询", "我的诉求", "我的", "我的单子", "查一下进度", "评价", "我要评价"),
+    "find": ("找工作站", "附近工作站", "工作站", "哪个工作站", "找工作室"),
+    "human": ("人工", "转人工", "人工服务", "人工客服", "找人工", "联系工作人员", "找工作人员"),
+    "withdraw": ("撤回", "撤销", "取消", "我要撤回", "不反映了"),
+    "refuse": ("不同意", "我不同意"),
+    "agree": ("同意", "我同意"),
+    "help": ("帮助", "菜单", "说明", "使用说明", "首页", "主菜单", "返回", "重新开始", "退出", "上一步"),
+    "items": ("待办", "我的待办", "我的任务", "接单", "任务"),
+}  # fmt: skip
+
+ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "solved": {
+        "no": ("没有", "没", "否", "不是", "没解决", "没有解决", "未解决", "还没", "还没有", "不行", "3"),
+        "partly": ("部分", "部分解决", "解决了一部分", "一部分", "差不多", "2"),
+        "yes": ("是", "是的", "解决了", "已解决", "解决", "办好了", "好了", "对", "嗯", "1"),
+    },
+    "satisfied": {
+        "no": ("不满意", "很不满意", "不太满意", "3"),
+        "partly": ("基本满意", "一般", "还行", "还可以", "2"),
+        "yes": ("满意", "很满意", "非常满意", "好", "1"),
+    },
+    "withdraw": {
+        "no": ("不", "不撤回", "不撤", "否", "不是", "先不", "不用", "2"),
+        "yes": ("是", "是的", "确认", "撤回", "确认撤回", "对", "好", "1"),
+    },
+    "place": {
+        "skip": ("不知道", "不清楚", "不说", "不方便", "不方便说", "不想说", "跳过", "没有", "不答"),
+    },
+}  # fmt: skip
+
+_NEW_MATTER = re.compile(
+    r"(?:另外)?(?:还有|再说|再反映|另外|另有)(?:一件|一个|个|件)?(?:别的|其他)?(?:事情|事儿|问题|事)"
+    r"[\s,，:：.。、;；]*(.*)",
+    re.DOTALL,
+)
+_NUMBER = re.compile(r"(?<!\d)\d{6}\s*[-‐‑–—_~]\s*\d{1,6}(?!\d)|需\s*\d{6}\s*-?\s*\d{4}(?!\d)")
+
+
+def bare(text: str) -> str:
+    """The text without spaces, punctuation and symbols, in lower case and half width."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
+
+
+def command_of(text: str) -> str | None:
+    """Name of the command, if the whole text is one."""
+    word = bare(text)
+    return next((name for name, words in COMMANDS.items() if word in words), None)
+
+
+def answer_to(kind: str, text: str) -> tuple[str, str] | None:
+    """(value, comment) if the text answers a question of this kind: "没有，还是黑的" is
+    ("no", "还是黑的"). None when it says something else."""
+    head, comment = _split_head(text)
+    for value, words in ANSWERS[kind].items():
+        if head in words:
+            return value, comment
+    return None
+
+
+def _split_head(text: str) -> tuple[str, str]:
+    pieces = re.split(r"[\s,，:：.。、;；!！]+", text.strip(), maxsplit=1)
+    head = bare(pieces[0])
+    return head, pieces[1].strip() if len(pieces) > 1 else ""
+
+
+def find_number(text: str) -> str | None:
+    """A case number in the text, as YYMMDD-NNNN."""
+    for piece in _NUMBER.findall(unicodedata.normalize("NFKC", text)):
+        typed = parse_number(piece)
+        if typed is not None and typed.full is not None:
+            return typed.full
+    return None
+
+
+def split_new_matter(text: str) -> str | None:
+    """What follows "还有一件事", "" if nothing does, None if the text does not start so."""
+    match = _NEW_MATTER.fullmatch(text.strip())
+    return match[1] if match else None

@@ -1,0 +1,108 @@
+"""Carrying out what the dialog decided: one function a move."""
+
+from collections.abc import Callable
+
+from bot.domain import dialog
+from bot.domain.cases import show_number
+from bot.domain.inbound import Reply
+from bot.services import accounts, act, answers, commands, dispatch, said, wording
+from bot.services.errors import NotFound
+from bot.services.register import improve, register
+from bot.services.talk import Said, Talk
+from bot.store import cases, events
+from bot.store.events import RESIDENT
+
+
+def carry_out(talk: Talk, move: dialog.Move) -> Said:
+    """Do what a move asks; the answer says what happened. Raises ServiceError for refusals."""
+    handler = _HANDLERS[type(move)]
+    return handler(talk, move)
+
+
+def _bind(talk: Talk, move: dialog.Bind) -> Said:
+    return Said(Reply(accounts.bind(talk.turn, talk.contact, move.code)))
+
+
+def _item(talk: Talk, move: dialog.ItemAct) -> Said:
+    person_id = talk.contact.person_id
+    if person_id is None:
+        raise NotFound("member.no_item", code=move.code)
+    return Said(Reply(act.act(talk.turn, person_id, move)))
+
+
+def _new_case(talk: Talk, move: dialog.NewCase) -> Said:
+    if move.fresh:
+        _finish_settling(talk)
+    same = move.text == talk.reading.text or not move.text
+    reading = talk.reading if same else talk.turn.deps.understander().read(move.text)
+    case = register(talk.turn, talk.contact, reading, talk.directory)
+    if talk.inbound.kind != "text":
+        cases.attach(
+            talk.turn.session, case.id, talk.message_id, talk.inbound, talk.turn.now
+        )
+    return Said(said.registered(talk, case, reading), case.id)
+
+
+def _finish_settling(talk: Talk) -> None:
+    case_id = cases.settling_case(talk.turn.session, talk.contact.id)
+    if case_id is not None:
+        dispatch.settle(talk.turn, cases.get(talk.turn.session, case_id))
+        talk.turn.session.flush()
+
+
+def _piece(talk: Talk, move: dialog.Piece) -> Said:
+    case = cases.get(talk.turn.session, move.case_id)
+    improve(talk.turn, case, talk.inbound, talk.message_id, talk.directory)
+    return Said(said.added(talk, case), case.id)
+
+
+def _answer(talk: Talk, move: dialog.AnswerQuestion) -> Said:
+    return answers.take(talk, move)
+
+
+def _chase(talk: Talk, move: dialog.Chase) -> Said:
+    case = cases.get(talk.turn.session, move.case_id)
+    events.record(talk.turn.session, talk.turn.now, "chased", case_id=case.id, by=RESIDENT)
+    number, status = show_number(case.number), wording.status(talk.turn, case)
+    return Said(talk.say("reply.chased", number=number, status=status), case.id)
+
+
+def _show(talk: Talk, move: dialog.ShowCase) -> Said:
+    case = cases.by_number(talk.turn.session, move.number)
+    if case is None or case.contact_id != talk.contact.id:
+        # Also for a stranger's number: nobody learns whether it exists.
+        return Said(talk.say("reply.progress_unknown", number=show_number(move.number)))
+    return Said(Reply(commands.progress_line(talk, case)))
+
+
+def _command(talk: Talk, move: dialog.Command) -> Said:
+    return commands.run(talk, move.name)
+
+
+def _small(talk: Talk, move: dialog.Small) -> Said:
+    if move.kind == "welcome" and talk.inbound.event_key:
+        return commands.run(talk, "scanned")
+    return Said(talk.say(f"reply.{move.kind}"))
+
+
+def _stale(talk: Talk, move: dialog.StaleTap) -> Said:
+    return Said(talk.say("reply.stale_tap"))
+
+
+def _ignore(talk: Talk, move: dialog.Ignore) -> Said:
+    return Said(Reply())
+
+
+_HANDLERS: dict[type, Callable[..., Said]] = {
+    dialog.Bind: _bind,
+    dialog.ItemAct: _item,
+    dialog.NewCase: _new_case,
+    dialog.Piece: _piece,
+    dialog.AnswerQuestion: _answer,
+    dialog.Chase: _chase,
+    dialog.ShowCase: _show,
+    dialog.Command: _command,
+    dialog.Small: _small,
+    dialog.StaleTap: _stale,
+    dialog.Ignore: _ignore,
+}

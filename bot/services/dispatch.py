@@ -1,0 +1,87 @@
+"""Sending a case to a station, by the route or by a person's word."""
+
+from bot.domain.cases import State, Who
+from bot.domain.clocks import ClockKind
+from bot.models.cases import Case
+from bot.services import notify, timing
+from bot.services.moves import move
+from bot.services.roster import directory
+from bot.services.turn import Turn
+from bot.store import cases, clocks, events, organisation, outbox
+from bot.store.events import SYSTEM, By
+from bot.store.organisation import PostView
+
+CHASES = ("push", "accept_reminder", "accept_overdue", "answer_due_soon", "answer_overdue")
+"""Notices that ask a station to do something: untrue as soon as the case leaves it."""
+
+
+def settle(turn: Turn, case: Case) -> None:
+    """The resident has said it all: the case goes to its station, or stays in its queue."""
+    case.settling = False
+    if case.queue is not None or case.state != State.NEW:
+        return
+    stations = {s.id: s for s in directory(turn.deps).stations}
+    station = stations.get(case.proposed_unit_id or 0)
+    if station is None or not (station.active and station.staffed):
+        to_staff(turn, case, "the station that was chosen does not receive any more")
+        return
+    dispatch(turn, case, station.id)
+
+
+def to_staff(turn: Turn, case: Case, reason: str, by: By = SYSTEM) -> None:
+    """A person of the office must look at a new case; the triage clock watches that one does."""
+    case.queue = "staff"
+    events.record(
+        turn.session, turn.now, "queued", case_id=case.id, by=by, reason=reason, queue="staff"
+    )
+    timing.start(turn.deps, turn.session, case, ClockKind.TRIAGE, turn.now)
+
+
+def dispatch(
+    turn: Turn,
+    case: Case,
+    unit_id: int,
+    *,
+    who: Who = Who.SYSTEM,
+    by: By = SYSTEM,
+    reason: str = "",
+) -> None:
+    """Give the case to a station and start its clocks. Raises ForbiddenMove."""
+    first = organisation.posts_of(turn.session, unit_id, "first_convener", turn.today)
+    holder = first[0].id if first else None
+    due = timing.accept_due(turn.deps, case, turn.now)
+    move(
+        turn, case, State.DISPATCHED, {who}, by=by, reason=reason, given={"station"},
+        owner=unit_id, assist=cases.stations_of(turn.session, case.id, "assist"),
+        rule=case.rule, due_at=due.isoformat(),
+    )  # fmt: skip
+    case.queue, case.settling = None, False
+    case.owner_unit_id, case.holder_post_id = unit_id, None
+    case.dispatched_at, case.accepted_at, case.closed_at = turn.now, None, None
+    over = {ClockKind.SETTLE, ClockKind.TRIAGE, ClockKind.EMERGENCY, ClockKind.FEEDBACK}
+    clocks.end(turn.session, case.id, over, turn.now, "dispatched")
+    timing.start(turn.deps, turn.session, case, ClockKind.ACCEPT, turn.now, holder_post_id=holder)
+    if ClockKind.ANSWER not in clocks.running(turn.session, case.id):
+        timing.start(
+            turn.deps, turn.session, case, ClockKind.ANSWER, turn.now, holder_post_id=holder
+        )
+    outbox.drop_waiting(turn.session, case.id, CHASES, "case was dispatched anew")
+    notify.tell_posts(turn, case, "push", receivers(turn, unit_id), f"v{case.version}")
+
+
+def receivers(turn: Turn, unit_id: int) -> list[PostView]:
+    """The first convener; where no phone of theirs is known, the others who may accept too."""
+    posts: list[PostView] = []
+    for role in ("first_convener", "second_convener", "station_head"):
+        posts += organisation.posts_of(turn.session, unit_id, role, turn.today)
+        if any(post.bound for post in posts):
+            break
+    return posts
+
+
+def current_holders(turn: Turn, case: Case) -> list[PostView]:
+    """Who has the case on the list: its holder once accepted, its first convener before."""
+    if case.holder_post_id is not None:
+        post = organisation.post_by_id(turn.session, case.holder_post_id, turn.today)
+        return [post] if post else []
+    return receivers(turn, case.owner_unit_id) if case.owner_unit_id is not None else []

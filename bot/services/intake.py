@@ -1,0 +1,149 @@
+"""A message comes in: understood before the lock, decided by the dialog, kept in one commit."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from bot.domain.dialog import DialogState, Ignore, step
+from bot.domain.inbound import Choice, Inbound, Reply
+from bot.domain.showing import say_when
+from bot.domain.stations import Directory
+from bot.domain.understanding import Reading
+from bot.models.conversation import Contact
+from bot.services import timing
+from bot.services.converse import carry_out
+from bot.services.errors import ServiceError, StorageUnavailable
+from bot.services.ports import Deps
+from bot.services.register import register
+from bot.services.roster import directory
+from bot.services.talk import Said, Talk
+from bot.services.turn import Turn
+from bot.domain.cases import show_number
+from bot.store import cases, conversation, events
+
+log = logging.getLogger(__name__)
+
+SILENT = frozenset({"bind"})
+
+
+def receive(deps: Deps, inbound: Inbound) -> Reply:
+    """Handle one inbound message or event, once, whatever happens on the way.
+
+    The platform sends a message up to three times; a repeat gets the stored reply. Raises
+    StorageUnavailable when nothing could be kept, so that the platform tries again.
+    """
+    now = deps.clock.now()
+    with _storage():
+        reading = read_safely(deps, inbound.text or inbound.label)
+        stations = directory(deps)
+        with deps.database.write() as session:
+            turn = Turn(deps, session, now)
+            contact = conversation.contact_for(session, "wechat", inbound.openid, now)
+            stored = conversation.stored_reply(session, inbound.key)
+            if stored is not None:
+                return _from_json(stored)
+            message_id = conversation.add_message(session, contact, inbound, now)
+            said = _handle(Talk(turn, contact, inbound, reading, stations, message_id))
+            reply = _with_privacy_notice(turn, contact, inbound, said.reply)
+            conversation.settle_message(session, message_id, said.case_id, _to_json(reply))
+            return reply
+
+
+@contextmanager
+def _storage() -> Iterator[None]:
+    """Errors of the database itself become StorageUnavailable; others pass."""
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        log.error("the database can't write: %s", type(error).__name__)
+        raise StorageUnavailable from error
+
+
+def read_safely(deps: Deps, text: str) -> Reading:
+    """Understanding may fail; the demand is kept all the same and a person looks at it."""
+    try:
+        return deps.understander().read(text)
+    except Exception:
+        log.exception("understanding failed")
+        return Reading(
+            text=text, masked="（请看原文）" if text else "", intent="demand", categories=(),
+            confident=False, urgency="normal", emergency=None, places=(), pii=(), parts=(),
+            evidence=(),
+        )  # fmt: skip
+
+
+def _handle(talk: Talk) -> Said:
+    """Decide and carry out inside a savepoint: a failure of ours never loses the message."""
+    try:
+        with talk.turn.session.begin_nested():
+            _touch(talk)
+            return carry_out(talk, step(_state(talk), talk.inbound, talk.reading))
+    except ServiceError as refusal:
+        return Said(talk.say(refusal.key, **refusal.values))
+    except (OperationalError, PoolTimeoutError):
+        raise
+    except Exception as error:
+        return _rescue(talk, error)
+
+
+def _rescue(talk: Talk, error: Exception) -> Said:
+    code = secrets.token_hex(3)
+    log.exception("handling a message failed, error code %s", code)
+    if not talk.inbound.is_message:
+        return Said(Reply())
+    case = register(talk.turn, talk.contact, talk.reading, Directory(()), settling=False)
+    case.queue = "staff"
+    events.record(
+        talk.turn.session, talk.turn.now, "understanding_failed", case_id=case.id,
+        error=f"{type(error).__name__} {code}",
+    )  # fmt: skip
+    due = say_when(timing.triage_due(talk.turn.deps, talk.turn.now), talk.turn.now)
+    return Said(talk.say("reply.trouble", number=show_number(case.number), due=due), case.id)
+
+
+def _touch(talk: Talk) -> None:
+    contact, inbound = talk.contact, talk.inbound
+    if inbound.kind == "unsubscribe":
+        contact.subscribed = False
+        events.record(talk.turn.session, talk.turn.now, "unsubscribed")
+    elif inbound.is_message or inbound.kind in ("subscribe", "scan", "click"):
+        contact.subscribed = True
+    if inbound.is_message:
+        contact.last_message_at = talk.turn.now
+
+
+def _state(talk: Talk) -> DialogState:
+    session, contact = talk.turn.session, talk.contact
+    if not talk.inbound.is_message:
+        return DialogState()
+    return DialogState(
+        question=conversation.open_question(session, contact.id),
+        settling=cases.settling_case(session, contact.id),
+        own_cases=cases.own_open(session, contact.id),
+        recent=cases.recent_open(session, contact.id, talk.turn.now),
+        has_posts=contact.person_id is not None,
+    )
+
+
+def _with_privacy_notice(turn: Turn, contact: Contact, inbound: Inbound, reply: Reply) -> Reply:
+    """The notice comes with the first reply to a person and never delays it."""
+    if contact.informed_at is not None or not reply.text or contact.person_id is not None:
+        return reply
+    contact.informed_at = turn.now
+    return Reply(f"{reply.text}\n\n{turn.say('reply.privacy')}", reply.choices)
+
+
+def _to_json(reply: Reply) -> dict[str, Any]:
+    return asdict(reply) if reply.text else {}
+
+
+def _from_json(data: dict[str, Any]) -> Reply:
+    found = data.get("choices", ())
+    return Reply(data.get("text", ""), tuple(Choice(c["id"], c["label"]) for c in found))

@@ -1,0 +1,44 @@
+"""The one place where a case changes its state."""
+
+from collections.abc import Collection
+from typing import Any
+
+from bot.domain.cases import OVER, State, Transition, Who, check
+from bot.models.cases import Case
+from bot.services.turn import Turn
+from bot.store import cases, clocks, conversation, events
+from bot.store.events import SYSTEM, By
+
+
+def move(
+    turn: Turn,
+    case: Case,
+    end: State,
+    who: Collection[Who],
+    *,
+    by: By = SYSTEM,
+    reason: str = "",
+    given: Collection[str] = (),
+    **data: Any,
+) -> Transition:
+    """Make one move of the lifecycle table and record it. `given` names what came with it besides
+    the reason. Raises ForbiddenMove; nothing is changed then."""
+    names = {*given, "reason"} if reason else set(given)
+    transition = check(State(case.state), end, who, names)
+    case.state = end.value
+    case.version += 1
+    events.record(
+        turn.session, turn.now, transition.event, case_id=case.id, by=by, reason=reason, **data
+    )
+    if end in OVER:
+        _end_everything(turn, case, transition.event)
+    return transition
+
+
+def _end_everything(turn: Turn, case: Case, reason: str) -> None:
+    """A case that is over has no clock, no open question, no code and no queue."""
+    case.queue, case.settling = None, False
+    case.closed_at = turn.now
+    clocks.end(turn.session, case.id, None, turn.now, reason)
+    conversation.end_case_questions(turn.session, case.id, turn.now)
+    cases.release_codes(turn.session, case.id, turn.now)

@@ -1,0 +1,66 @@
+"""Who is told what: notices go to the outbox in the write unit of what caused them."""
+
+from collections.abc import Iterable
+
+from bot.domain.quiet import quiet_until
+from bot.models.cases import Case
+from bot.models.organisation import StationRow
+from bot.services.turn import Turn
+from bot.store import cases, organisation, outbox
+from bot.store.organisation import PostView
+
+
+def people_for(turn: Turn, case: Case, audience: str, holder_post_id: int | None) -> list[PostView]:
+    """Who an audience of a ladder means for this case now. The resident is not among them."""
+    session, today = turn.session, turn.today
+    if audience == "holder":
+        found = organisation.post_by_id(session, holder_post_id, today) if holder_post_id else None
+        return [found] if found else []
+    if audience == "staff":
+        role = "restricted_staff" if case.queue == "restricted" else "intake_staff"
+        return organisation.posts_in_role(session, role, today)
+    if audience in ("duty", "leader"):
+        if audience == "leader" and case.queue == "restricted":
+            return []
+        return organisation.posts_in_role(session, audience, today)
+    if case.owner_unit_id is None:
+        return []
+    if audience == "district_convener":
+        station = session.get(StationRow, case.owner_unit_id)
+        district = station.district if station else None
+        return organisation.district_conveners(session, district, today) if district else []
+    return organisation.posts_of(session, case.owner_unit_id, audience, today)
+
+
+def tell_posts(
+    turn: Turn, case: Case, kind: str, posts: Iterable[PostView], cause: str, **params: object
+) -> list[PostView]:
+    """Put a notice for each of these people in the outbox; returns whom it was put for.
+
+    `cause` makes it the same notice when the same thing is told again. A person who holds two of
+    the posts is told once.
+    """
+    told: dict[int, PostView] = {}
+    for post in posts:
+        if post.person_id in told:
+            continue
+        code = cases.give_code(turn.session, post.person_id, case.id, turn.now)
+        new = outbox.enqueue(
+            turn.session, turn.now, kind, dedupe=f"{case.id}:{cause}:{post.person_id}",
+            case_id=case.id, person_id=post.person_id, not_before=quiet_until(kind, turn.now),
+            params={"code": code} | params,
+        )  # fmt: skip
+        if new:
+            told[post.person_id] = post
+    return list(told.values())
+
+
+def tell_resident(turn: Turn, case: Case, kind: str, cause: str, **params: object) -> bool:
+    """Put a notice for the resident in the outbox. Senders of imported rows get none."""
+    contact = cases.contact(turn.session, case)
+    if contact.channel != "wechat":
+        return False
+    return outbox.enqueue(
+        turn.session, turn.now, kind, dedupe=f"{case.id}:{cause}", case_id=case.id,
+        contact_id=contact.id, not_before=quiet_until(kind, turn.now), params=params,
+    )  # fmt: skip

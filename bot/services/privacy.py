@@ -1,0 +1,44 @@
+"""不同意: what a person sent is erased; history stays, the words go. Emergencies are kept
+until they are settled (个人信息保护法 §13: acting to protect life needs no consent)."""
+
+from bot.domain.cases import OPEN, State, Who, show_number
+from bot.domain.inbound import Reply
+from bot.models.cases import Case
+from bot.services import notify
+from bot.services.dispatch import current_holders
+from bot.services.moves import move
+from bot.services.talk import Talk
+from bot.services.turn import Turn
+from bot.services.wording import what
+from bot.store import cases, conversation, events, outbox
+from bot.store.events import RESIDENT
+
+
+def refuse(talk: Talk) -> Reply:
+    """Erase all that this contact sent, but for open emergencies; say what was done."""
+    turn = talk.turn
+    own = cases.of_contact(turn.session, talk.contact.id)
+    kept = [c for c in own if c.urgency == "emergency" and State(c.state) in OPEN]
+    erased = [c for c in own if c not in kept and c.erased_at is None]
+    for case in erased:
+        withdraw(turn, case)
+        cases.erase_words(turn.session, case, turn.now)
+        events.record(turn.session, turn.now, "erased", case_id=case.id, by=RESIDENT)
+    outbox.erase_params(turn.session, [c.id for c in erased])
+    conversation.erase_messages(turn.session, talk.contact.id, {c.id for c in kept})
+    if kept:
+        return talk.say("reply.refused_emergency", number=show_number(kept[0].number))
+    return talk.say("reply.refused" if erased else "reply.refused_nothing")
+
+
+def withdraw(turn: Turn, case: Case) -> None:
+    """The resident takes the case back; whoever has it on the list is told."""
+    state = State(case.state)
+    if state in OPEN:
+        holders = current_holders(turn, case) if state is not State.NEW else []
+        description = what(turn, case)
+        move(turn, case, State.WITHDRAWN, {Who.RESIDENT}, by=RESIDENT)
+        notify.tell_posts(turn, case, "withdrawn", holders, "withdrawn", what=description)
+        cases.release_codes(turn.session, case.id, turn.now)
+    elif state is State.ANSWERED:
+        move(turn, case, State.CLOSED, {Who.RESIDENT}, by=RESIDENT, how="withdrawn")

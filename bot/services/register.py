@@ -1,0 +1,160 @@
+"""Making a case of what was said, and improving it with every further piece."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.domain.clocks import ClockKind
+from bot.domain.inbound import Inbound
+from bot.domain.routing import route
+from bot.domain.stations import Directory, Route, Station
+from bot.domain.understanding import Reading
+from bot.models.cases import Case
+from bot.models.conversation import Contact
+from bot.services import alerts, dispatch, notify, timing
+from bot.services.turn import Turn
+from bot.store import cases, clocks, events
+from bot.store.events import RESIDENT
+
+STILL_AT_WORK = ("dispatched", "accepted", "consulting", "on_hold")
+
+
+def register(
+    turn: Turn,
+    contact: Contact,
+    reading: Reading,
+    directory: Directory,
+    *,
+    source: str = "wechat",
+    settling: bool = True,
+    alarm: bool = True,
+    reported_at: datetime | None = None,
+    intent: str | None = None,
+) -> Case:
+    """A new case in the words of `reading.text`; it settles before it is dispatched.
+
+    `alarm` False: an emergency waits in its queue without waking anybody (old rows of an import).
+    """
+    case = cases.add_case(
+        turn.session, turn.now, contact_id=contact.id, source=source, settling=settling,
+        reported_at=reported_at, version=1, returns=0, reopened=0,
+    )  # fmt: skip
+    scene = _scene(contact, directory)
+    contact.scene_unit_id = None
+    plan = understand(turn, case, reading, directory, scene)
+    if intent is not None:
+        case.intent = intent
+    events.record(
+        turn.session, turn.now, "registered", case_id=case.id, by=RESIDENT,
+        intent=case.intent, category=case.category, urgency=case.urgency, rule=plan.rule,
+    )  # fmt: skip
+    if settling:
+        timing.start(turn.deps, turn.session, case, ClockKind.SETTLE, turn.now)
+    queue_clocks(turn, case, alarm=alarm)
+    return case
+
+
+def understand(
+    turn: Turn, case: Case, reading: Reading, directory: Directory, scene: Station | None = None
+) -> Route:
+    """Write down what a reading of the case's words says, and the route that follows."""
+    plan = route(
+        reading, directory, categories=turn.deps.understander().categories, scene=scene
+    )
+    case.text, case.masked = reading.text, reading.masked
+    case.intent, case.category = reading.intent, reading.category
+    case.urgency, case.emergency = reading.urgency, reading.emergency
+    case.handling = reading.handling
+    case.want_human = case.want_human or reading.want_human
+    case.reading = _kept(reading)
+    case.place = next((p.name for p in reading.places if p.sure), None) or next(
+        (p.name for p in reading.places), None
+    )
+    case.rule, case.words, case.queue = plan.rule, list(plan.words), plan.queue
+    planned = plan.owner or plan.proposed
+    case.proposed_unit_id = planned.id if planned else None
+    cases.set_stations(
+        turn.session, case.id, [s.id for s in plan.assist], [s.id for s in plan.partners]
+    )
+    return plan
+
+
+def queue_clocks(turn: Turn, case: Case, *, alarm: bool = True) -> None:
+    """Whoever has the case next has a time by which something happens."""
+    if case.queue == "emergency":
+        clocks.end(turn.session, case.id, {ClockKind.TRIAGE}, turn.now, "emergency")
+        if alarm:
+            alerts.raise_alert(turn, case)
+        else:
+            timing.start(turn.deps, turn.session, case, ClockKind.TRIAGE, turn.now)
+    elif case.queue is not None:
+        if ClockKind.TRIAGE not in clocks.running(turn.session, case.id):
+            timing.start(turn.deps, turn.session, case, ClockKind.TRIAGE, turn.now)
+    else:
+        clocks.end(turn.session, case.id, {ClockKind.TRIAGE}, turn.now, "routed")
+
+
+def improve(
+    turn: Turn, case: Case, inbound: Inbound, message_id: int | None, directory: Directory
+) -> None:
+    """One more piece: words are read again together with what was said before, media attached."""
+    if inbound.kind != "text":
+        cases.attach(turn.session, case.id, message_id, inbound, turn.now)
+    words = inbound.text or inbound.label
+    if words:
+        _add_words(turn, case, words, directory)
+    elif case.state in STILL_AT_WORK:
+        tell_holders(turn, case, turn.say("added." + inbound.kind), str(message_id))
+    if case.settling:
+        timing.start(turn.deps, turn.session, case, ClockKind.SETTLE, turn.now)
+    case.version += 1
+    events.record(
+        turn.session, turn.now, "added", case_id=case.id, by=RESIDENT, piece=inbound.kind
+    )
+
+
+def _add_words(turn: Turn, case: Case, words: str, directory: Directory) -> None:
+    # Read inside the write unit: what to read together is known only under the lock.
+    both = turn.deps.understander().read("\n".join(filter(None, (case.text, words))))
+    if case.state != "new":
+        case.text, case.masked = both.text, both.masked
+        piece = turn.deps.understander().read(words)
+        tell_holders(turn, case, piece.masked, f"v{case.version}")
+        return
+    understand(turn, case, both, directory, _scene_of_case(case, directory))
+    events.record(
+        turn.session, turn.now, "understood", case_id=case.id, category=case.category,
+        urgency=case.urgency, rule=case.rule, owner=case.proposed_unit_id, queue=case.queue,
+    )  # fmt: skip
+    queue_clocks(turn, case)
+    if not case.settling and case.queue is None and case.proposed_unit_id is not None:
+        dispatch.dispatch(turn, case, case.proposed_unit_id)
+
+
+def tell_holders(turn: Turn, case: Case, text: str, cause: str) -> None:
+    """Those who have the case on their list hear what the resident added."""
+    posts = dispatch.current_holders(turn, case)
+    notify.tell_posts(turn, case, "added", posts, f"added:{cause}", text=text[:200])
+
+
+def _scene(contact: Contact, directory: Directory) -> Station | None:
+    if contact.scene_unit_id is None:
+        return None
+    return next((s for s in directory.stations if s.id == contact.scene_unit_id), None)
+
+
+def _scene_of_case(case: Case, directory: Directory) -> Station | None:
+    """The poster that the case came by, so that a later piece does not lose it."""
+    if not case.rule.startswith("scene"):
+        return None
+    return next((s for s in directory.stations if s.id == case.proposed_unit_id), None)
+
+
+def _kept(reading: Reading) -> dict[str, Any]:
+    return {
+        "confident": reading.confident,
+        "categories": [asdict(c) for c in reading.categories[:5]],
+        "evidence": [asdict(e) for e in reading.evidence[:20]],
+        "places": [asdict(p) for p in reading.places[:5]],
+        "parts": [asdict(p) for p in reading.parts],
+    }

@@ -1,0 +1,92 @@
+"""The words of a notice, made at the moment of sending: what has become untrue is not sent."""
+
+from dataclasses import dataclass
+
+from bot.domain.cases import State, show_number
+from bot.domain.clocks import ClockKind
+from bot.domain.inbound import Choice
+from bot.domain.messages import harmless
+from bot.domain.notices import NOTICES
+from bot.domain.showing import say_when, shorten
+from bot.models.cases import Case
+from bot.models.conversation import Outbox
+from bot.services import alerts, feedback, wording
+from bot.services.turn import Turn
+from bot.store import clocks
+
+NEEDS_STATE: dict[str, frozenset[State]] = {
+    "push": frozenset({State.DISPATCHED}),
+    "accept_reminder": frozenset({State.DISPATCHED}),
+    "accept_overdue": frozenset({State.DISPATCHED}),
+    "answer_due_soon": frozenset({State.DISPATCHED, State.ACCEPTED, State.CONSULTING}),
+    "answer_overdue": frozenset({State.DISPATCHED, State.ACCEPTED, State.CONSULTING}),
+    "triage_overdue": frozenset({State.NEW}),
+    "emergency": frozenset({State.NEW}),
+    "emergency_repeat": frozenset({State.NEW}),
+    "callback": frozenset({State.ANSWERED}),
+}
+"""Kinds that ask for something only sensible while the case stands so; others always go."""
+
+_DUE: dict[str, ClockKind] = {
+    "triage_overdue": ClockKind.TRIAGE,
+    "returned": ClockKind.TRIAGE,
+    "accepted": ClockKind.ANSWER,
+    "answer_due_soon": ClockKind.ANSWER,
+    "answer_overdue": ClockKind.ANSWER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The text and its choices, and the same cut to a template's fields."""
+
+    text: str
+    choices: tuple[Choice, ...]
+    fields: dict[str, str]
+
+
+def render(turn: Turn, row: Outbox, case: Case) -> Rendered | None:
+    """The words to send now, or None when the notice has become untrue."""
+    wanted = NEEDS_STATE.get(row.kind)
+    if wanted is not None and State(case.state) not in wanted:
+        return None
+    if row.kind == "callback" and case.solved is not None:
+        return None
+    values = _values(turn, row, case)
+    urgent = row.kind == "push" and case.urgency != "normal"
+    text = turn.say(f"notice.{'push_urgent' if urgent else row.kind}", **values)
+    question = row.params.get("question")
+    choices: tuple[Choice, ...] = ()
+    if row.kind in ("answered", "callback") and question:
+        if row.kind == "answered":
+            text = f"{text}\n{turn.say('notice.answered_ask')}"
+        choices = feedback.choices(turn, question, "solved")
+    return Rendered(text, choices, _fields(turn, row, values))
+
+
+def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:
+    running = clocks.running(turn.session, case.id)
+    clock = running.get(_DUE.get(row.kind, ClockKind.ACCEPT))
+    values = {
+        "number": show_number(case.number),
+        "what": wording.what(turn, case),
+        "station": wording.station_name(turn, case),
+        "text": shorten(case.masked, 120) or "（没有文字，请看附件）",
+        "answer": case.answer,
+        "reason": "",
+        "phones": alerts.phones(turn, case),
+        "due": say_when(clock.due_at, turn.now) if clock else "",
+    } | {k: str(v) for k, v in row.params.items() if v is not None}
+    # Residents' and members' own words must not become links in somebody else's chat.
+    return {key: harmless(value) for key, value in values.items()}
+
+
+def _fields(turn: Turn, row: Outbox, values: dict[str, str]) -> dict[str, str]:
+    """The same in a template's few short fields."""
+    asks = {"action": f"回复 接{values.get('code', '')}", "answer": "请看答复", "progress": "请看进度"}
+    return {
+        "thing1": shorten(values["what"], 20),
+        "character_string2": values["number"].removeprefix("需"),
+        "thing3": shorten(values["due"] or values["station"], 20),
+        "thing4": asks[NOTICES[row.kind].budget],
+    }

@@ -1,0 +1,93 @@
+"""The reply to a registered or improved case: number, who has it, by when, why."""
+
+from datetime import datetime
+
+from bot.domain.cases import State, show_number
+from bot.domain.dialog import QuestionKind
+from bot.domain.inbound import Reply
+from bot.domain.showing import say_when
+from bot.domain.understanding import Reading
+from bot.models.cases import Case
+from bot.services import timing, wording
+from bot.services.talk import Talk
+from bot.store import conversation
+
+
+def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
+    """What the resident reads right after the case was registered."""
+    if case.queue == "emergency":
+        return _emergency(talk, case)
+    if not reading.text:
+        kind = "voice" if talk.inbound.kind == "voice" else "media"
+        _ask(talk, case, "what")
+        return talk.say(f"reply.received_{kind}", **_values(talk, case))
+    key = _key(talk, case, reading)
+    return talk.say(f"reply.{key}", **_values(talk, case))
+
+
+def _key(talk: Talk, case: Case, reading: Reading) -> str:
+    if case.queue == "restricted":
+        return "received_discipline" if case.category == "discipline" else "received_restricted"
+    if case.handling == "named_members":
+        return "received_named"
+    asks = _place_is_missing(case, reading) and _ask(talk, case, "place")
+    if case.queue == "staff":
+        return "received_staff_ask_place" if asks else "received_staff"
+    return "received_ask_place" if asks else "received"
+
+
+def _place_is_missing(case: Case, reading: Reading) -> bool:
+    """No place at all, or only a weak one that could not route."""
+    known = any(place.sure and place.unit for place in reading.places)
+    return not known and not case.rule.startswith("scene") and reading.category is not None
+
+
+def _ask(talk: Talk, case: Case, kind: QuestionKind) -> bool:
+    """Ask unless it was asked before, or something more important is open."""
+    session = talk.turn.session
+    if conversation.was_asked(session, case.id, kind):
+        return False
+    asked = conversation.ask(session, talk.contact.id, kind, case.id, talk.turn.now)
+    return asked is not None
+
+
+def _emergency(talk: Talk, case: Case) -> Reply:
+    info = talk.turn.deps.understander().emergencies.get(case.emergency or "")
+    advice = info.reply if info else talk.turn.say("reply.emergency_unknown")
+    return talk.say("reply.received_emergency", advice=advice, number=show_number(case.number))
+
+
+def _values(talk: Talk, case: Case) -> dict[str, str]:
+    turn = talk.turn
+    return {
+        "number": show_number(case.number),
+        "station": wording.station_name(turn, case),
+        "topic": wording.topic(turn, case),
+        "due": say_when(due(talk, case), turn.now),
+        "why": wording.why(turn, case),
+    }
+
+
+def due(talk: Talk, case: Case) -> datetime:
+    """By when the next person has it: the station must accept, or staff must route."""
+    if case.queue is not None:
+        return timing.triage_due(talk.turn.deps, talk.turn.now)
+    return timing.accept_due(talk.turn.deps, case, talk.turn.now)
+
+
+def added(talk: Talk, case: Case) -> Reply:
+    """What the resident reads after one more piece."""
+    number = show_number(case.number)
+    if case.queue == "emergency":
+        return _emergency(talk, case)
+    if talk.inbound.kind not in ("text", "location"):
+        return talk.say("reply.added_media", number=number)
+    return talk.say("reply.added", number=number, next=next_step(talk, case))
+
+
+def next_step(talk: Talk, case: Case) -> str:
+    """One sentence: who has the case and by when."""
+    if case.state == State.NEW:
+        key = "added_next_station" if case.queue is None else "added_next_staff"
+        return talk.turn.say(f"reply.{key}", **_values(talk, case))
+    return talk.turn.say("reply.added_next_progress", station=wording.station_name(talk.turn, case))

@@ -1,0 +1,107 @@
+"""What the office does with its queue; the console and the shell call the same."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain.cases import CHINESE, ForbiddenMove, State, Who, parse_number, show_number
+from bot.models.cases import Case
+from bot.services import notify
+from bot.services.dispatch import dispatch as send
+from bot.services.errors import NotFound, Refused
+from bot.services.moves import move
+from bot.services.ports import Deps
+from bot.services.turn import Turn
+from bot.services.views import CaseView, QueueLine, case_view, queue_line
+from bot.store import alarms, cases, organisation, outbox
+from bot.store.events import SHELL, By
+
+
+def queue(deps: Deps, name: str | None = None) -> list[QueueLine]:
+    """Cases that wait for staff: emergencies first, then urgent ones, then the oldest."""
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        return [queue_line(turn, case) for case in session.scalars(cases.queued(name))]
+
+
+def show(deps: Deps, number: str) -> CaseView:
+    """One case with its history. NotFound if there is none with this number."""
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        return case_view(turn, _case(turn, number))
+
+
+def export(deps: Deps, since: datetime | None = None) -> Iterator[CaseView]:
+    """Every case, oldest first, one at a time."""
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        for case_id in cases.ids_since(session, since):
+            yield case_view(turn, session.get_one(Case, case_id))
+            session.expunge_all()
+
+
+def dispatch(deps: Deps, number: str, station: str, *, reason: str = "", by: By = SHELL) -> CaseView:
+    """Send a case of the queue to a station (code or full name). The resident is told.
+
+    Raises NotFound, and Refused when the case is not in a queue or the station can't receive.
+    """
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = _case(turn, number)
+        unit = organisation.station_by_code_or_name(session, station)
+        if unit is None:
+            raise NotFound("operator.no_station", ref=station)
+        if case.state != State.NEW:
+            raise _not_now(case)
+        if case.handling == "named_staff" or case.queue == "restricted":
+            raise Refused("operator.restricted", number=show_number(case.number))
+        send(turn, case, unit.id, who=Who.STAFF, by=by, reason=reason)
+        notify.tell_resident(turn, case, "dispatched", f"v{case.version}")
+        return case_view(turn, case)
+
+
+def reject(deps: Deps, number: str, reason: str, *, by: By = SHELL) -> CaseView:
+    """Not a case: the resident is told why. Raises NotFound, Refused."""
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = _case(turn, number)
+        if not reason.strip():
+            raise Refused("operator.needs_reason")
+        try:
+            move(turn, case, State.REJECTED, {Who.STAFF}, by=by, reason=reason)
+        except ForbiddenMove as error:
+            raise _not_now(case) from error
+        case.answer = reason
+        notify.tell_resident(turn, case, "not_a_case", f"v{case.version}", reason=reason)
+        return case_view(turn, case)
+
+
+def calls(deps: Deps) -> list[dict[str, object]]:
+    """Notices that can't arrive by themselves: call this person."""
+    with deps.database.read() as session:
+        return [
+            {"kind": row.kind, "case_id": row.case_id, "person_id": row.person_id,
+             "state": row.state, "reason": row.reason, "attempts": row.attempts}
+            for row in outbox.unreachable(session)
+        ]  # fmt: skip
+
+
+def alarm_lines(deps: Deps) -> list[dict[str, object]]:
+    """Open alarms."""
+    with deps.database.read() as session:
+        return [
+            {"kind": a.kind, "detail": a.detail, "count": a.count, "since": a.first_at}
+            for a in alarms.open_alarms(session)
+        ]
+
+
+def _case(turn: Turn, number: str) -> Case:
+    typed = parse_number(number)
+    case = cases.by_number(turn.session, typed.full) if typed and typed.full else None
+    if case is None:
+        raise NotFound("operator.no_case", number=number)
+    return case
+
+
+def _not_now(case: Case) -> Refused:
+    state = CHINESE[State(case.state)]
+    return Refused("operator.not_now", number=show_number(case.number), state=state)

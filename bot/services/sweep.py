@@ -1,0 +1,103 @@
+"""Due clocks: what each one's ladder says is done once, however late, whatever crashed before."""
+
+import logging
+from dataclasses import dataclass
+
+from bot.domain.clocks import ClockKind
+from bot.domain.ladders import Fired, decide
+from bot.models.cases import Case
+from bot.models.timing import ClockRow
+from bot.services import dispatch, feedback, notify
+from bot.services.ports import Deps
+from bot.services.turn import Turn
+from bot.store import alarms, cases, clocks, events
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """One rung that was recorded."""
+
+    case: str
+    clock: str
+    index: int
+    notice: str
+    audience: str
+    told: int
+
+
+def sweep(deps: Deps, limit: int = BATCH) -> list[Stepped]:
+    """Carry out up to `limit` due clocks, each in a write unit of its own: a case that fails is
+    set aside with an alarm, the others go on."""
+    now = deps.clock.now()
+    with deps.database.read() as session:
+        due = clocks.due_ids(session, now, limit)
+    done: list[Stepped] = []
+    for clock_id in due:
+        try:
+            done += _one(deps, clock_id)
+        except Exception as error:
+            log.exception("clock %s failed", clock_id)
+            _set_aside(deps, clock_id, error)
+    return done
+
+
+def _one(deps: Deps, clock_id: int) -> list[Stepped]:
+    now = deps.clock.now()
+    with deps.database.write() as session:
+        row = clocks.locked(session, clock_id)
+        clock = clocks.snapshot(row)
+        decision = decide(clock, now)
+        if not decision.fired:
+            # Somebody acted between the look and the lock: nothing is due any more.
+            row.next_step_at = clock.next_step_at
+            return []
+        turn = Turn(deps, session, now)
+        case = cases.get(session, row.subject_id)
+        clocks.advance(row, clock, decision, now)
+        session.flush()
+        return [_step(turn, case, row, fired) for fired in decision.fired]
+
+
+def _step(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> Stepped:
+    rung = fired.rung
+    told, missing = (0, "") if fired.superseded else _tell(turn, case, row, fired)
+    events.record(
+        turn.session, turn.now, "rung", case_id=case.id, clock=row.kind, index=fired.index,
+        notice=rung.notice, audience=rung.audience, superseded=fired.superseded, told=told,
+        missing=missing,
+    )  # fmt: skip
+    if rung.effect == "dispatch":
+        dispatch.settle(turn, case)
+    elif rung.effect == "close_unrated":
+        feedback.close_unrated(turn, case)
+    return Stepped(case.number, row.kind, fired.index, rung.notice, rung.audience, told)
+
+
+def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str]:
+    """Returns how many were told, and why nobody was."""
+    rung = fired.rung
+    if not rung.notice:
+        return 0, ""
+    if rung.audience == "resident":
+        asked = feedback.callback(turn, case, fired.index)
+        return int(asked), "" if asked else "already answered"
+    posts = notify.people_for(turn, case, rung.audience, row.holder_post_id)
+    told = notify.tell_posts(turn, case, rung.notice, posts, f"c{row.id}:{fired.index}")
+    missing = "" if posts else f"nobody holds {rung.audience}"
+    if row.kind == ClockKind.EMERGENCY and not posts:
+        alarms.raise_alarm(turn.session, "nobody_on_duty", case.number, turn.now)
+    return len(told), missing
+
+
+def _set_aside(deps: Deps, clock_id: int, error: Exception) -> None:
+    """Look again in an hour, and tell staff: one poisoned case must not stop the others."""
+    now = deps.clock.now()
+    with deps.database.write() as session:
+        row = clocks.locked(session, clock_id)
+        clocks.postpone(row, now)
+        detail = f"clock {clock_id}: {type(error).__name__}"
+        alarms.raise_alarm(session, f"clock_failed:{clock_id}", detail, now)

@@ -1,0 +1,52 @@
+"""Starting the clocks of a case by the office's calendar."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.domain.clocks import ClockKind, due_time
+from bot.domain.deadlines import Span
+from bot.domain.ladders import start_clock
+from bot.models.cases import Case
+from bot.services.ports import Deps
+from bot.store import clocks
+
+
+def accept_due(deps: Deps, case: Case, start: datetime) -> datetime:
+    """By when a station must accept a case that is dispatched at `start`."""
+    urgent = case.urgency != "normal"
+    return due_time(ClockKind.ACCEPT, deps.calendar(), start, urgent=urgent)
+
+
+def triage_due(deps: Deps, start: datetime) -> datetime:
+    """By when staff must have routed a case that reached their queue at `start`."""
+    return due_time(ClockKind.TRIAGE, deps.calendar(), start)
+
+
+def answer_span(deps: Deps, case: Case) -> Span:
+    """3, 5 or 15 working days, by category."""
+    info = deps.understander().categories.get(case.category or "")
+    return Span(info.days if info else 5, "d")
+
+
+def start(
+    deps: Deps,
+    session: Session,
+    case: Case,
+    kind: ClockKind,
+    now: datetime,
+    *,
+    holder_post_id: int | None = None,
+) -> datetime:
+    """Start one clock on a case; returns its due time."""
+    calendar = deps.calendar()
+    if kind is ClockKind.SETTLE:
+        due = now + timedelta(seconds=deps.settings.settle_seconds)
+    elif kind is ClockKind.ACCEPT:
+        due = accept_due(deps, case, now)
+    else:
+        span = answer_span(deps, case) if kind is ClockKind.ANSWER else None
+        due = due_time(kind, calendar, now, span=span)
+    clock = start_clock(kind, calendar, now, due)
+    clocks.start(session, case.id, clock, holder_post_id)
+    return due

@@ -1,0 +1,78 @@
+"""Short descriptions of a case in the reader's words."""
+
+from datetime import datetime
+
+from bot.domain.clocks import ClockKind
+from bot.domain.showing import say_when, shorten
+from bot.models.cases import Case
+from bot.models.organisation import Unit
+from bot.services import timing
+from bot.services.turn import Turn
+from bot.store import clocks
+
+
+def topic(turn: Turn, case: Case) -> str:
+    """Name of the category, or 这件事."""
+    info = turn.deps.understander().categories.get(case.category or "")
+    return info.name if info else "这件事"
+
+
+def what(turn: Turn, case: Case) -> str:
+    """Place and topic in a few words, for members and staff: 昭乌达路 道路与市政设施."""
+    emergency = turn.deps.understander().emergencies.get(case.emergency or "")
+    info = turn.deps.understander().categories.get(case.category or "")
+    name = emergency.name if emergency else info.name if info else shorten(case.masked, 12)
+    return " ".join(filter(None, (case.place, name))) or "没有文字"
+
+
+def station_name(turn: Turn, case: Case) -> str:
+    """Name of the station that has the case, or of the office's staff."""
+    planned = case.proposed_unit_id if case.queue is None else None
+    unit_id = case.owner_unit_id or planned
+    unit = turn.session.get(Unit, unit_id) if unit_id else None
+    return unit.name if unit else "工作人员"
+
+
+def why(turn: Turn, case: Case) -> str:
+    """One short line: the resident's words that led to the route."""
+    if not case.words:
+        return ""
+    return turn.say("reply.why", words="、".join(case.words[:3]))
+
+
+def status(turn: Turn, case: Case) -> str:
+    """Where the case stands, in plain words, with the next time that matters."""
+    if case.erased_at is not None and case.state == "withdrawn":
+        return turn.say("status.erased")
+    return turn.say(_status_key(turn, case), **_status_values(turn, case))
+
+
+def _status_key(turn: Turn, case: Case) -> str:
+    if case.state == "new":
+        return {None: "status.new", "emergency": "status.new_emergency"}.get(
+            case.queue, "status.new_staff"
+        )
+    due = _due(turn, case)
+    late = due is not None and due < turn.now and case.state in ("dispatched", "accepted")
+    return f"status.{case.state}{'_late' if late else ''}"
+
+
+def _due(turn: Turn, case: Case) -> datetime | None:
+    running = clocks.running(turn.session, case.id)
+    order = {
+        "new": (ClockKind.TRIAGE,),
+        "dispatched": (ClockKind.ACCEPT,),
+    }.get(case.state, (ClockKind.ANSWER,))
+    return next((running[k].due_at for k in order if k in running), None)
+
+
+def _status_values(turn: Turn, case: Case) -> dict[str, str]:
+    due = _due(turn, case)
+    if due is None:
+        due = timing.accept_due(turn.deps, case, turn.now)
+    return {
+        "station": station_name(turn, case),
+        "due": say_when(due, turn.now),
+        "answer": shorten(case.answer, 120),
+        "reason": case.answer,
+    }

@@ -1,0 +1,208 @@
+"""Cases: making, finding, listing. No rules here."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain import cases
+from bot.domain.cases import format_number
+from bot.domain.deadlines import BEIJING
+from bot.domain.dialog import OwnCase
+from bot.domain.inbound import Inbound
+from bot.models.cases import Attachment, Case, CaseStation, ItemCode
+from bot.models.conversation import Contact, Message
+from bot.store.counters import next_value
+
+OVER = tuple(sorted(state.value for state in cases.OVER))
+
+
+def add_case(session: Session, now: datetime, **values: Any) -> Case:
+    """A new case with the next number of its Beijing day."""
+    day = now.astimezone(BEIJING)
+    n = next_value(session, f"case:{day:%y%m%d}")
+    case = Case(number=format_number(day, n), created_at=now, **values)
+    session.add(case)
+    session.flush()
+    return case
+
+
+def get(session: Session, case_id: int) -> Case:
+    """The case, locked for this write unit. NoResultFound if it does not exist."""
+    return session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+
+
+def by_number(session: Session, number: str) -> Case | None:
+    """The case with this number (YYMMDD-NNNN)."""
+    return session.scalar(select(Case).where(Case.number == number).with_for_update())
+
+
+def settling_case(session: Session, contact_id: int) -> int | None:
+    """Id of the case that still takes in pieces from this contact."""
+    query = select(Case.id).where(Case.contact_id == contact_id, Case.settling)
+    return session.execute(query).scalar()
+
+
+def own_open(session: Session, contact_id: int, limit: int = 5) -> tuple[OwnCase, ...]:
+    """The contact's open cases, newest first."""
+    rows = session.execute(
+        select(Case.id, Case.number, Case.state, Case.category)
+        .where(Case.contact_id == contact_id, Case.state.not_in(OVER))
+        .order_by(Case.id.desc())
+        .limit(limit)
+    )
+    return tuple(OwnCase(r.id, r.number, r.state, r.category) for r in rows)
+
+
+def recent_open(session: Session, contact_id: int, now: datetime) -> int | None:
+    """The newest case of the contact if it is not yet answered and younger than a day."""
+    row = session.execute(
+        select(Case.id)
+        .where(
+            Case.contact_id == contact_id,
+            Case.state.in_(("new", "dispatched", "accepted", "consulting", "on_hold")),
+            Case.created_at > now - timedelta(days=1),
+        )
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+    return row.scalar()
+
+
+def of_contact(session: Session, contact_id: int) -> Sequence[Case]:
+    """All cases of a contact, newest first."""
+    query = select(Case).where(Case.contact_id == contact_id).order_by(Case.id.desc())
+    return session.scalars(query).all()
+
+
+def queued(queue: str | None = None) -> Select[Case]:
+    """Cases that wait for staff; emergencies first, then urgent ones, then the oldest."""
+    query = select(Case).where(Case.state == "new", Case.queue.is_not(None))
+    if queue is not None:
+        query = query.where(Case.queue == queue)
+    return query.order_by(
+        (Case.queue != "emergency"), (Case.urgency == "normal"), Case.id
+    )
+
+
+def set_stations(
+    session: Session, case_id: int, assist: Sequence[int], partners: Sequence[int]
+) -> None:
+    """Replace the second stations of a case."""
+    session.execute(delete(CaseStation).where(CaseStation.case_id == case_id))
+    rows = [{"case_id": case_id, "unit_id": u, "part": "assist"} for u in assist]
+    rows += [{"case_id": case_id, "unit_id": u, "part": "partner"} for u in partners]
+    if rows:
+        session.execute(insert(CaseStation), rows)
+
+
+def stations_of(session: Session, case_id: int, part: str) -> list[int]:
+    """Unit ids of the assisting (or partner) stations."""
+    query = select(CaseStation.unit_id).where(
+        CaseStation.case_id == case_id, CaseStation.part == part
+    )
+    return list(session.execute(query.order_by(CaseStation.unit_id)).scalars())
+
+
+def attach(
+    session: Session, case_id: int, message_id: int | None, inbound: Inbound, now: datetime
+) -> None:
+    """Keep a photo, voice, video, location or link with the case, by reference."""
+    session.add(
+        Attachment(
+            case_id=case_id, message_id=message_id, kind=inbound.kind, media_id=inbound.media_id,
+            title=inbound.title or inbound.label, url=inbound.url, lat=inbound.lat,
+            lon=inbound.lon, created_at=now,
+        )
+    )  # fmt: skip
+
+
+def attachments(session: Session, case_id: int) -> Sequence[Attachment]:
+    """All attachments of a case, oldest first."""
+    query = select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)
+    return session.scalars(query).all()
+
+
+def pieces(session: Session, case_id: int) -> list[str]:
+    """The resident's own words that became this case, oldest first."""
+    query = select(Message.text).where(Message.case_id == case_id, Message.text != "")
+    return list(session.execute(query.order_by(Message.id)).scalars())
+
+
+def erase_words(session: Session, case: Case, now: datetime) -> None:
+    """Take the person's words out of a case; its history stays."""
+    case.text = case.masked = ""
+    case.place = None
+    case.words = []
+    case.reading = {}
+    case.erased_at = now
+    session.execute(delete(Attachment).where(Attachment.case_id == case.id))
+
+
+def give_code(session: Session, person_id: int, case_id: int, now: datetime) -> int:
+    """The number (10–99, then three digits) by which this person names this case in chat."""
+    row = session.scalar(
+        select(ItemCode).where(ItemCode.person_id == person_id, ItemCode.case_id == case_id)
+    )
+    if row is not None and row.released_at is None:
+        return int(row.code)
+    taken: set[int] = set(
+        session.execute(
+            select(ItemCode.code).where(
+                ItemCode.person_id == person_id, ItemCode.released_at.is_(None)
+            )
+        ).scalars()
+    )
+    # Start from the case's own number, so that a reused code rarely means another case soon.
+    first = [10 + (case_id + n) % 90 for n in range(90)]
+    code: int = next(c for c in (*first, *range(100, 100_000)) if c not in taken)
+    if row is None:
+        session.add(ItemCode(person_id=person_id, case_id=case_id, code=code, given_at=now))
+    else:
+        row.code, row.released_at = code, None
+    session.flush()
+    return code
+
+
+def case_of_code(session: Session, person_id: int, code: int) -> int | None:
+    """The case that this person's code names now."""
+    query = select(ItemCode.case_id).where(
+        ItemCode.person_id == person_id, ItemCode.code == code, ItemCode.released_at.is_(None)
+    )
+    return session.execute(query).scalar()
+
+
+def live_codes(session: Session, person_id: int) -> list[tuple[int, Case]]:
+    """A person's open items: (code, case), oldest case first."""
+    rows = session.execute(
+        select(ItemCode.code, Case)
+        .join(Case, Case.id == ItemCode.case_id)
+        .where(ItemCode.person_id == person_id, ItemCode.released_at.is_(None))
+        .order_by(Case.id)
+    )
+    return [(row.code, row.Case) for row in rows]
+
+
+def release_codes(session: Session, case_id: int, now: datetime) -> None:
+    """Free the codes of a case that is over."""
+    session.execute(
+        update(ItemCode)
+        .where(ItemCode.case_id == case_id, ItemCode.released_at.is_(None))
+        .values(released_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def contact(session: Session, case: Case) -> Contact:
+    """Who the case is from."""
+    return session.get_one(Contact, case.contact_id)
+
+
+def ids_since(session: Session, since: datetime | None) -> list[int]:
+    """Ids of all cases created at or after `since`, oldest first."""
+    query = select(Case.id).order_by(Case.id)
+    if since is not None:
+        query = query.where(Case.created_at >= since)
+    return list(session.execute(query).scalars())

@@ -1,0 +1,109 @@
+"""Running clocks. A sweep finds its work by the index on `next_step_at` alone."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.clocks import ClockKind, ClockSnapshot
+from bot.domain.ladders import Decision, advanced
+from bot.domain.rungs import steps_from_json, steps_to_json
+from bot.models.timing import ClockRow
+
+CASE = "case"
+
+
+def start(
+    session: Session, case_id: int, clock: ClockSnapshot, holder_post_id: int | None = None
+) -> None:
+    """Start a clock on a case; one of its kind that still runs is replaced."""
+    end(session, case_id, {clock.kind}, clock.started, "restarted")
+    session.execute(
+        insert(ClockRow).values(
+            subject_kind=CASE, subject_id=case_id, kind=clock.kind.value,
+            holder_post_id=holder_post_id, started_at=clock.started, due_at=clock.due,
+            ladder=steps_to_json(clock.steps), rung=0, next_step_at=clock.next_step_at,
+            end_reason="",
+        )
+    )  # fmt: skip
+
+
+def end(
+    session: Session, case_id: int, kinds: Collection[ClockKind] | None, now: datetime, reason: str
+) -> None:
+    """End the running clocks of these kinds (None: all) of a case."""
+    query = update(ClockRow).where(
+        ClockRow.subject_kind == CASE, ClockRow.subject_id == case_id, ClockRow.ended_at.is_(None)
+    )
+    if kinds is not None:
+        query = query.where(ClockRow.kind.in_([k.value for k in kinds]))
+    session.execute(
+        query.values(ended_at=now, next_step_at=None, end_reason=reason)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+
+
+def running(session: Session, case_id: int) -> dict[ClockKind, ClockRow]:
+    """The clocks that run on a case, by kind."""
+    rows = session.scalars(
+        select(ClockRow).where(
+            ClockRow.subject_kind == CASE,
+            ClockRow.subject_id == case_id,
+            ClockRow.ended_at.is_(None),
+        )
+    )
+    return {ClockKind(row.kind): row for row in rows}
+
+
+def due_ids(session: Session, now: datetime, limit: int) -> list[int]:
+    """Ids of clocks with something to do now, the longest overdue first."""
+    query = (
+        select(ClockRow.id)
+        .where(ClockRow.next_step_at <= now)
+        .order_by(ClockRow.next_step_at, ClockRow.id)
+        .limit(limit)
+    )
+    return list(session.execute(query).scalars())
+
+
+def locked(session: Session, clock_id: int) -> ClockRow:
+    """One clock, locked, as it is now."""
+    return session.scalars(select(ClockRow).where(ClockRow.id == clock_id).with_for_update()).one()
+
+
+def snapshot(row: ClockRow) -> ClockSnapshot:
+    """The row as the domain sees it."""
+    return ClockSnapshot(
+        ClockKind(row.kind), row.started_at, row.due_at, steps_from_json(row.ladder),
+        row.rung, row.paused_at, row.ended_at,
+    )  # fmt: skip
+
+
+def advance(row: ClockRow, clock: ClockSnapshot, decision: Decision, now: datetime) -> None:
+    """Write down that a decision is being carried out."""
+    after = advanced(clock, decision, now)
+    row.rung = after.rung
+    row.ended_at = after.ended_at
+    row.next_step_at = after.next_step_at
+    if after.ended_at is not None:
+        row.end_reason = "ladder"
+
+
+def next_step(session: Session) -> datetime | None:
+    """When the next clock has something to do."""
+    return session.execute(select(func.min(ClockRow.next_step_at))).scalar()
+
+
+def next_step_of(session: Session, case_id: int) -> datetime | None:
+    """When something happens next on this case."""
+    query = select(func.min(ClockRow.next_step_at)).where(
+        ClockRow.subject_kind == CASE, ClockRow.subject_id == case_id
+    )
+    return session.execute(query).scalar()
+
+
+def postpone(row: ClockRow, now: datetime) -> None:
+    """Look at a clock that could not be carried out again in an hour."""
+    if row.next_step_at is not None:
+        row.next_step_at = now + timedelta(hours=1)

@@ -1,0 +1,143 @@
+"""Contacts, their messages, and the one open question each may have."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.domain.dialog import QUESTION_RANK, OpenQuestion, QuestionKind
+from bot.domain.inbound import Inbound
+from bot.models.conversation import Contact, Message, Question
+
+
+def _insert_or_nothing(session: Session, table: Any) -> Any:
+    dialect = session.get_bind().dialect.name
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return make(table).on_conflict_do_nothing()
+
+
+def contact_for(session: Session, channel: str, address: str, now: datetime) -> Contact:
+    """The contact of this address, made if new, locked until the end of the write unit."""
+    query = (
+        select(Contact)
+        .where(Contact.channel == channel, Contact.address == address)
+        .with_for_update()
+    )
+    contact = session.scalar(query)
+    if contact is None:
+        values = {"channel": channel, "address": address, "created_at": now, "subscribed": True,
+                  "bind_failures": 0}  # fmt: skip
+        session.execute(_insert_or_nothing(session, Contact).values(**values))
+        contact = session.scalars(query).one()
+    return contact
+
+
+def stored_reply(session: Session, key: str) -> dict[str, Any] | None:
+    """The reply that the message with this key got, if it is known."""
+    return session.execute(select(Message.reply).where(Message.key == key)).scalar()
+
+
+def add_message(session: Session, contact: Contact, inbound: Inbound, now: datetime) -> int:
+    """Keep one inbound message; returns its id."""
+    data = {
+        name: value
+        for name in ("menu_id", "media_id", "media_format", "label", "title", "url", "event_key")
+        if (value := getattr(inbound, name))
+    } | dict(inbound.data)
+    if inbound.lat is not None:
+        data |= {"lat": inbound.lat, "lon": inbound.lon}
+    row = session.execute(
+        insert(Message)
+        .values(key=inbound.key, contact_id=contact.id, kind=inbound.kind, text=inbound.text,
+                data=data, sent_at=inbound.sent_at, received_at=now, reply={})
+        .returning(Message.id)
+    )  # fmt: skip
+    return row.scalar_one()
+
+
+def settle_message(
+    session: Session, message_id: int, case_id: int | None, reply: dict[str, Any]
+) -> None:
+    """Keep the reply that the message got and the case it became part of."""
+    session.execute(
+        update(Message)
+        .where(Message.id == message_id)
+        .values(case_id=case_id, reply=reply)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def open_question(session: Session, contact_id: int) -> OpenQuestion | None:
+    """The question this contact has not answered yet."""
+    row = session.execute(
+        select(Question.id, Question.kind, Question.case_id).where(
+            Question.contact_id == contact_id, Question.ended_at.is_(None)
+        )
+    ).one_or_none()
+    return OpenQuestion(row.id, row.kind, row.case_id) if row else None
+
+
+def ask(
+    session: Session, contact_id: int, kind: QuestionKind, case_id: int | None, now: datetime
+) -> int | None:
+    """Open a question and return its id; None when a more important one is open.
+
+    A less important open question gives way. Asking the very same again keeps the open one.
+    """
+    current = open_question(session, contact_id)
+    if current is not None:
+        if (current.kind, current.case_id) == (kind, case_id):
+            return current.id
+        if QUESTION_RANK[current.kind] < QUESTION_RANK[kind]:
+            return None
+        end_question(session, current.id, now, "superseded")
+    row = session.execute(
+        insert(Question)
+        .values(contact_id=contact_id, case_id=case_id, kind=kind, asked_at=now, answer="")
+        .returning(Question.id)
+    )
+    return row.scalar_one()
+
+
+def was_asked(session: Session, case_id: int, kind: QuestionKind) -> bool:
+    """Whether this was ever asked about this case: nothing is asked twice."""
+    query = select(Question.id).where(Question.case_id == case_id, Question.kind == kind)
+    return session.execute(query.limit(1)).first() is not None
+
+
+def end_question(session: Session, question_id: int, now: datetime, answer: str) -> None:
+    """Close a question with what became of it."""
+    session.execute(
+        update(Question)
+        .where(Question.id == question_id, Question.ended_at.is_(None))
+        .values(ended_at=now, answer=answer[:200])
+        .execution_options(synchronize_session=False)
+    )
+
+
+def end_case_questions(session: Session, case_id: int, now: datetime) -> None:
+    """Close what is still asked about a case that is over."""
+    session.execute(
+        update(Question)
+        .where(Question.case_id == case_id, Question.ended_at.is_(None))
+        .values(ended_at=now, answer="case ended")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def erase_messages(session: Session, contact_id: int, keep_case_ids: set[int]) -> None:
+    """Blank the words and media references of a contact's messages (privacy refusal)."""
+    kept = Message.case_id.in_(keep_case_ids) if keep_case_ids else None
+    query = update(Message).where(Message.contact_id == contact_id)
+    if kept is not None:
+        query = query.where(Message.case_id.is_(None) | ~kept)
+    session.execute(
+        query.values(text="", data={}, reply={}).execution_options(synchronize_session=False)
+    )
+
+
+def contact_of_person(session: Session, person_id: int) -> Contact | None:
+    """The phone that a person of the network bound."""
+    return session.scalar(select(Contact).where(Contact.person_id == person_id))

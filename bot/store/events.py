@@ -1,0 +1,52 @@
+"""Writing and reading what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bot.domain.events import EVENTS
+from bot.models.cases import Event
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did it: kind is system, resident, post or shell."""
+
+    kind: str
+    post_id: int | None = None
+
+
+SYSTEM = By("system")
+RESIDENT = By("resident")
+SHELL = By("shell")
+
+
+def record(
+    session: Session,
+    at: datetime,
+    kind: str,
+    *,
+    case_id: int | None = None,
+    by: By = SYSTEM,
+    reason: str = "",
+    **data: Any,
+) -> None:
+    """Append one event. ValueError for a kind or a field that EVENTS doesn't know."""
+    unknown = set(data) - set(EVENTS.get(kind, ()))
+    if kind not in EVENTS or unknown:
+        raise ValueError(f"event {kind!r} does not take {sorted(unknown)}")
+    session.execute(
+        insert(Event).values(
+            case_id=case_id, kind=kind, at=at, actor=by.kind, post_id=by.post_id,
+            reason=reason, data=data,
+        )
+    )  # fmt: skip
+
+
+def of_case(session: Session, case_id: int) -> list[Event]:
+    """All events of a case, oldest first."""
+    query = select(Event).where(Event.case_id == case_id).order_by(Event.id)
+    return list(session.scalars(query))

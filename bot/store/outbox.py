@@ -1,0 +1,113 @@
+"""Notices that wait to be sent: written with their cause, claimed under a lease, settled after."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.domain.notices import NOTICES
+from bot.models.conversation import Outbox
+
+LEASE = timedelta(seconds=60)
+
+
+def enqueue(
+    session: Session,
+    now: datetime,
+    kind: str,
+    *,
+    dedupe: str,
+    case_id: int | None,
+    person_id: int | None = None,
+    contact_id: int | None = None,
+    not_before: datetime | None = None,
+    params: dict[str, Any] | None = None,
+) -> bool:
+    """Put one notice in the outbox; False if the same cause already did (dedupe)."""
+    dialect = session.get_bind().dialect.name
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    result = session.execute(
+        make(Outbox)
+        .values(
+            dedupe=f"{kind}:{dedupe}", kind=kind, params=params or {}, person_id=person_id,
+            contact_id=contact_id, case_id=case_id, priority=NOTICES[kind].priority,
+            state="queued", created_at=now, next_try_at=not_before or now, attempts=0,
+            in_doubt=False, hop="", message_id="", reason="",
+        )
+        .on_conflict_do_nothing()
+        .returning(Outbox.id)
+    )  # fmt: skip
+    return result.first() is not None
+
+
+def claim(session: Session, now: datetime, limit: int) -> list[Outbox]:
+    """Take due rows under a lease, most important first. A row whose lease ran out is taken
+    again and marked in doubt: its first send may have arrived."""
+    due = or_(
+        (Outbox.state == "queued") & (Outbox.next_try_at <= now),
+        (Outbox.state == "sending") & (Outbox.leased_until <= now),
+    )
+    rows = session.scalars(
+        select(Outbox)
+        .where(due)
+        .order_by(Outbox.priority, Outbox.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.in_doubt = row.in_doubt or row.state == "sending"
+        row.state = "sending"
+        row.leased_until = now + LEASE
+        row.attempts += 1
+    return list(rows)
+
+
+def settle(session: Session, row_id: int, **values: Any) -> None:
+    """Write down what became of a claimed row."""
+    session.execute(
+        update(Outbox)
+        .where(Outbox.id == row_id)
+        .values(leased_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the earliest waiting row may go out."""
+    query = select(Outbox.next_try_at).where(Outbox.state == "queued")
+    return session.execute(query.order_by(Outbox.next_try_at).limit(1)).scalar()
+
+
+def drop_waiting(session: Session, case_id: int, kinds: tuple[str, ...], reason: str) -> None:
+    """Skip notices still in the air that have become untrue."""
+    session.execute(
+        update(Outbox)
+        .where(Outbox.case_id == case_id, Outbox.kind.in_(kinds), Outbox.state == "queued")
+        .values(state="skipped", reason=reason)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def unreachable(session: Session, limit: int = 200) -> list[Outbox]:
+    """Notices that a person must carry: call this person."""
+    query = (
+        select(Outbox)
+        .where(Outbox.state.in_(("unreachable", "dead")))
+        .order_by(Outbox.priority, Outbox.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def erase_params(session: Session, case_ids: list[int]) -> None:
+    """Take people's words out of notices about these cases; waiting ones are skipped, but for
+    the word that the case was withdrawn."""
+    if not case_ids:
+        return
+    about = Outbox.case_id.in_(case_ids) & (Outbox.kind != "withdrawn")
+    never = update(Outbox).where(about, Outbox.state == "queued")
+    for statement in (never.values(state="skipped", reason="erased"),
+                      update(Outbox).where(about).values(params={})):  # fmt: skip
+        session.execute(statement.execution_options(synchronize_session=False))

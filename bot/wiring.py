@@ -1,0 +1,67 @@
+"""The only place that picks implementations."""
+
+from datetime import date
+from functools import lru_cache
+
+from chinese_calendar.constants import holidays, workdays
+
+from bot.channels.client import OfficialAccount
+from bot.channels.clock import DemoClock, RealClock
+from bot.channels.wechat import WeChatChannel
+from bot.domain.deadlines import OfficeHours, WorkCalendar
+from bot.nlp.understander import load_understander
+from bot.services.ports import Clock, Deps
+from bot.settings import Settings
+from bot.store.unit_of_work import Database
+from bot.texts import load_texts
+
+
+def build(settings: Settings) -> Deps:
+    """Everything the services need, made by the settings. The understander takes about a second;
+    it is loaded when first asked for, and by `warm_up` before a fork."""
+    settings.var_path.mkdir(parents=True, exist_ok=True)
+    clock = make_clock(settings)
+    calendar = load_calendar(settings.office_hours)
+    understander = lru_cache(maxsize=1)(
+        lambda: load_understander(settings.var_path / "cache")
+    )
+    account = OfficialAccount(
+        settings.wechat_app_id,
+        settings.wechat_app_secret.get_secret_value(),
+        settings.wechat_api_base,
+        now=clock.now,
+    )
+    return Deps(
+        settings=settings,
+        database=Database(settings.sqlalchemy_url),
+        clock=clock,
+        calendar=lambda: calendar,
+        understander=understander,
+        channel=WeChatChannel(account, settings.wechat_template_id),
+        texts=load_texts(),
+    )
+
+
+def make_clock(settings: Settings) -> Clock:
+    """The demo clock in demo mode, the real one otherwise."""
+    if settings.mode == "demo":
+        return DemoClock(settings.var_path / "clock.json")
+    return RealClock()
+
+
+def load_calendar(office_hours: str) -> WorkCalendar:
+    """Working days by the government's published calendar (the chinesecalendar package); after
+    its last year only weekends are known, which `doctor` and an alarm say."""
+    last = max(day.year for day in holidays)
+    return WorkCalendar(
+        rest_days=frozenset(day for day in holidays if day.weekday() < 5),
+        work_days=frozenset(workdays),
+        hours=OfficeHours.parse(office_hours),
+        known_until=date(last, 12, 31),
+    )
+
+
+def warm_up(deps: Deps) -> None:
+    """Load before a fork what the workers then share."""
+    deps.understander().read("预热")
+    deps.database.dispose()

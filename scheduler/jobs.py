@@ -1,0 +1,25 @@
+"""The one table of recurring work: name, how often, and the service function that does it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.services.deliver import deliver
+from bot.services.ports import Deps
+from bot.services.sweep import sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row. `every`: seconds between runs. `run` returns what it did, empty when nothing."""
+
+    name: str
+    every: float
+    run: Callable[[Deps], Sequence[Any]]
+
+
+JOBS: tuple[Job, ...] = (
+    Job("sweep", 1, sweep),
+    Job("deliver", 1, deliver),
+)
+"""In the order in which one tick runs them: what a clock causes goes out in the same tick."""

@@ -1,0 +1,161 @@
+"""`make demo`: database, app, scheduler and desk on this machine; Ctrl-C ends all of them.
+
+Starts programs and talks to them over HTTP only, as an operator would. Anything set in the
+environment (XMZ_…) is honoured.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+ENV = {"XMZ_MODE": "demo", "PYTHONUNBUFFERED": "1"} | os.environ
+HOST = ENV.get("XMZ_HOST", "127.0.0.1")
+PORT = int(ENV.get("XMZ_PORT", "8000"))
+DESK_PORT = int(ENV.get("XMZ_DESK_PORT", "8100"))
+VAR = ROOT / ENV.get("XMZ_VAR_DIR", "var")
+DESK = f"http://127.0.0.1:{DESK_PORT}"
+APP = f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}"  # noqa: S104 - compared only
+
+PROGRAMS = {
+    "app": [BIN / "gunicorn", "-c", "python:web.gunicorn", "app:create_app()"],
+    "scheduler": [BIN / "python", "-m", "scheduler"],
+    "desk": [BIN / "python", "-m", "simulator"],
+}
+PHONES = ("duty", "intake_staff", "first_convener", "second_convener", "station_head")
+ROLES = {
+    "duty": "值班", "intake_staff": "受理", "first_convener": "第一召集人",
+    "second_convener": "第二召集人", "station_head": "站长",
+}  # fmt: skip
+
+
+def fail(words: str) -> None:
+    """Say what is wrong and stop."""
+    sys.exit(f"make demo: {words}")
+
+
+def flask(*arguments: str) -> str:
+    """Run a command of ours; its stdout."""
+    done = subprocess.run(
+        [BIN / "flask", *arguments], cwd=ROOT, env=ENV, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        fail(f"flask {' '.join(arguments)} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def check_port(port: int, key: str) -> None:
+    """A port in use is said plainly, before anything is started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            fail(f"port {port} is in use. Free it, or choose another: {key}=… make demo")
+
+
+def start(name: str, command: list[Path | str]) -> subprocess.Popen[bytes]:
+    """Start one program; its output goes to a log file of its own."""
+    log = (VAR / "logs" / f"{name}.log").open("ab")
+    return subprocess.Popen(
+        command, cwd=ROOT, env=ENV, stdout=log, stderr=log, start_new_session=True
+    )
+
+
+def wait_for(url: str, programs: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Wait until the address answers 200, at most half a minute."""
+    for _ in range(300):
+        for name, program in programs.items():
+            if program.poll() is not None:
+                fail(f"{name} stopped; see {VAR / 'logs' / name}.log")
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    fail(f"{url} does not answer; see the logs in {VAR / 'logs'}")
+
+
+def post(path: str, body: dict[str, str]) -> dict[str, str]:
+    """Talk to the desk."""
+    request = urllib.request.Request(
+        DESK + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return dict(json.load(answer))
+
+
+def bind_phones() -> None:
+    """Give each convener a phone on the desk and bind it over the wire, as people would."""
+    try:
+        for role in PHONES:
+            lines = flask("account", "invite", "--role", role, "--unbound", "--json").splitlines()
+            for line in map(json.loads, lines):
+                nickname = f"{line['person']} {line['unit']}{ROLES[role]}"
+                openid = post("/desk/users", {"nickname": nickname})["openid"]
+                words = {"type": "text", "content": f"绑定 {line['code']}"}
+                post(f"/desk/users/{openid}/messages", words)
+    except (OSError, KeyError, ValueError, SystemExit) as error:
+        print(f"binding the demo phones stopped: {error}", file=sys.stderr)
+        return
+    print("每个工作站的召集人都有手机了（在桌面的名单里）。", flush=True)
+
+
+def stop(programs: dict[str, subprocess.Popen[bytes]]) -> None:
+    """End all programs: politely, then surely."""
+    for program in programs.values():
+        if program.poll() is None:
+            os.killpg(program.pid, signal.SIGTERM)
+    for program in programs.values():
+        try:
+            program.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(program.pid, signal.SIGKILL)
+
+
+def announce() -> None:
+    """Where to look."""
+    print(
+        f"\n  桌面（几部手机和时钟） {DESK}/\n  应用 {APP}/   日志 {VAR / 'logs'}\n"
+        "  在手机上说一句话试试。按 Ctrl-C 结束。\n",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Set up, start, announce, wait."""
+    check_port(PORT, "XMZ_PORT")
+    check_port(DESK_PORT, "XMZ_DESK_PORT")
+    (VAR / "logs").mkdir(parents=True, exist_ok=True)
+    flask("init")
+    flask("roster", "demo")
+    programs: dict[str, subprocess.Popen[bytes]] = {}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        for name, command in PROGRAMS.items():
+            programs[name] = start(name, command)
+        wait_for(f"{APP}/healthz", programs)
+        wait_for(f"{DESK}/desk/clock", programs)
+        announce()
+        threading.Thread(target=bind_phones, daemon=True).start()
+        while all(program.poll() is None for program in programs.values()):
+            time.sleep(0.5)
+        ended = next(name for name, program in programs.items() if program.poll() is not None)
+        fail(f"{ended} stopped; see {VAR / 'logs' / ended}.log")
+    except KeyboardInterrupt:
+        print("\n结束。", flush=True)
+    finally:
+        stop(programs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""Closed by default: a route that says nothing about who may use it answers nobody."""
+
+from flask import Flask, Response, abort, request
+
+OPEN_ROUTES = frozenset({"wechat.confirm_url", "wechat.push", "health.healthz", "health.readyz"})
+"""Endpoints for everybody: the webhook has its own signature, health says nothing of people."""
+
+
+def guard(app: Flask) -> None:
+    """Refuse every route that is not listed, before any view runs."""
+
+    @app.before_request
+    def _closed_by_default() -> None:
+        if request.endpoint is None:
+            return  # no such page: the framework answers 404 or 405
+        if request.endpoint not in OPEN_ROUTES:
+            abort(403)
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        return response
