@@ -152,7 +152,7 @@ def _sent(desk: Desk, place: str, body: Row) -> Response:
 
 
 def _note(desk: Desk, place: str, verdict: str, rule: str, ms: int) -> None:
-    asked = request.get_json(silent=True) if request.method == "POST" else None
+    asked = request.get_json(force=True, silent=True) if request.method == "POST" else None
     openid = str(asked.get("touser", ""))[:40] if isinstance(asked, dict) else ""
     line = {"direction": "api", "call": place, "openid": openid, "verdict": verdict}
     desk.store.note(desk.clock.now(), line | {"rule": rule, "ms": ms})

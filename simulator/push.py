@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -198,7 +199,8 @@ class Pusher:
         headers = {"User-Agent": "Mozilla/4.0", "Content-Type": "text/xml", "Connection": "close"}
         deadline = time.monotonic() + self.timing.limit
         try:
-            link.request(method, f"{parts.path}?{urlencode(query)}", body, headers)
+            with suppress(BrokenPipeError, ConnectionResetError):  # refused early: read why
+                link.request(method, f"{parts.path}?{urlencode(query)}", body, headers)
             _give(link, deadline)
             response = link.getresponse()
             _give(link, deadline)

@@ -178,7 +178,11 @@ class Store:
 
     def log(self, after: int = 0, limit: int = 1000) -> list[Row]:
         """The newest lines after that id, oldest first."""
-        found = self.rows("SELECT * FROM log WHERE id > ? ORDER BY id DESC LIMIT ?", (after, limit))
+        found = self.rows(
+            "SELECT log.*, COALESCE(nickname, '') AS nickname"
+            " FROM log LEFT JOIN people USING (openid) WHERE id > ? ORDER BY id DESC LIMIT ?",
+            (after, limit),
+        )
         return found[::-1]
 
 

@@ -6,6 +6,7 @@ const status = document.getElementById("status");
 const content = document.getElementById("content");
 let tag = "";
 let read = 0;
+let low = true;
 
 function say(words, bad) {
   status.textContent = words;
@@ -17,15 +18,24 @@ function seen() {
   return !document.hidden && window.innerHeight > 0;
 }
 
+// Who reads the end stays there when something is added or the window shrinks; who reads above isn't moved.
+function down() {
+  if (low) thread.scrollTop = thread.scrollHeight;
+}
+
+thread.addEventListener("scroll", () => {
+  low = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
+});
+new ResizeObserver(down).observe(thread);
+
 async function draw() {
   const answer = await fetch("/phone/thread", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
   if (answer.status === 200) {
     tag = answer.headers.get("ETag");
-    const low = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
     const focused = thread.contains(document.activeElement);
     thread.innerHTML = await answer.text();
     if (focused) thread.focus();
-    if (low || !read) thread.scrollTop = thread.scrollHeight;
+    down();
   }
   const list = thread.querySelector("ol");
   const last = list ? Number(list.dataset.last) : 0;
@@ -50,8 +60,9 @@ async function send(body) {
   } catch {
     say("没有发出去：桌面微信没有回应，请看看它是否还在运行。", true);
   }
+  low = true;
   await refresh();
-  thread.scrollTop = thread.scrollHeight;
+  down();
 }
 
 function close(except) {

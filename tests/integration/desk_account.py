@@ -3,6 +3,7 @@
 The server decrypts and encrypts with a library that shares no code with the desk.
 """
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,9 +16,9 @@ from xml.sax.saxutils import escape
 
 import requests
 from lxml import etree
-from werkzeug.serving import make_server
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
+from werkzeug.serving import make_server
 
 from simulator import config, desk
 from simulator.app import create_app
@@ -160,7 +161,7 @@ class World:
 
 def compact(body: dict[str, Any]) -> bytes:
     """JSON in raw UTF-8."""
-    return requests.compat.json.dumps(body, ensure_ascii=False).encode()
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
 @contextmanager
