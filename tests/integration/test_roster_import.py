@@ -125,6 +125,7 @@ BETWEEN_ROWS = [
     ),
     # an end before its beginning
     ({"posts": changed(0, 4, "2025-12-31", POSTS)}, [("职务", 2, "E 结束日期")]),
+    ({"units": changed(0, 1, "邪教", UNITS)}, [("机构", 2, "B 机构类型")]),
     # a formula; the row that points at the wrong one is not blamed as well
     ({"people": changed(0, 3, "=1+1", PEOPLE)}, [("人员", 2, "D 委员身份")]),
     ({"people": changed(0, 1, "=A1", PEOPLE)}, [("人员", 2, "B 姓名")]),
