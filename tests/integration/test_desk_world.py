@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from simulator import config
 from simulator.desk import build
@@ -231,7 +232,8 @@ def test_a_phone_escapes_words_and_draws_choices_and_links(made: World) -> None:
     assert "<b>" not in drawn
     assert "javascript:" not in drawn
     assert f'href="http://aunt.localhost:{port}/h5/c/7"' in drawn
-    assert '{"type": "menu_tap", "id": "101", "content": "满意"}' in drawn
+    (sends,) = html.fromstring(drawn).xpath("//button/@data-send")
+    assert json.loads(sends) == {"type": "menu_tap", "id": "101", "content": "满意"}
 
 
 def test_pages_carry_a_strict_policy(made: World) -> None:
