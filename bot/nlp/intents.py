@@ -124,7 +124,7 @@ def _denied(text: str, word: str) -> bool:
 def _when_nothing_speaks(cues: Mapping[str, list[str]], bare: str) -> Intent:
     if not any(_is_han(char) for char in bare):
         return "chat"
-    if cues["chat"] and len(bare) < 2 * SHORT:
+    if 3 * sum(map(len, cues["chat"])) >= len(bare):
         return "chat"
     return "demand" if len(bare) >= SHORT else "chat"
 

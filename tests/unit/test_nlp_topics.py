@@ -1,0 +1,182 @@
+"""Categories, places, emergencies, urgency and intents: tables of what people write."""
+
+import pytest
+
+from bot.domain.understanding import Reading
+from tests.understanding_rig import shared_understander
+
+
+def read(text: str) -> Reading:
+    return shared_understander().read(text)
+
+
+TOPICS = [
+    # the stories that the system is for
+    ("我们乌兰不浪村不通公交，老人去镇上看病要走五里地", "transit"),
+    ("对面两千平米荒地能不能改成停车场", "parking"),
+    ("老旧小区没有健身的地方", "green"),
+    ("蒙古场巷没有路灯，晚上黑", "road"),
+    ("暖气不热，家里就十六度", "heating"),
+    # a masked phrase counts for where it belongs, not for the words in it
+    ("校车司机换了没人通知", "education"),
+    ("小区路灯坏了", "estate"),
+    ("公交专用道违章被拍了", "road"),
+    # a place's name is no topic
+    ("大学西街垃圾没人清", "sanitation"),
+    ("通道街修路", "road"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), TOPICS)
+def test_topics(text: str, code: str) -> None:
+    """The best category is what the text is about."""
+    assert read(text).category == code
+
+
+PLACES = [
+    # full names, from the whole down to the estate
+    ("回民区钢铁路街道", ("钢铁路街道", "回民区", True)),
+    ("公主府社区", ("海拉尔东路街道", "新城区", True)),
+    ("万正尚都暖气不热", ("敕勒川路街道", "赛罕区", True)),
+    # the same name in two counties: the county tells, else nobody knows
+    ("和林格尔县城关镇停水", ("城关镇", "和林格尔县", True)),
+    ("清水河城关镇停水", ("城关镇", "清水河县", True)),
+    ("城关镇停水", (None, None, False)),
+    # a road that gave its name to a street office is weak …
+    ("昭乌达路的路灯", ("昭乌达路街道", "赛罕区", False)),
+    # … unless its district or the neighbourhood is named
+    ("赛罕区昭乌达路", ("昭乌达路街道", "赛罕区", True)),
+    ("昭乌达路附近", ("昭乌达路街道", "赛罕区", True)),
+    ("昭乌达路和学苑街路口", ("昭乌达路街道", "赛罕区", True)),
+    # only the district
+    ("赛罕区的路灯", (None, "赛罕区", True)),
+    # named in the report, street unknown
+    ("乌兰不浪村", (None, None, False)),
+]
+
+
+@pytest.mark.parametrize(("text", "place"), PLACES)
+def test_places(text: str, place: tuple[str | None, str | None, bool]) -> None:
+    """The first place is the best: its street, its district, and whether it may route alone."""
+    first = read(text).places[0]
+    assert (first.unit, first.district, first.sure) == place
+
+
+def test_a_city_name_is_no_place_to_send_to() -> None:
+    """Everybody lives in Hohhot."""
+    assert read("呼和浩特市的路灯").places == ()
+
+
+def test_a_weak_name_of_another_district_is_dropped() -> None:
+    """Who names the district knows better than a road's name."""
+    assert [place.district for place in read("玉泉区昭乌达路").places] == ["玉泉区"]
+
+
+EMERGENCIES = [
+    ("着火了", "fire"),  # a bare cry
+    ("我们楼着火了，三楼，快来人", "fire"),  # over commas
+    ("樓上著火了，快來", "fire"),
+    ("家里一股煤气味，头晕", "gas"),
+    ("电线掉地上了还冒火花", "electric"),
+    ("有人掉河里了", "drown"),
+    ("我爸晕倒了叫不醒", "medical"),
+    ("我不想活了", "suicide"),
+    ("老公拿刀要砍我", "violence"),
+    ("我儿子找不见了两个小时", "child"),
+    ("工地塌了，埋了人", "collapse"),
+    ("出车祸了有人躺地上", "traffic"),
+    ("学生食物中毒，都吐了", "poison"),
+    ("小孩误喝农药了", "poison"),
+    ("煤气罐爆炸了", "mass"),
+    ("去年着过火，现在又着火了，我家", "fire"),  # "现在" beats "去年"
+    ("我们反映过很多次。" * 20 + "我不想活了", "suicide"),  # also at the end of a letter
+    # no emergencies
+    ("去年我家着火了，低保没批下来", None),
+    ("消防通道被堵，万一着火怎么办", None),
+    ("火锅店油烟太大", None),
+    ("楼下烧烤冒烟", None),
+    ("叫120多少钱", None),
+    ("想死你们了", None),
+    ("救命钱报销不了", None),
+    ("打我电话", None),
+    ("路灯被撞坏了", None),
+    ("天然气没气了怎么充值", None),
+    ("急死人了，暖气不热", None),
+    ("这是断头路", None),
+    ("那边起火。小区停水", None),  # cues in two sentences don't meet
+    ("我们小区消防设施瘫痪，曾经起火。" * 12, None),  # a letter tells of danger, not from danger
+]
+
+
+@pytest.mark.parametrize(("text", "code"), EMERGENCIES)
+def test_emergencies(text: str, code: str | None) -> None:
+    """Danger now is told from danger feared, past, or joked about."""
+    reading = read(text)
+    assert reading.emergency == code
+    assert (reading.urgency == "emergency") == (code is not None)
+
+
+def test_an_emergency_is_a_demand_whatever_else_it_is() -> None:
+    """Abuse, commands or greetings don't hide it."""
+    assert read("你好，我家着火了，废物").intent == "demand"
+
+
+URGENT = [
+    ("家里有八十多的老人，停暖了", "urgent"),
+    ("停水三天了", "urgent"),
+    ("井盖没了", "urgent"),
+    ("广告牌快掉了", "urgent"),
+    ("停水了", "normal"),
+]
+
+
+@pytest.mark.parametrize(("text", "urgency"), URGENT)
+def test_urgency(text: str, urgency: str) -> None:
+    """Old people, children, long outages and loose things can't wait."""
+    assert read(text).urgency == urgency
+
+
+INTENTS = [
+    ("暖气不热，麻烦给管管", "demand"),
+    ("建议在大学西街东口加一个过街天桥", "suggestion"),
+    ("暖气热了，非常满意，感谢委员", "praise"),
+    ("上次反映的路灯到底给修没？一个月了", "followup"),
+    ("都半个月了还没人给我回复，催一下哇", "followup"),
+    ("菜单", "command"),
+    ("查进度", "command"),
+    ("你好", "chat"),
+    ("谢谢啦", "chat"),
+    ("asdfgh", "chat"),
+    ("滚蛋，没用的废物", "abuse"),
+    ("兼职日结三百，加微信xx123", "spam"),
+    ("转人工服务，谢谢", "human"),
+    # mixes: one that holds a demand is a demand
+    ("谢谢你们上次帮忙，另外我家楼道灯又坏了", "demand"),
+    ("你好，124路公交为啥改线了", "demand"),
+    ("一群废物，工地半夜还施工，管不管了", "demand"),
+    ("路灯修好了，点赞，井盖也顺便给安上哇", "demand"),
+    ("谢谢，我那个单子办得咋样了", "followup"),
+    ("我妈刷单被骗了两万，兼职日结是假的", "demand"),
+    ("给我转人工，暖气管爆了", "demand"),
+    ("建议装个红绿灯，昨天又撞了一个人", "demand"),
+    ("辛苦了，好的", "chat"),
+    # not what they look like
+    ("我的暖气不热", "demand"),
+    ("路灯修好了吗", "demand"),
+    ("小区停水三天没人管，几天了", "demand"),
+    ("详情见 https://example.org/1 ，我们小区的开发商一直不给办理房产证怎么办", "demand"),
+    ("那个事情到底什么时候才行啊", "demand"),  # unclear, but long enough to be somebody's matter
+]
+
+
+@pytest.mark.parametrize(("text", "intent"), INTENTS)
+def test_intents(text: str, intent: str) -> None:
+    """What people want, also when they want two things at once."""
+    assert read(text).intent == intent
+
+
+def test_marks_go_with_the_demand() -> None:
+    """A wish for a person and an angry tone are kept, and never keep a demand out."""
+    assert read("给我转人工，暖气管爆了").want_human
+    assert read("一群废物，工地半夜还施工，管不管了").angry
+    assert read("菜 单！").command == "菜单"
