@@ -3,6 +3,7 @@
 import json
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 from simulator import frames
@@ -33,9 +34,9 @@ def attack(desk: Desk, kind: str) -> Row:
     started = time.monotonic()
     sealed = _forged(desk, kind)
     answer = desk.pusher.send("POST", sealed.query, sealed.body)
-    found = _told(answer)
+    found = _told(desk, answer)
     if kind == "replay":
-        found = _told(desk.pusher.send("POST", sealed.query, sealed.body)) | {"first": found}
+        found = _told(desk, desk.pusher.send("POST", sealed.query, sealed.body)) | {"first": found}
     ms = round((time.monotonic() - started) * 1000)
     line = {"direction": "push", "call": f"attack {kind}", "openid": OPENID, "ms": ms}
     verdict = f"HTTP {answer.status}" if answer.status else answer.body.decode()
@@ -43,9 +44,12 @@ def attack(desk: Desk, kind: str) -> Row:
     return {"kind": kind, "ms": ms} | found
 
 
-def _told(answer: Answer) -> Row:
-    text = answer.body[:300].decode("utf-8", "replace")
-    return {"status": answer.status, "body": text}
+def _told(desk: Desk, answer: Answer) -> Row:
+    """`body`: the reply in clear when the account took the push for good, else what it said."""
+    if answer.status == 200:
+        with suppress(frames.BadReply):
+            return {"status": 200, "body": frames.read_reply(desk.config, OPENID, answer.body)}
+    return {"status": answer.status, "body": answer.body[:300].decode("utf-8", "replace")}
 
 
 def _forged(desk: Desk, kind: str) -> Sealed:

@@ -8,12 +8,16 @@ from simulator import allowances
 from simulator.clock import DeskClock
 from simulator.config import Config
 from simulator.faults import Faults
-from simulator.incoming import Incoming
+from simulator.incoming import Incoming, incoming
 from simulator.people import Person
 from simulator.push import Outcome, Pusher, Timing
 from simulator.sending import Sending
 from simulator.store import Store
 from simulator.tokens import Tokens
+
+
+class NotFollowing(ValueError):
+    """Somebody who left the account tried to use its chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,11 @@ class Desk:
     sending: Sending
 
     def act(self, person: Person, what: Incoming) -> Outcome:
-        """A person does something on the phone: remember it, push it, show the reply."""
+        """A person does something on the phone: remember it, push it, show the reply.
+
+        Raises NotFollowing when only a follower can do it.
+        """
+        what = _as_far_as_following(person, what)
         now = self.clock.now()
         row = {"direction": "in", "kind": what.kind, "text": what.shown}
         self.store.add_message(person.openid, now, row)
@@ -52,6 +60,16 @@ class Desk:
             (follows, person.openid),
         )
         return replace(person, follows=follows, window_end=0)
+
+
+def _as_far_as_following(person: Person, what: Incoming) -> Incoming:
+    """Who left the account can only follow again; scanning a code does that, with its scene."""
+    fields = dict(what.fields)
+    if person.follows or fields.get("Event") == "subscribe":
+        return what
+    if fields.get("Event") == "SCAN":
+        return incoming({"type": "subscribe", "scene": fields["EventKey"]})
+    raise NotFollowing("this person left the account: post {type: subscribe} first")
 
 
 def build(

@@ -113,7 +113,7 @@ def _owner(desk: Desk) -> Person | None:
 def _list(desk: Desk) -> list[dict[str, object]]:
     now = desk.clock.now()
     return [
-        row | {"time": clock_words(row["active_at"], now), "last": (row["last"] or "")[:40]}
+        row | {"time": clock_words(row["active_at"], now).split(" ")[0], "last": row["last"] or ""}
         for row in desk.store.people()
     ]
 

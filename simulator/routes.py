@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from simulator import attack
 from simulator.clock import LONGEST, stamp
-from simulator.desk import Desk
+from simulator.desk import Desk, NotFollowing
 from simulator.faults import KINDS, BadFault
 from simulator.incoming import BadMessage, incoming
 from simulator.people import Person
@@ -33,6 +33,10 @@ def routes_of(desk: Desk) -> Blueprint:
     @pages.errorhandler(Wrong)
     def wrong(error: Wrong) -> tuple[Response, int]:
         return jsonify(error=str(error)), error.status
+
+    @pages.errorhandler(NotFollowing)
+    def left(error: NotFollowing) -> tuple[Response, int]:
+        return jsonify(error=str(error)), 409
 
     @pages.errorhandler(BadMessage)
     @pages.errorhandler(BadFault)

@@ -142,6 +142,19 @@ def test_bad_input_gets_a_sentence(
     assert made.account.received == []
 
 
+def test_who_left_can_only_follow_again(made: World) -> None:
+    """A text is refused with 409; scanning a code follows, with its scene and the same openid."""
+    aunt = made.person()
+    made.act(aunt, type="unsubscribe")
+    said = {"type": "text", "content": "在吗"}
+    answer = made.http.post(f"{made.url}/desk/users/{aunt}/messages", json=said)
+    assert (answer.status_code, "left the account" in answer.json()["error"]) == (409, True)
+    made.act(aunt, type="scan", scene="bld3")
+    event = made.account.pushes[-1].message
+    assert (event["Event"], event["EventKey"]) == ("subscribe", "qrscene_bld3")
+    assert made.get("/desk/users")[0]["follows"] is True
+
+
 def test_what_is_not_json_is_refused(made: World) -> None:
     """A form of another site can't post here; an unknown path is JSON too."""
     answer = made.http.post(made.url + "/desk/clock", data="advance_seconds=60")
