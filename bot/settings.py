@@ -28,7 +28,11 @@ class Settings(BaseSettings):
     """All settings. Field descriptions become docs/configuration.md."""
 
     model_config = SettingsConfigDict(
-        env_prefix="XMZ_", env_file=ROOT / ".env", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix="XMZ_",
+        env_file=ROOT / ".env",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
     )
 
     mode: Literal["demo", "trial", "production"] = Field(
@@ -46,8 +50,9 @@ class Settings(BaseSettings):
     port: Port = Field(8000, description="Port the web server listens on.")
     desk_port: Port = Field(8100, description="Port of the desk simulator (demo only).")
     public_url: str = Field(
-        "", description="How residents' phones reach us, e.g. https://example.org. "
-        "Empty: built from HOST and PORT."
+        "",
+        description="How residents' phones reach us, e.g. https://example.org. "
+        "Empty: built from HOST and PORT.",
     )
     secret_key: SecretStr = Field(description="Signs sessions; at least 32 characters.")
     wechat_app_id: str = Field(description="AppID of the service account.")
@@ -67,10 +72,12 @@ class Settings(BaseSettings):
         "", description="Template for notices outside the 48 h window. Empty: that hop is off."
     )
     settle_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
-        60, description="How long after its last piece a case waits for more before dispatch. Demo: 3."
+        60,
+        description="How long after its last piece a case waits for more before dispatch. Demo: 3.",
     )
     var_dir: Path = Field(
-        Path("var"), description="Folder for the database, uploads and logs (from the project root)."
+        Path("var"),
+        description="Folder for the database, uploads and logs (from the project root).",
     )
     office_hours: str = Field(
         "09:00-12:00,14:30-17:30", description="Office hours of a working day, Beijing time."
@@ -129,7 +136,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """The settings of this process; ends it with a line for each key that is missing or wrong."""
     try:
-        return Settings()  # type: ignore[call-arg]
+        return Settings()
     except ValidationError as error:
         lines = [_problem(each["loc"], each["msg"]) for each in error.errors()]
         raise SystemExit("\n".join(["The settings are not usable:", *lines])) from error

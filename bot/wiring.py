@@ -22,9 +22,7 @@ def build(settings: Settings) -> Deps:
     settings.var_path.mkdir(parents=True, exist_ok=True)
     clock = make_clock(settings)
     calendar = load_calendar(settings.office_hours)
-    understander = lru_cache(maxsize=1)(
-        lambda: load_understander(settings.var_path / "cache")
-    )
+    understander = lru_cache(maxsize=1)(lambda: load_understander(settings.var_path / "cache"))
     account = OfficialAccount(
         settings.wechat_app_id,
         settings.wechat_app_secret.get_secret_value(),

@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +27,7 @@ VAR = ROOT / ENV.get("XMZ_VAR_DIR", "var")
 DESK = f"http://127.0.0.1:{DESK_PORT}"
 APP = f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}"  # noqa: S104 - compared only
 
-PROGRAMS = {
+PROGRAMS: dict[str, list[Path | str]] = {
     "app": [BIN / "gunicorn", "-c", "python:web.gunicorn", "app:create_app()"],
     "scheduler": [BIN / "python", "-m", "scheduler"],
     "desk": [BIN / "python", "-m", "simulator"],
@@ -63,7 +64,7 @@ def check_port(port: int, key: str) -> None:
             fail(f"port {port} is in use. Free it, or choose another: {key}=… make demo")
 
 
-def start(name: str, command: list[Path | str]) -> subprocess.Popen[bytes]:
+def start(name: str, command: Sequence[Path | str]) -> subprocess.Popen[bytes]:
     """Start one program; its output goes to a log file of its own."""
     log = (VAR / "logs" / f"{name}.log").open("ab")
     return subprocess.Popen(

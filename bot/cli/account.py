@@ -19,9 +19,7 @@ def account() -> None:
 @click.option("--unbound", is_flag=True, help="With --role: only those whose phone is not known.")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines with person and station.")
 @with_appcontext
-def invite(
-    posts: tuple[str, ...], role: tuple[str, ...], unbound: bool, as_json: bool
-) -> None:
+def invite(posts: tuple[str, ...], role: tuple[str, ...], unbound: bool, as_json: bool) -> None:
     """Print a one-time code for each post: `绑定 CODE` in chat binds that person's phone.
 
     POST is STATION:ROLE (code or full name of the station) or the post's number, as
@@ -40,7 +38,8 @@ def invite(
             print_json(line)
         else:
             click.echo(line.code)
-            say(f"{line.person}（{line.unit}）：请本人在公众号里发送  绑定 {line.code}  七天内有效，只能用一次。")
+            say(f"{line.person}（{line.unit}）：请本人在公众号里发送  绑定 {line.code}")
+            say("七天内有效，只能用一次。")
 
 
 commands = [account]

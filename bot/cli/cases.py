@@ -21,7 +21,11 @@ def queue(name: str | None) -> None:
     lines = staff.queue(deps(), name)
     for line in lines:
         print_json(line)
-    say(f"共 {len(lines)} 件待处理。" if lines else "没有待处理的诉求。居民的话要人看时，会排在这里。")
+    say(
+        f"共 {len(lines)} 件待处理。"
+        if lines
+        else "没有待处理的诉求。居民的话要人看时，会排在这里。"
+    )
 
 
 @cases.command(epilog="Example: flask cases show 需261123-0007")

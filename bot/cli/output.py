@@ -49,5 +49,7 @@ def beijing(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter(f"{text!r} is no date such as 2026-11-25 or 2026-11-25T17:30") from error
+        raise click.BadParameter(
+            f"{text!r} is no date such as 2026-11-25 or 2026-11-25T17:30"
+        ) from error
     return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).astimezone(UTC)

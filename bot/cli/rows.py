@@ -28,7 +28,7 @@ class Row:
     number: int
     """Counts from 1, without the heading."""
     text: str
-    fields: Mapping[str, str] = field(default=NO_FIELDS)
+    fields: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
 
 

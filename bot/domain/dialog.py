@@ -20,7 +20,9 @@ QUESTION_RANK: dict[QuestionKind, int] = {
 """A question of lower rank may replace an open one of higher rank, never the reverse."""
 
 VERBS = {"接": "accept", "退": "return", "答": "answer", "收到": "acknowledge", "看": "show"}
-_VERB = re.compile(r"(接|退|答|收到|看)(?:单|复|知)?\s*(\d{2,3})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL)
+_VERB = re.compile(
+    r"(接|退|答|收到|看)(?:单|复|知)?\s*(\d{2,3})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL
+)
 _BIND = re.compile(r"绑定\s*[:：]?\s*([A-Za-z0-9]{6,16})")
 
 

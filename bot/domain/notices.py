@@ -8,7 +8,8 @@ Budget = Literal["answer", "action", "progress"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`priority` 0 goes first. `quiet`: held back 21:30–08:00. `digestible`: may be merged with
+    """`priority` 0 goes first. `quiet`: a reminder, held back
+    21:30–08:00; what somebody just did is told at once. `digestible`: may be merged with
     others for the same person. `budget`: what it may use of the platform's five messages.
     `shape`: which template carries it outside the reply window."""
 
@@ -22,19 +23,19 @@ class Notice:
 
 NOTICES: dict[str, Notice] = {
     # to residents
-    "dispatched": Notice("resident", 5, True, False, "progress", "progress"),
-    "accepted": Notice("resident", 5, True, False, "progress", "progress"),
-    "returned": Notice("resident", 5, True, False, "progress", "progress"),
-    "answered": Notice("resident", 2, True, False, "answer", "answer"),
+    "dispatched": Notice("resident", 5, False, False, "progress", "progress"),
+    "accepted": Notice("resident", 5, False, False, "progress", "progress"),
+    "returned": Notice("resident", 5, False, False, "progress", "progress"),
+    "answered": Notice("resident", 2, False, False, "answer", "answer"),
     "callback": Notice("resident", 6, True, False, "answer", "answer"),
-    "not_a_case": Notice("resident", 4, True, False, "answer", "answer"),
-    "reopened": Notice("resident", 4, True, False, "progress", "progress"),
+    "not_a_case": Notice("resident", 4, False, False, "answer", "answer"),
+    "reopened": Notice("resident", 4, False, False, "progress", "progress"),
     # to members and conveners
     "push": Notice("member", 2, False, False, "action", "task"),
-    "added": Notice("member", 4, True, True, "action", "task"),
-    "withdrawn": Notice("member", 4, True, True, "action", "task"),
-    "not_solved": Notice("member", 3, True, False, "action", "task"),
-    "unhappy": Notice("member", 5, True, True, "action", "task"),
+    "added": Notice("member", 4, False, True, "action", "task"),
+    "withdrawn": Notice("member", 4, False, True, "action", "task"),
+    "not_solved": Notice("member", 3, False, False, "action", "task"),
+    "unhappy": Notice("member", 5, False, True, "action", "task"),
     "accept_reminder": Notice("member", 3, True, True, "action", "task"),
     "accept_overdue": Notice("member", 2, True, True, "action", "task"),
     "answer_due_soon": Notice("member", 3, True, True, "action", "task"),

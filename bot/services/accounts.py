@@ -63,7 +63,9 @@ def _invite(turn: Turn, post: PostView) -> Invited:
 
 def _hash(deps: Deps, code: str) -> str:
     secret = deps.settings.secret_key.get_secret_value()
-    return hashlib.blake2b(code.upper().encode(), key=secret.encode()[:64], digest_size=32).hexdigest()
+    return hashlib.blake2b(
+        code.upper().encode(), key=secret.encode()[:64], digest_size=32
+    ).hexdigest()
 
 
 def bind(turn: Turn, contact: Contact, code: str) -> str:
@@ -87,7 +89,9 @@ def bind(turn: Turn, contact: Contact, code: str) -> str:
     contact.person_id = post.person_id
     contact.bind_failures = 0
     invitation.used_at = turn.now
-    events.record(turn.session, turn.now, "bound", by=events.By("post", post.id), person=post.person)
+    events.record(
+        turn.session, turn.now, "bound", by=events.By("post", post.id), person=post.person
+    )
     return _bound_words(turn, post)
 
 

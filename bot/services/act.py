@@ -166,7 +166,8 @@ def case_subject(turn: Turn, case: Case) -> CaseSubject:
     station = turn.session.get(StationRow, case.owner_unit_id) if case.owner_unit_id else None
     district = organisation.district_unit_id(turn.session, station.district) if station else None
     return CaseSubject(
-        state=State(case.state), queue=Queue(case.queue) if case.queue else None, owner_unit_id=case.owner_unit_id,
+        state=State(case.state), queue=Queue(case.queue) if case.queue else None,
+        owner_unit_id=case.owner_unit_id,
         assist_unit_ids=frozenset(cases.stations_of(turn.session, case.id, "assist")),
         holder_post_id=case.holder_post_id, handling_restricted=case.handling != "normal",
         district_unit_id=district,

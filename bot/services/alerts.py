@@ -25,7 +25,9 @@ def acknowledge(turn: Turn, case: Case, post: PostView) -> None:
     clocks.end(turn.session, case.id, {ClockKind.EMERGENCY}, turn.now, "acknowledged")
     by = By("post", post.id)
     events.record(turn.session, turn.now, "acknowledged", case_id=case.id, by=by)
-    others = [p for p in notify.people_for(turn, case, "duty", None) if p.person_id != post.person_id]
+    others = [
+        p for p in notify.people_for(turn, case, "duty", None) if p.person_id != post.person_id
+    ]
     notify.tell_posts(turn, case, "emergency_taken", others, "taken", holder=post.person)
     # Somebody has it, but it still has to be settled by a person: the triage clock keeps it alive.
     timing.start(turn.deps, turn.session, case, ClockKind.TRIAGE, turn.now)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from bot.domain.cases import OPEN, State, show_number
 from bot.domain.dialog import AnswerQuestion
-from bot.models.cases import Case
 from bot.domain.inbound import Reply
+from bot.models.cases import Case
 from bot.services import commands, feedback, said
 from bot.services.privacy import withdraw
 from bot.services.register import improve
@@ -51,6 +51,8 @@ def _withdraw(talk: Talk, case: Case, value: str) -> Said:
 def _improve(talk: Talk, case: Case, value: str) -> Said:
     if value == "skip":
         number = show_number(case.number)
-        return Said(talk.say("reply.skipped", number=number, next=said.next_step(talk, case)), case.id)
+        return Said(
+            talk.say("reply.skipped", number=number, next=said.next_step(talk, case)), case.id
+        )
     improve(talk.turn, case, talk.inbound, talk.message_id, talk.directory)
     return Said(said.added(talk, case), case.id)

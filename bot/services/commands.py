@@ -43,9 +43,11 @@ def _progress(talk: Talk, _name: str) -> Said:
 def progress_line(talk: Talk, case: Case) -> str:
     """One own case in plain words."""
     return talk.turn.say(
-        "reply.progress_line", number=show_number(case.number), topic=wording.topic(talk.turn, case),
+        "reply.progress_line",
+        number=show_number(case.number),
+        topic=wording.topic(talk.turn, case),
         status=wording.status(talk.turn, case),
-    )  # fmt: skip
+    )
 
 
 def _find(talk: Talk, _name: str) -> Said:
@@ -72,9 +74,9 @@ def station_of_place(talk: Talk) -> Said:
 def _serving(talk: Talk, unit: str | None, district: str | None) -> Station | None:
     open_ones = [s for s in talk.directory.stations if s.active]
     for station in open_ones:
-        if unit and station.mode == "street" and station.unit == unit:
-            if district in (None, station.district):
-                return station
+        serves = unit and station.mode == "street" and station.unit == unit
+        if serves and district in (None, station.district):
+            return station
     own = (s for s in open_ones if s.mode == "district" and s.district == district)
     return next(own, None) if district else None
 
@@ -106,7 +108,8 @@ def _withdraw(talk: Talk, _name: str) -> Said:
     row = cases.get(turn.session, case.id)
     question = conversation.ask(turn.session, talk.contact.id, "withdraw", case.id, turn.now)
     tappable = tuple(
-        Choice(f"q{question}.{value}", turn.say(f"choice.withdraw_{value}")) for value in ("yes", "no")
+        Choice(f"q{question}.{value}", turn.say(f"choice.withdraw_{value}"))
+        for value in ("yes", "no")
     )
     number, topic = show_number(case.number), wording.topic(turn, row)
     return Said(Reply(turn.say("reply.withdraw_ask", number=number, topic=topic), tappable), row.id)

@@ -37,9 +37,7 @@ def _new_case(talk: Talk, move: dialog.NewCase) -> Said:
     reading = talk.reading if same else talk.turn.deps.understander().read(move.text)
     case = register(talk.turn, talk.contact, reading, talk.directory)
     if talk.inbound.kind != "text":
-        cases.attach(
-            talk.turn.session, case.id, talk.message_id, talk.inbound, talk.turn.now
-        )
+        cases.attach(talk.turn.session, case.id, talk.message_id, talk.inbound, talk.turn.now)
     return Said(said.registered(talk, case, reading), case.id)
 
 

@@ -77,9 +77,7 @@ def _prepare(turn: Turn, row: Outbox) -> Job | Delivered:
     hops = _hops(turn, contact)
     if not hops:
         return _drop(row, "unreachable", "no way is open on this channel: please call")
-    return Job(
-        row.id, row.kind, case.id, row.attempts, contact.id, contact.address, hops, rendered
-    )
+    return Job(row.id, row.kind, case.id, row.attempts, contact.id, contact.address, hops, rendered)
 
 
 def _drop(row: Outbox, state: str, reason: str) -> Delivered:

@@ -86,7 +86,9 @@ def callback(turn: Turn, case: Case, index: int) -> bool:
     if case.solved is not None:
         return False
     question = conversation.ask(turn.session, case.contact_id, "solved", case.id, turn.now)
-    return notify.tell_resident(turn, case, "callback", f"v{case.version}:{index}", question=question)
+    return notify.tell_resident(
+        turn, case, "callback", f"v{case.version}:{index}", question=question
+    )
 
 
 def _comment(comment: str) -> str:
@@ -97,7 +99,5 @@ def _those_who_answered(turn: Turn, case: Case) -> list[PostView]:
     """Who closed it, and the head of the station."""
     posts = dispatch.current_holders(turn, case) if case.holder_post_id else []
     if case.owner_unit_id is not None:
-        posts += organisation.posts_of(
-            turn.session, case.owner_unit_id, "station_head", turn.today
-        )
+        posts += organisation.posts_of(turn.session, case.owner_unit_id, "station_head", turn.today)
     return posts

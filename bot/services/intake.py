@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import Session
 
-from bot.domain.dialog import DialogState, Ignore, step
+from bot.domain.cases import show_number
+from bot.domain.dialog import DialogState, step
 from bot.domain.inbound import Choice, Inbound, Reply
 from bot.domain.showing import say_when
 from bot.domain.stations import Directory
@@ -25,7 +25,6 @@ from bot.services.register import register
 from bot.services.roster import directory
 from bot.services.talk import Said, Talk
 from bot.services.turn import Turn
-from bot.domain.cases import show_number
 from bot.store import cases, conversation, events
 
 log = logging.getLogger(__name__)

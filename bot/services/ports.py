@@ -1,6 +1,7 @@
 """The few things that services need from outside, and the bundle that carries them.
 
-`bot.wiring` is the only place that makes a `Deps`; handlers, pages, commands and the scheduler pass it on.
+`bot.wiring` is the only place that makes a `Deps`; handlers, pages, commands and the scheduler
+pass it on.
 """
 
 from collections.abc import Callable

@@ -58,9 +58,7 @@ def understand(
     turn: Turn, case: Case, reading: Reading, directory: Directory, scene: Station | None = None
 ) -> Route:
     """Write down what a reading of the case's words says, and the route that follows."""
-    plan = route(
-        reading, directory, categories=turn.deps.understander().categories, scene=scene
-    )
+    plan = route(reading, directory, categories=turn.deps.understander().categories, scene=scene)
     case.text, case.masked = reading.text, reading.masked
     case.intent, case.category = reading.intent, reading.category
     case.urgency, case.emergency = reading.urgency, reading.emergency
@@ -108,9 +106,7 @@ def improve(
     if case.settling:
         timing.start(turn.deps, turn.session, case, ClockKind.SETTLE, turn.now)
     case.version += 1
-    events.record(
-        turn.session, turn.now, "added", case_id=case.id, by=RESIDENT, piece=inbound.kind
-    )
+    events.record(turn.session, turn.now, "added", case_id=case.id, by=RESIDENT, piece=inbound.kind)
 
 
 def _add_words(turn: Turn, case: Case, words: str, directory: Directory) -> None:

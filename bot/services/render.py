@@ -83,7 +83,11 @@ def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:
 
 def _fields(turn: Turn, row: Outbox, values: dict[str, str]) -> dict[str, str]:
     """The same in a template's few short fields."""
-    asks = {"action": f"回复 接{values.get('code', '')}", "answer": "请看答复", "progress": "请看进度"}
+    asks = {
+        "action": f"回复 接{values.get('code', '')}",
+        "answer": "请看答复",
+        "progress": "请看进度",
+    }
     return {
         "thing1": shorten(values["what"], 20),
         "character_string2": values["number"].removeprefix("需"),

@@ -39,7 +39,9 @@ def export(deps: Deps, since: datetime | None = None) -> Iterator[CaseView]:
             session.expunge_all()
 
 
-def dispatch(deps: Deps, number: str, station: str, *, reason: str = "", by: By = SHELL) -> CaseView:
+def dispatch(
+    deps: Deps, number: str, station: str, *, reason: str = "", by: By = SHELL
+) -> CaseView:
     """Send a case of the queue to a station (code or full name). The resident is told.
 
     Raises NotFound, and Refused when the case is not in a queue or the station can't receive.

@@ -18,10 +18,10 @@ def topic(turn: Turn, case: Case) -> str:
 
 
 def what(turn: Turn, case: Case) -> str:
-    """Place and topic in a few words, for members and staff: 昭乌达路 道路与市政设施."""
+    """Place and matter in a few words, for members and staff: 昭乌达路 路灯不亮."""
     emergency = turn.deps.understander().emergencies.get(case.emergency or "")
-    info = turn.deps.understander().categories.get(case.category or "")
-    name = emergency.name if emergency else info.name if info else shorten(case.masked, 12)
+    said = next((w for w in case.words if w not in (case.place or "")), None)
+    name = emergency.name if emergency else said or shorten(case.masked, 12)
     return " ".join(filter(None, (case.place, name))) or "没有文字"
 
 

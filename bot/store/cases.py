@@ -82,9 +82,7 @@ def queued(queue: str | None = None) -> Select[Case]:
     query = select(Case).where(Case.state == "new", Case.queue.is_not(None))
     if queue is not None:
         query = query.where(Case.queue == queue)
-    return query.order_by(
-        (Case.queue != "emergency"), (Case.urgency == "normal"), Case.id
-    )
+    return query.order_by((Case.queue != "emergency"), (Case.urgency == "normal"), Case.id)
 
 
 def set_stations(

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 BUSY_MS = 4000
 """How long a write waits for a foreign lock: under the platform's five seconds."""
 
+POOL = {"pool_size": 8, "max_overflow": 24}
+
 _IN_WRITE = threading.local()
 
 
@@ -27,10 +29,10 @@ class NestedWriteError(RuntimeError):
 
 def _set_up_sqlite_connection(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")  # first: the next one may have to wait
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -39,17 +41,22 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine with this project's manners for SQLite or PostgreSQL."""
+    """An engine with this project's manners for SQLite or PostgreSQL. Parameters never get into
+    error texts: they are residents' words."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_size=8, max_overflow=24)
+        engine = create_engine(parsed, hide_parameters=True, **POOL)
         event.listen(engine, "connect", _set_up_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
-        parsed, pool_size=8, max_overflow=24, pool_pre_ping=True, connect_args={"connect_timeout": 4}
+        parsed,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 4},
+        **POOL,
     )
 
 
