@@ -99,7 +99,7 @@ def test_an_answer_after_the_limit_is_lost_and_the_push_comes_again(tmp_path: Pa
             done.wait()
         return account.text(received, f"第{len(account.pushes)}次")
 
-    with world(tmp_path, limit=0.2) as made:
+    with world(tmp_path, limit=0.5) as made:
         made.account.answer = slow_once
         told = made.act(made.person(), type="text", content="慢")
         done.set()

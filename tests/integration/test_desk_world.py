@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from simulator import config
+from simulator import attack, config, faults, incoming
 from simulator.desk import build
 from tests.integration.desk_account import MONDAY, World, world
 
@@ -296,3 +296,10 @@ def test_a_start_that_cannot_work_says_why(made: World, tmp_path: Path) -> None:
             env=environ, capture_output=True, text=True, timeout=30, check=False,
         )  # fmt: skip
         assert (ended.returncode, words in ended.stderr) == (1, True)
+
+
+def test_the_document_names_every_kind() -> None:
+    """docs/desk.md lists all message types, faults and attacks."""
+    text = (Path(__file__).parents[2] / "docs" / "desk.md").read_text("utf-8")
+    kinds = [*incoming.MAKERS, *faults.KINDS, *attack.KINDS]
+    assert [each for each in kinds if f"`{each}`" not in text and f"`{each} {{" not in text] == []
