@@ -35,20 +35,23 @@ class Wish:
 class IntentReader:
     """All intent words."""
 
-    __slots__ = ("_commands", "_finders")
+    __slots__ = ("_commands", "_finder", "_keys", "_speaks_for")
 
     def __init__(self, words: IntentWords) -> None:
         self._commands = words.commands
-        self._finders: Mapping[str, WordFinder] = {
-            key: WordFinder(cues) for key, cues in words.cues.items()
-        }
+        self._keys = tuple(words.cues)
+        self._speaks_for: dict[str, list[str]] = {}
+        for key, cues in words.cues.items():
+            for cue in cues:
+                self._speaks_for.setdefault(cue, []).append(key)
+        self._finder = WordFinder(self._speaks_for)
 
     def read(self, text: str, *, matter: bool) -> Wish:
         """The intent of a folded text; `matter`: a word of some category counted in it."""
         bare = "".join(char for char in text if char.isalnum())
         if bare in self._commands and len(bare) <= COMMAND_LENGTH:
             return Wish("command", command=bare)
-        cues = {key: self._words(key, text) for key in self._finders}
+        cues = self._cues(text)
         cues["praise"] = [w for w in cues["praise"] if not _denied(text, w)]
         cues["demand"] = [w for w in cues["demand"] if not any(w in s for s in cues["spam"])]
         thing = matter or bool(cues["harm"])
@@ -61,8 +64,16 @@ class IntentReader:
             angry=bool(cues["abuse"]),
         )
 
-    def _words(self, key: str, text: str) -> list[str]:
-        return list(dict.fromkeys(hit.word for hit in self._finders[key].longest(text)))
+    def _cues(self, text: str) -> dict[str, list[str]]:
+        """Words found, by what they speak for: each once, none within a longer one of its kind."""
+        cues: dict[str, list[str]] = {key: [] for key in self._keys}
+        for word in dict.fromkeys(hit.word for hit in self._finder.every(text)):
+            for key in self._speaks_for[word]:
+                cues[key].append(word)
+        return {
+            key: [w for w in words if not any(w in other and w != other for other in words)]
+            for key, words in cues.items()
+        }
 
 
 def _choose(cues: Mapping[str, list[str]], text: str, bare: str, *, thing: bool) -> Intent:

@@ -17,8 +17,11 @@ def split(text: str, score: Callable[[str], Scores], sure: Callable[[Scores], bo
     empty. Stretches with the same category are joined, unclear ones go to the one before."""
     if len(text) > LIMIT:
         return []
+    pieces = _pieces(text)
+    if len(pieces) < 2:
+        return []
     parts: list[Part] = []
-    for start, end in _pieces(text):
+    for start, end in pieces:
         scores = score(text[start:end])
         code = scores.ranked[0][0] if sure(scores) else None
         if parts and code in (None, parts[-1].code):
