@@ -97,22 +97,26 @@ def _meeting(way: tuple[frozenset[str], ...], rest: str) -> list[str]:
 class UrgencyFinder:
     """Words that say that a matter can't wait."""
 
-    __slots__ = ("_together", "_words")
+    __slots__ = ("_finder", "_together", "_words")
 
     def __init__(self, rules: UrgentRules) -> None:
-        self._words = WordFinder(rules.words)
-        self._together = tuple(tuple(map(WordFinder, groups)) for groups in rules.together)
+        self._words = frozenset(rules.words)
+        self._together = rules.together
+        self._finder = WordFinder(
+            chain(rules.words, *(chain(*groups) for groups in rules.together))
+        )
 
     def find(self, text: str) -> list[str]:
         """The words that make it urgent; empty when nothing does."""
-        hit = self._words.first(text)
-        if hit is not None:
-            return [hit.word]
+        if not self._finder.every(text):
+            return []
         for start, end in sentences(text):
-            sentence = text[start:end]
+            words = [hit.word for hit in self._finder.every(text[start:end])]
+            for word in words:
+                if word in self._words:
+                    return [word]
             for groups in self._together:
-                found = [finder.first(sentence) for finder in groups]
-                words = [one.word for one in found if one is not None]
-                if len(words) == len(groups):
-                    return words
+                found = [next((w for w in words if w in group), "") for group in groups]
+                if all(found):
+                    return found
         return []

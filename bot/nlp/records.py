@@ -27,6 +27,8 @@ class Scoring:
     """Score that "none of them" gets."""
     strong: float
     """From this weight on a word is strong evidence."""
+    shortest: float
+    """Of a text with fewer letters and digits nobody is sure."""
     enough: float
     """Below this score nobody is sure."""
     margin: float

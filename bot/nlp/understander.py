@@ -85,7 +85,7 @@ class LexiconUnderstander:
             masked=pii.mask(text, personal),
             intent="demand" if alarm else wish.intent,
             categories=self._scorer.shares(scores)[:CANDIDATES],
-            confident=clear and self._scorer.confident(scores),
+            confident=clear and self._long_enough(topic) and self._scorer.confident(scores),
             urgency=urgency,
             emergency=alarm.code if alarm else None,
             places=places.hits,
@@ -97,6 +97,9 @@ class LexiconUnderstander:
             angry=wish.angry,
             command=None if alarm else wish.command,
         )
+
+    def _long_enough(self, topic: str) -> bool:
+        return sum(map(str.isalnum, topic)) >= self._lexicon.scoring.shortest
 
     def _how_urgent(self, body: str, alarm: Alarm | None) -> tuple[Urgency, tuple[Evidence, ...]]:
         if alarm:

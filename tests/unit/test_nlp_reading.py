@@ -134,6 +134,7 @@ def test_who_may_see_it(text: str, handling: str, confident: bool) -> None:
 
 UNSURE = [
     "城关镇",  # a place, no matter
+    "路灯",  # a word is no message
     "ᠮᠣᠩᠭᠣᠯ",  # another script
     "地铁站的电梯坏了，公交也停了，物业不管",  # near tie
     "那个事情到底怎么样才行啊",  # no word counts
