@@ -119,10 +119,12 @@ class Store:
         return person_of(found[0]) if found else None
 
     def people(self) -> list[Row]:
-        """Everybody, the most recently active first, with the count of unread messages."""
+        """Everybody, the most recently active first, with the count of unread messages: those
+        that the account sent by itself, for a passive reply is read where it was asked for."""
         return self.rows(
-            "SELECT p.*, (SELECT COUNT(*) FROM messages m WHERE m.openid = p.openid"
-            " AND m.id > p.read_id AND m.direction = 'out') AS unread,"
+            "SELECT p.*, p.rowid AS seq, (SELECT COUNT(*) FROM messages m"
+            " WHERE m.openid = p.openid AND m.id > p.read_id"
+            " AND m.kind IN ('custom', 'template')) AS unread,"
             " (SELECT text FROM messages m WHERE m.openid = p.openid ORDER BY id DESC LIMIT 1)"
             " AS last FROM people p ORDER BY p.active_at DESC, p.rowid DESC"
         )

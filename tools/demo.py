@@ -32,6 +32,7 @@ PROGRAMS: dict[str, list[Path | str]] = {
     "scheduler": [BIN / "python", "-m", "scheduler"],
     "desk": [BIN / "python", "-m", "simulator"],
 }
+RESIDENTS = ("居民 老李", "居民 小赵")
 PHONES = ("duty", "intake_staff", "first_convener", "second_convener", "station_head")
 ROLES = {
     "duty": "值班", "intake_staff": "受理", "first_convener": "第一召集人",
@@ -95,7 +96,7 @@ def post(path: str, body: dict[str, str]) -> dict[str, str]:
         return dict(json.load(answer))
 
 
-def bind_phones() -> None:
+def give_phones() -> None:
     """Give each convener a phone on the desk and bind it over the wire, as people would."""
     try:
         for role in PHONES:
@@ -146,8 +147,10 @@ def main() -> None:
             programs[name] = start(name, command)
         wait_for(f"{APP}/healthz", programs)
         wait_for(f"{DESK}/desk/clock", programs)
+        for resident in RESIDENTS:
+            post("/desk/users", {"nickname": resident})
         announce()
-        threading.Thread(target=bind_phones, daemon=True).start()
+        threading.Thread(target=give_phones, daemon=True).start()
         while all(program.poll() is None for program in programs.values()):
             time.sleep(0.5)
         ended = next(name for name, program in programs.items() if program.poll() is not None)

@@ -183,9 +183,11 @@ async function loop() {
 
 async function start() {
   await drawPeople();
-  const known = new Map([...people.querySelectorAll("button")].map((each) => [each.dataset.handle, each.dataset.nickname]));
+  const buttons = [...people.querySelectorAll("button")];
+  const known = new Map(buttons.map((each) => [each.dataset.handle, each.dataset.nickname]));
   const wanted = new URLSearchParams(location.search).get("open");
-  const first = [...known.keys()].slice(0, 2);
+  // Whoever came first is who the desk was set up for: the residents of the demo.
+  const first = buttons.sort((a, b) => a.dataset.seq - b.dataset.seq).slice(0, 1).map((each) => each.dataset.handle);
   const saved = remembered();
   const handles = wanted ? wanted.split(",") : saved ? saved.map((each) => each.handle) : first;
   for (const handle of handles) if (known.has(handle)) handset(handle, known.get(handle));
