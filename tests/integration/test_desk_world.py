@@ -186,12 +186,14 @@ def test_a_deleted_file_is_a_new_desk(made: World, tmp_path: Path) -> None:
 
 
 def test_people_are_listed_newest_first_with_unread(made: World) -> None:
-    """Who was active last comes first; a reply counts until the phone was looked at."""
+    """Who was active last comes first; what the account sent by itself counts until the phone
+    was looked at, a passive reply was read where it was asked for."""
     made.account.answer = lambda account, received: account.text(received, "您好")
     made.person("aunt")
     made.person("uncle")
     made.advance(60)
     made.act(made.person("aunt"), type="text", content="你好")
+    assert made.say(made.person("aunt"), "办好了") == 0
     first, second = made.get("/desk/users")
     assert [(each["nickname"], each["unread"]) for each in (first, second)] == [
         ("aunt", 1),
