@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.domain.clean import clean
 from bot.domain.inbound import Inbound
-from bot.handlers.clean import clean
 from bot.handlers.xmlwalk import Malformed, flatten, parse
 
 HEAD = ("ToUserName", "FromUserName", "CreateTime", "MsgType")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.clean import clean
+from bot.domain.clean import clean
 
 
 @pytest.mark.parametrize(
