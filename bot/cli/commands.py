@@ -1,5 +1,11 @@
 """All commands, in one list for the application to register."""
 
-from bot.cli import account, cases, ops, roster
+from bot.cli import account, cases, ops, roster, understand
 
-COMMANDS = [*ops.commands, *cases.commands, *account.commands, *roster.commands]
+COMMANDS = [
+    *ops.commands,
+    *cases.commands,
+    *account.commands,
+    *roster.commands,
+    *understand.commands,
+]
