@@ -144,7 +144,7 @@ def _named(
     for key in (name, *entry.get("aliases", ())):
         yield key, Spot(name, kind, unit, district, sure)
     for key in entry.get("weak_aliases", ()):
-        yield key, Spot(name, kind, unit, district, False)
+        yield key, Spot(name, kind, unit, district, False, weak=sure)
 
 
 def _emergency(c: dict[str, Any], whole: dict[str, Any]) -> EmergencyClass:

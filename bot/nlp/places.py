@@ -82,8 +82,10 @@ def _resolve(
     spot = fitting[0]
     if spot.kind == "city":
         return None
-    backed = spot.unit is not None and (
-        spot.district in districts or _CONTEXT.match(text, hit.end) is not None
+    backed = (
+        spot.weak
+        and spot.unit is not None
+        and (spot.district in districts or _CONTEXT.match(text, hit.end) is not None)
     )
     name = spot.name if spot.kind == "district" else word
     return PlaceHit(name, spot.unit, spot.district, spot.sure or backed)

@@ -50,6 +50,8 @@ class Spot:
     unit: str | None
     district: str | None
     sure: bool
+    weak: bool = False
+    """A weak name of a place that would be sure: with its district or neighbourhood it is."""
 
 
 @dataclass(frozen=True, slots=True)

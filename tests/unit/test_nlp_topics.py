@@ -48,6 +48,8 @@ PLACES = [
     ("赛罕区昭乌达路", ("昭乌达路街道", "赛罕区", True)),
     ("昭乌达路附近", ("昭乌达路街道", "赛罕区", True)),
     ("昭乌达路和学苑街路口", ("昭乌达路街道", "赛罕区", True)),
+    # an estate that we know only from memory stays unsure, whatever stands with it
+    ("赛罕区恒大名都小区附近", (None, "赛罕区", True)),
     # only the district
     ("赛罕区的路灯", (None, "赛罕区", True)),
     # named in the report, street unknown
