@@ -1,6 +1,6 @@
 """All commands, in one list for the application to register."""
 
-from bot.cli import account, cases, ops, roster, understand
+from bot.cli import account, cases, intake, ops, roster, understand
 
 COMMANDS = [
     *ops.commands,
@@ -8,4 +8,5 @@ COMMANDS = [
     *account.commands,
     *roster.commands,
     *understand.commands,
+    *intake.commands,
 ]

@@ -39,6 +39,11 @@ def stored_reply(session: Session, key: str) -> dict[str, Any] | None:
     return session.execute(select(Message.reply).where(Message.key == key)).scalar()
 
 
+def message_by_key(session: Session, key: str) -> Message | None:
+    """The message that was kept under this key."""
+    return session.scalar(select(Message).where(Message.key == key))
+
+
 def add_message(session: Session, contact: Contact, inbound: Inbound, now: datetime) -> int:
     """Keep one inbound message; returns its id."""
     data = {
