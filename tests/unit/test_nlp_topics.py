@@ -128,6 +128,7 @@ URGENT = [
     ("停水三天了", "urgent"),
     ("井盖没了", "urgent"),
     ("广告牌快掉了", "urgent"),
+    ("电梯困人了，快来人", "urgent"),
     ("停水了", "normal"),
 ]
 
@@ -150,6 +151,8 @@ INTENTS = [
     ("谢谢啦", "chat"),
     ("asdfgh", "chat"),
     ("滚蛋，没用的废物", "abuse"),
+    ("垃圾机器人", "abuse"),  # no matter of rubbish
+    ("找工作站", "command"),  # nobody looks for work
     ("兼职日结三百，加微信xx123", "spam"),
     ("转人工服务，谢谢", "human"),
     # mixes: one that holds a demand is a demand
