@@ -24,6 +24,11 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "emergency": frozenset({State.NEW}),
     "emergency_repeat": frozenset({State.NEW}),
     "callback": frozenset({State.ANSWERED}),
+    # A promise of a time that is over by now: what came after says more.
+    "dispatched": frozenset({State.DISPATCHED}),
+    "reopened": frozenset({State.DISPATCHED}),
+    "accepted": frozenset({State.ACCEPTED, State.CONSULTING}),
+    "returned": frozenset({State.NEW}),
 }
 """Kinds that ask for something only sensible while the case stands so; others always go."""
 
