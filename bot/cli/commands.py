@@ -1,6 +1,6 @@
 """All commands, in one list for the application to register."""
 
-from bot.cli import account, cases, intake, ops, roster, understand
+from bot.cli import account, cases, doctor, intake, ops, roster, understand
 
 COMMANDS = [
     *ops.commands,
@@ -9,4 +9,5 @@ COMMANDS = [
     *roster.commands,
     *understand.commands,
     *intake.commands,
+    *doctor.commands,
 ]
