@@ -1,6 +1,11 @@
-"""Stand-ins for what lies outside: time, and later the channel. Never for code of our own."""
+"""Stand-ins for what lies outside: time and the channel. Never for code of our own."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from bot.domain.inbound import Choice
+from bot.domain.messages import Sent
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in Hohhot: a working day, inside office hours."""
@@ -28,3 +33,31 @@ class FakeClock:
         if to.tzinfo is None:
             raise ValueError("a time without a zone says nothing")
         self._now = to.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message that the channel carried to a phone."""
+
+    openid: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """A template's fields; the text is empty then."""
+
+
+class RecordingChannel:
+    """A channel that every phone is reached by, and that remembers what it carried."""
+
+    def __init__(self) -> None:
+        self.deliveries: list[Delivery] = []
+
+    def send_text(self, openid: str, text: str, choices: tuple[Choice, ...]) -> Sent:
+        """Carry a text."""
+        self.deliveries.append(Delivery(openid, text, choices))
+        return Sent("custom", f"c{len(self.deliveries)}")
+
+    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
+        """Carry a template notice."""
+        self.deliveries.append(Delivery(openid, "", fields=fields))
+        return Sent("template", f"t{len(self.deliveries)}")
