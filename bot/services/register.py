@@ -35,15 +35,15 @@ def register(
 
     `alarm` False: an emergency waits in its queue without waking anybody (old rows of an import).
     """
+    plan = _plan(turn, reading, directory, _scene(contact, directory))
+    known = _described(reading, plan) | ({"intent": intent} if intent is not None else {})
+    contact.scene_unit_id = None
     case = cases.add_case(
         turn.session, turn.now, contact_id=contact.id, source=source, settling=settling,
         reported_at=reported_at, version=1, returns=0, reopened=0,
+        want_human=reading.want_human, **known,
     )  # fmt: skip
-    scene = _scene(contact, directory)
-    contact.scene_unit_id = None
-    plan = understand(turn, case, reading, directory, scene)
-    if intent is not None:
-        case.intent = intent
+    _second_stations(turn, case, plan)
     events.record(
         turn.session, turn.now, "registered", case_id=case.id, by=RESIDENT,
         intent=case.intent, category=case.category, urgency=case.urgency, rule=plan.rule,
@@ -58,23 +58,43 @@ def understand(
     turn: Turn, case: Case, reading: Reading, directory: Directory, scene: Station | None = None
 ) -> Route:
     """Write down what a reading of the case's words says, and the route that follows."""
-    plan = route(reading, directory, categories=turn.deps.understander().categories, scene=scene)
-    case.text, case.masked = reading.text, reading.masked
-    case.intent, case.category = reading.intent, reading.category
-    case.urgency, case.emergency = reading.urgency, reading.emergency
-    case.handling = reading.handling
+    plan = _plan(turn, reading, directory, scene)
+    for name, value in _described(reading, plan).items():
+        setattr(case, name, value)
     case.want_human = case.want_human or reading.want_human
-    case.reading = _kept(reading)
-    case.place = next((p.name for p in reading.places if p.sure), None) or next(
-        (p.name for p in reading.places), None
-    )
-    case.rule, case.words, case.queue = plan.rule, list(plan.words), plan.queue
+    _second_stations(turn, case, plan)
+    return plan
+
+
+def _plan(turn: Turn, reading: Reading, directory: Directory, scene: Station | None) -> Route:
+    return route(reading, directory, categories=turn.deps.understander().categories, scene=scene)
+
+
+def _described(reading: Reading, plan: Route) -> dict[str, Any]:
+    """Columns of the case that a reading and its route fill."""
+    sure = (place.name for place in reading.places if place.sure)
     planned = plan.owner or plan.proposed
-    case.proposed_unit_id = planned.id if planned else None
+    return {
+        "text": reading.text,
+        "masked": reading.masked,
+        "intent": reading.intent,
+        "category": reading.category,
+        "urgency": reading.urgency,
+        "emergency": reading.emergency,
+        "handling": reading.handling,
+        "reading": _kept(reading),
+        "place": next(sure, None) or next((place.name for place in reading.places), None),
+        "rule": plan.rule,
+        "words": list(plan.words),
+        "queue": plan.queue,
+        "proposed_unit_id": planned.id if planned else None,
+    }
+
+
+def _second_stations(turn: Turn, case: Case, plan: Route) -> None:
     cases.set_stations(
         turn.session, case.id, [s.id for s in plan.assist], [s.id for s in plan.partners]
     )
-    return plan
 
 
 def queue_clocks(turn: Turn, case: Case, *, alarm: bool = True) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain import cases
@@ -15,8 +15,28 @@ from bot.domain.inbound import Inbound
 from bot.models.cases import Attachment, Case, CaseStation, ItemCode
 from bot.models.conversation import Contact, Message
 from bot.store.counters import next_value
+from bot.store.prepared import run, run_many, table
 
 OVER = tuple(sorted(state.value for state in cases.OVER))
+
+_C, _S = table(Case), table(CaseStation)
+_OF_CONTACT = _C.c.contact_id == bindparam("contact")
+_SETTLING = select(_C.c.id).where(_OF_CONTACT, _C.c.settling)
+_OWN_OPEN = (
+    select(_C.c.id, _C.c.number, _C.c.state, _C.c.category)
+    .where(_OF_CONTACT, _C.c.state.not_in(OVER))
+    .order_by(_C.c.id.desc())
+    .limit(bindparam("most"))
+)
+_RECENT_OPEN = (
+    select(_C.c.id)
+    .where(_OF_CONTACT, _C.c.created_at > bindparam("since"))
+    .where(_C.c.state.in_(("new", "dispatched", "accepted", "consulting", "on_hold")))
+    .order_by(_C.c.id.desc())
+    .limit(1)
+)
+_DROP_STATIONS = delete(_S).where(_S.c.case_id == bindparam("of_case"))
+_ADD_STATIONS = insert(_S)
 
 
 def add_case(session: Session, now: datetime, **values: Any) -> Case:
@@ -41,34 +61,21 @@ def by_number(session: Session, number: str) -> Case | None:
 
 def settling_case(session: Session, contact_id: int) -> int | None:
     """Id of the case that still takes in pieces from this contact."""
-    query = select(Case.id).where(Case.contact_id == contact_id, Case.settling)
-    return session.execute(query).scalar()
+    found: int | None = run(session, _SETTLING, contact=contact_id).scalar()
+    return found
 
 
 def own_open(session: Session, contact_id: int, limit: int = 5) -> tuple[OwnCase, ...]:
     """The contact's open cases, newest first."""
-    rows = session.execute(
-        select(Case.id, Case.number, Case.state, Case.category)
-        .where(Case.contact_id == contact_id, Case.state.not_in(OVER))
-        .order_by(Case.id.desc())
-        .limit(limit)
-    )
+    rows = run(session, _OWN_OPEN, contact=contact_id, most=limit)
     return tuple(OwnCase(r.id, r.number, r.state, r.category) for r in rows)
 
 
 def recent_open(session: Session, contact_id: int, now: datetime) -> int | None:
     """The newest case of the contact if it is not yet answered and younger than a day."""
-    row = session.execute(
-        select(Case.id)
-        .where(
-            Case.contact_id == contact_id,
-            Case.state.in_(("new", "dispatched", "accepted", "consulting", "on_hold")),
-            Case.created_at > now - timedelta(days=1),
-        )
-        .order_by(Case.id.desc())
-        .limit(1)
-    )
-    return row.scalar()
+    since = now - timedelta(days=1)
+    found: int | None = run(session, _RECENT_OPEN, contact=contact_id, since=since).scalar()
+    return found
 
 
 def of_contact(session: Session, contact_id: int) -> Sequence[Case]:
@@ -89,11 +96,11 @@ def set_stations(
     session: Session, case_id: int, assist: Sequence[int], partners: Sequence[int]
 ) -> None:
     """Replace the second stations of a case."""
-    session.execute(delete(CaseStation).where(CaseStation.case_id == case_id))
+    run(session, _DROP_STATIONS, of_case=case_id)
     rows = [{"case_id": case_id, "unit_id": u, "part": "assist"} for u in assist]
     rows += [{"case_id": case_id, "unit_id": u, "part": "partner"} for u in partners]
     if rows:
-        session.execute(insert(CaseStation), rows)
+        run_many(session, _ADD_STATIONS, rows)
 
 
 def stations_of(session: Session, case_id: int, part: str) -> list[int]:

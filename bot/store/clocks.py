@@ -3,15 +3,30 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.clocks import ClockKind, ClockSnapshot
-from bot.domain.ladders import Decision, advanced
 from bot.domain.rungs import steps_from_json, steps_to_json
 from bot.models.timing import ClockRow
+from bot.store.prepared import run, table
 
 CASE = "case"
+
+_T = table(ClockRow)
+_START = insert(_T)
+_END = (
+    update(_T)
+    .where(_T.c.subject_kind == CASE, _T.c.subject_id == bindparam("case_id"))
+    .where(_T.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), next_step_at=None, end_reason=bindparam("why"))
+)
+_END_KINDS = _END.where(_T.c.kind.in_(bindparam("kinds", expanding=True)))
+_RUNNING = select(ClockRow).where(
+    ClockRow.subject_kind == CASE,
+    ClockRow.subject_id == bindparam("case_id"),
+    ClockRow.ended_at.is_(None),
+)
 
 
 def start(
@@ -19,13 +34,11 @@ def start(
 ) -> None:
     """Start a clock on a case; one of its kind that still runs is replaced."""
     end(session, case_id, {clock.kind}, clock.started, "restarted")
-    session.execute(
-        insert(ClockRow).values(
-            subject_kind=CASE, subject_id=case_id, kind=clock.kind.value,
-            holder_post_id=holder_post_id, started_at=clock.started, due_at=clock.due,
-            ladder=steps_to_json(clock.steps), rung=0, next_step_at=clock.next_step_at,
-            end_reason="",
-        )
+    run(
+        session, _START, subject_kind=CASE, subject_id=case_id, kind=clock.kind.value,
+        holder_post_id=holder_post_id, started_at=clock.started, due_at=clock.due,
+        ladder=steps_to_json(clock.steps), rung=0, next_step_at=clock.next_step_at,
+        end_reason="",
     )  # fmt: skip
 
 
@@ -33,26 +46,16 @@ def end(
     session: Session, case_id: int, kinds: Collection[ClockKind] | None, now: datetime, reason: str
 ) -> None:
     """End the running clocks of these kinds (None: all) of a case."""
-    query = update(ClockRow).where(
-        ClockRow.subject_kind == CASE, ClockRow.subject_id == case_id, ClockRow.ended_at.is_(None)
-    )
-    if kinds is not None:
-        query = query.where(ClockRow.kind.in_([k.value for k in kinds]))
-    session.execute(
-        query.values(ended_at=now, next_step_at=None, end_reason=reason)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    values = {"case_id": case_id, "now": now, "why": reason}
+    if kinds is None:
+        run(session, _END, **values)
+    else:
+        run(session, _END_KINDS, kinds=[k.value for k in kinds], **values)
 
 
 def running(session: Session, case_id: int) -> dict[ClockKind, ClockRow]:
     """The clocks that run on a case, by kind."""
-    rows = session.scalars(
-        select(ClockRow).where(
-            ClockRow.subject_kind == CASE,
-            ClockRow.subject_id == case_id,
-            ClockRow.ended_at.is_(None),
-        )
-    )
+    rows = session.scalars(_RUNNING, {"case_id": case_id})
     return {ClockKind(row.kind): row for row in rows}
 
 
@@ -65,6 +68,11 @@ def due_ids(session: Session, now: datetime, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(session.execute(query).scalars())
+
+
+def case_id_of(session: Session, clock_id: int) -> int:
+    """The case that a clock runs on."""
+    return session.execute(select(ClockRow.subject_id).where(ClockRow.id == clock_id)).scalar_one()
 
 
 def locked(session: Session, clock_id: int) -> ClockRow:
@@ -80,12 +88,13 @@ def snapshot(row: ClockRow) -> ClockSnapshot:
     )  # fmt: skip
 
 
-def advance(row: ClockRow, clock: ClockSnapshot, decision: Decision, now: datetime) -> None:
-    """Write down that a decision is being carried out."""
-    after = advanced(clock, decision, now)
+def keep(row: ClockRow, after: ClockSnapshot) -> None:
+    """Write down what a decision made of the clock."""
     row.rung = after.rung
     row.ended_at = after.ended_at
     row.next_step_at = after.next_step_at
+    if len(after.steps) != len(row.ladder):
+        row.ladder = steps_to_json(after.steps)
     if after.ended_at is not None:
         row.end_reason = "ladder"
 

@@ -3,13 +3,33 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.domain.dialog import QUESTION_RANK, OpenQuestion, QuestionKind
 from bot.domain.inbound import Inbound
 from bot.models.conversation import Contact, Message, Question
+from bot.store.prepared import run, table
+
+_M, _Q = table(Message), table(Question)
+_CONTACT = (
+    select(Contact)
+    .where(Contact.channel == bindparam("channel"), Contact.address == bindparam("address"))
+    .with_for_update()
+)
+_REPLY = select(_M.c.reply).where(_M.c.key == bindparam("message_key"))
+_ADD_MESSAGE = insert(_M).returning(_M.c.id)
+_SETTLE_MESSAGE = update(_M).where(_M.c.id == bindparam("message_id"))
+_OPEN_QUESTION = select(_Q.c.id, _Q.c.kind, _Q.c.case_id).where(
+    _Q.c.contact_id == bindparam("contact"), _Q.c.ended_at.is_(None)
+)
+_ASK = insert(_Q).returning(_Q.c.id)
+_WAS_ASKED = (
+    select(_Q.c.id)
+    .where(_Q.c.case_id == bindparam("about"), _Q.c.kind == bindparam("what"))
+    .limit(1)
+)
 
 
 def _insert_or_nothing(session: Session, table: Any) -> Any:
@@ -20,23 +40,20 @@ def _insert_or_nothing(session: Session, table: Any) -> Any:
 
 def contact_for(session: Session, channel: str, address: str, now: datetime) -> Contact:
     """The contact of this address, made if new, locked until the end of the write unit."""
-    query = (
-        select(Contact)
-        .where(Contact.channel == channel, Contact.address == address)
-        .with_for_update()
-    )
-    contact = session.scalar(query)
+    key = {"channel": channel, "address": address}
+    contact = session.scalar(_CONTACT, key)
     if contact is None:
         values = {"channel": channel, "address": address, "created_at": now, "subscribed": True,
                   "bind_failures": 0}  # fmt: skip
         session.execute(_insert_or_nothing(session, Contact).values(**values))
-        contact = session.scalars(query).one()
+        contact = session.scalars(_CONTACT, key).one()
     return contact
 
 
 def stored_reply(session: Session, key: str) -> dict[str, Any] | None:
     """The reply that the message with this key got, if it is known."""
-    return session.execute(select(Message.reply).where(Message.key == key)).scalar()
+    reply: dict[str, Any] | None = run(session, _REPLY, message_key=key).scalar()
+    return reply
 
 
 def message_by_key(session: Session, key: str) -> Message | None:
@@ -53,34 +70,23 @@ def add_message(session: Session, contact: Contact, inbound: Inbound, now: datet
     } | dict(inbound.data)
     if inbound.lat is not None:
         data |= {"lat": inbound.lat, "lon": inbound.lon}
-    row = session.execute(
-        insert(Message)
-        .values(key=inbound.key, contact_id=contact.id, kind=inbound.kind, text=inbound.text,
-                data=data, sent_at=inbound.sent_at, received_at=now, reply={})
-        .returning(Message.id)
+    row = run(
+        session, _ADD_MESSAGE, key=inbound.key, contact_id=contact.id, kind=inbound.kind,
+        text=inbound.text, data=data, sent_at=inbound.sent_at, received_at=now, reply={},
     )  # fmt: skip
-    return row.scalar_one()
+    return int(row.scalar_one())
 
 
 def settle_message(
     session: Session, message_id: int, case_id: int | None, reply: dict[str, Any]
 ) -> None:
     """Keep the reply that the message got and the case it became part of."""
-    session.execute(
-        update(Message)
-        .where(Message.id == message_id)
-        .values(case_id=case_id, reply=reply)
-        .execution_options(synchronize_session=False)
-    )
+    run(session, _SETTLE_MESSAGE, message_id=message_id, case_id=case_id, reply=reply)
 
 
 def open_question(session: Session, contact_id: int) -> OpenQuestion | None:
     """The question this contact has not answered yet."""
-    row = session.execute(
-        select(Question.id, Question.kind, Question.case_id).where(
-            Question.contact_id == contact_id, Question.ended_at.is_(None)
-        )
-    ).one_or_none()
+    row = run(session, _OPEN_QUESTION, contact=contact_id).one_or_none()
     return OpenQuestion(row.id, row.kind, row.case_id) if row else None
 
 
@@ -98,18 +104,15 @@ def ask(
         if QUESTION_RANK[current.kind] < QUESTION_RANK[kind]:
             return None
         end_question(session, current.id, now, "superseded")
-    row = session.execute(
-        insert(Question)
-        .values(contact_id=contact_id, case_id=case_id, kind=kind, asked_at=now, answer="")
-        .returning(Question.id)
+    row = run(
+        session, _ASK, contact_id=contact_id, case_id=case_id, kind=kind, asked_at=now, answer=""
     )
-    return row.scalar_one()
+    return int(row.scalar_one())
 
 
 def was_asked(session: Session, case_id: int, kind: QuestionKind) -> bool:
     """Whether this was ever asked about this case: nothing is asked twice."""
-    query = select(Question.id).where(Question.case_id == case_id, Question.kind == kind)
-    return session.execute(query.limit(1)).first() is not None
+    return run(session, _WAS_ASKED, about=case_id, what=kind).first() is not None
 
 
 def end_question(session: Session, question_id: int, now: datetime, answer: str) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from bot.domain.events import EVENTS
 from bot.models.cases import Event
+from bot.store.prepared import run, table
+
+_INSERT = insert(table(Event))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,9 @@ def record(
     unknown = set(data) - set(EVENTS.get(kind, ()))
     if kind not in EVENTS or unknown:
         raise ValueError(f"event {kind!r} does not take {sorted(unknown)}")
-    session.execute(
-        insert(Event).values(
-            case_id=case_id, kind=kind, at=at, actor=by.kind, post_id=by.post_id,
-            reason=reason, data=data,
-        )
+    run(
+        session, _INSERT, case_id=case_id, kind=kind, at=at, actor=by.kind, post_id=by.post_id,
+        reason=reason, data=data,
     )  # fmt: skip
 
 
