@@ -1,6 +1,7 @@
 """`python -m scheduler`: the process that makes time pass."""
 
 import logging
+import os
 import signal
 import sys
 
@@ -9,20 +10,21 @@ from bot.wiring import build
 from scheduler.embedded import run
 
 
-def _stop(_signal: int, _frame: object) -> None:
-    raise SystemExit(0)
-
-
 def main() -> None:
-    """Run the engine that the settings choose."""
+    """Run the engine that the settings choose, until SIGTERM or Ctrl-C."""
     logging.basicConfig(
         level=logging.INFO,
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    signal.signal(signal.SIGTERM, _stop)
-    run(build(load_settings()))
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    signals: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Only noted here: what a handler may safely do in the middle of anything is very little.
+        signal.signal(number, lambda received, _frame: signals.append(received))
+    if not run(build(load_settings()), lambda: bool(signals)):
+        logging.shutdown()
+        os._exit(1)  # a job hangs, and a normal end would wait for its thread
 
 
 if __name__ == "__main__":

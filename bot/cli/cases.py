@@ -77,9 +77,12 @@ def export(since: str | None, format_: str) -> None:
 @cases.command(epilog="Example: flask cases calls")
 @with_appcontext
 def calls() -> None:
-    """Notices that could not arrive: whom to call."""
-    for line in staff.calls(deps()):
+    """Notices that could not arrive: whom to call, and what to say. Phones are masked; the
+    roster has them."""
+    lines = staff.calls(deps())
+    for line in lines:
         print_json(line)
+    say(f"共 {len(lines)} 个电话要打。" if lines else "没有要打的电话。")
 
 
 commands = [cases]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate
 from types import MappingProxyType
 
@@ -160,6 +160,30 @@ def advanced(clock: ClockSnapshot, decision: Decision, now: datetime) -> ClockSn
     """The clock after a decision was carried out."""
     ended_at = clock.ended_at or (now if decision.ended else None)
     return replace(clock, rung=clock.rung + len(decision.fired), ended_at=ended_at)
+
+
+def repeated(clock: ClockSnapshot, cal: WorkCalendar, now: datetime) -> ClockSnapshot:
+    """A clock that runs on past its last rung gets one more, so that nothing open is ever without
+    a next step: the intake desk hears of it again each working day, of an emergency nobody has
+    acknowledged the duty desk, too, each hour. Other clocks come back as they were."""
+    if clock.ended_at or clock.paused_at or not clock.steps or clock.rung < len(clock.steps):
+        return clock
+    last = clock.steps[-1].rung
+    wall = clock.kind.wall
+    at = now + timedelta(hours=1) if wall else add_working_days(cal, now, 1)
+    after = _one_later(last.after)
+    audiences = ("duty", "staff") if wall else ("staff",)
+    more = tuple(Step(Rung(after, audience, last.notice), at) for audience in audiences)
+    return replace(clock, steps=clock.steps + more)
+
+
+def _one_later(after: After) -> After:
+    """A day (counted from the start: an hour) later than this, as the ladder writes it."""
+    length = after.span.length if after.span else ZERO
+    if after.basis is Basis.START:
+        return After(after.basis, span=Span(int(length / timedelta(hours=1)) + 1, "h"))
+    days = int(length / timedelta(days=1)) if after.basis is Basis.AFTER_DUE else 0
+    return After(Basis.AFTER_DUE, span=Span(days + 1, "d"))
 
 
 def _moment(

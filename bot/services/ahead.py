@@ -2,12 +2,18 @@
 
 from datetime import datetime
 
+from bot.services.deliver import WAY
 from bot.services.ports import Deps
-from bot.store import clocks, outbox
+from bot.store import clocks, leases, outbox
 
 
 def next_due(deps: Deps) -> datetime | None:
-    """The earliest moment at which a clock or a waiting notice is due; None: nothing waits."""
+    """The earliest moment at which a clock or a waiting notice is due; None: nothing waits.
+    While the channel is closed no notice is due before it opens again."""
+    now = deps.clock.now()
     with deps.database.read() as session:
-        moments = [clocks.next_step(session), outbox.next_due(session)]
-    return min((m for m in moments if m is not None), default=None)
+        step, notice = clocks.next_step(session), outbox.next_due(session)
+        opens = leases.closed(session, WAY, now).get("channel")
+    if notice is not None and opens is not None:
+        notice = max(notice, opens)
+    return min((m for m in (step, notice) if m is not None), default=None)

@@ -33,6 +33,11 @@ def acknowledge(turn: Turn, case: Case, post: PostView) -> None:
     timing.start(turn.deps, turn.session, case, ClockKind.TRIAGE, turn.now)
 
 
+def unacknowledged(turn: Turn, case: Case) -> bool:
+    """Whether nobody on duty has said yet that they have it."""
+    return ClockKind.EMERGENCY in clocks.running(turn.session, case.id)
+
+
 def phones(turn: Turn, case: Case) -> str:
     """The numbers that the resident was told to call."""
     info = turn.deps.understander().emergencies.get(case.emergency or "")

@@ -1,12 +1,16 @@
 """Sending what waits in the outbox: claim, commit, send with no transaction open, settle.
 
-The promise: at least once, at most twice, and marked when in doubt.
+The promise: at least once, at most twice, and marked when in doubt. Rows are claimed one by one,
+so that a crash casts doubt on the one row that was under way and on no other.
 """
 
 import logging
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.messages import Action, SendError, Sent
 from bot.models.cases import Case
@@ -14,7 +18,7 @@ from bot.models.conversation import Contact, Outbox
 from bot.services.ports import Deps
 from bot.services.render import Rendered, render
 from bot.services.turn import Turn
-from bot.store import alarms, conversation, outbox
+from bot.store import alarms, conversation, leases, outbox
 
 log = logging.getLogger(__name__)
 
@@ -22,15 +26,23 @@ BATCH = 50
 WINDOW = timedelta(hours=48)
 """How long after a person's last message the platform lets us write freely."""
 
+WAY = "way:"
+"""Leases of this prefix close a way out after the platform's STOP: `way:channel`, `way:custom`."""
+
+REOPEN = 60
+"""Seconds before a closed way is tried again, when the platform names no longer wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One claimed notice with all that sending it needs."""
+    """One claimed notice with all that sending it needs. `in_doubt`: an earlier try may have
+    arrived."""
 
     row_id: int
     kind: str
     case_id: int
     attempts: int
+    in_doubt: bool
     contact_id: int
     openid: str
     hops: tuple[str, ...]
@@ -48,23 +60,61 @@ class Delivered:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One hop's refusal."""
+
+    hop: str
+    error: SendError
+
+    @property
+    def way(self) -> str:
+        """What a STOP closes."""
+        return "channel" if self.error.scope == "channel" else self.hop
+
+
 def deliver(deps: Deps, limit: int = BATCH) -> list[Delivered]:
-    """Send up to `limit` due notices."""
+    """Send up to `limit` due notices; nothing while the channel is closed."""
     now = deps.clock.now()
+    with deps.database.read() as session:
+        due = outbox.due_ids(session, now, limit)
+        closed = leases.closed(session, WAY, now) if due else {}
     done: list[Delivered] = []
-    jobs: list[Job] = []
+    for row_id in due:
+        if "channel" in closed:
+            break
+        claimed, closed = _claim(deps, row_id)
+        if claimed is not None:
+            done.append(_send(deps, claimed) if isinstance(claimed, Job) else claimed)
+    return done
+
+
+def _claim(deps: Deps, row_id: int) -> tuple[Job | Delivered | None, dict[str, datetime]]:
+    """The job, or what became of the row without sending, or None when somebody else has it;
+    and the ways that are closed now."""
+    now = deps.clock.now()
     with deps.database.write() as session:
-        turn = Turn(deps, session, now)
-        for row in outbox.claim(session, now, limit):
-            prepared = _prepare(turn, row)
-            if isinstance(prepared, Job):
-                jobs.append(prepared)
-            else:
-                done.append(prepared)
-    return done + [_send(deps, job) for job in jobs]
+        closed = leases.closed(session, WAY, now)
+        row = None if "channel" in closed else outbox.claim(session, row_id, now)
+        if row is None:
+            return None, closed
+        if row.state == "dead":
+            alarms.raise_alarm(session, f"in_doubt:{row.id}", row.reason, now)
+            return Delivered(row.kind, row.case_id, row.state, reason=row.reason), closed
+        try:
+            with session.begin_nested():
+                return _prepare(Turn(deps, session, now), row, closed), closed
+        except OperationalError:
+            raise
+        except Exception as error:
+            # One notice that can't be put into words must not hold up all others.
+            log.exception("notice %s could not be prepared", row.id)
+            detail = f"notice {row.id}: {type(error).__name__}"
+            alarms.raise_alarm(session, f"notice_failed:{row.kind}", detail, now)
+            return _drop(row, "dead", detail), closed
 
 
-def _prepare(turn: Turn, row: Outbox) -> Job | Delivered:
+def _prepare(turn: Turn, row: Outbox, closed: dict[str, datetime]) -> Job | Delivered:
     case = turn.session.get_one(Case, row.case_id)
     contact = _contact(turn, row)
     rendered = render(turn, row, case)
@@ -77,7 +127,15 @@ def _prepare(turn: Turn, row: Outbox) -> Job | Delivered:
     hops = _hops(turn, contact)
     if not hops:
         return _drop(row, "unreachable", "no way is open on this channel: please call")
-    return Job(row.id, row.kind, case.id, row.attempts, contact.id, contact.address, hops, rendered)
+    usable = tuple(hop for hop in hops if hop not in closed)
+    if not usable:
+        row.attempts -= 1
+        row.next_try_at = min(closed[hop] for hop in hops)
+        return _drop(row, "queued", "the way is closed for now")
+    return Job(
+        row.id, row.kind, case.id, row.attempts, row.in_doubt, contact.id, contact.address,
+        usable, rendered,
+    )  # fmt: skip
 
 
 def _drop(row: Outbox, state: str, reason: str) -> Delivered:
@@ -92,7 +150,8 @@ def _contact(turn: Turn, row: Outbox) -> Contact | None:
 
 
 def _in_trial(deps: Deps, row: Outbox) -> bool:
-    return str(row.person_id) in deps.settings.trial_people.split(",")
+    listed = {each.strip() for each in deps.settings.trial_people.split(",")}
+    return str(row.person_id) in listed
 
 
 def _hops(turn: Turn, contact: Contact) -> tuple[str, ...]:
@@ -106,17 +165,23 @@ def _hops(turn: Turn, contact: Contact) -> tuple[str, ...]:
 
 
 def _send(deps: Deps, job: Job) -> Delivered:
-    error: SendError | None = None
+    failures: list[Failure] = []
     for hop in job.hops:
         try:
             sent = _try_hop(deps, job, hop)
         except SendError as refused:
-            error = refused
-            if refused.action in (Action.NEXT_HOP, Action.UNREACHABLE):
-                continue
-            return _failed(deps, job, hop, refused)
-        return _settle(deps, job, "sent", sent=sent)
-    return _failed(deps, job, job.hops[-1], error)
+            failures.append(Failure(hop, refused))
+            if not _goes_on(job, refused):
+                break
+        except Exception as error:  # a fault of ours after which nobody knows what was sent
+            log.exception("sending notice %s failed", job.row_id)
+            reason = type(error).__name__
+            fault = SendError(Action.DEAD, None, reason, unknown_outcome=True, alarm=True)
+            failures.append(Failure(hop, fault))
+            break
+        else:
+            return _settle(deps, job, "sent", failures, sent=sent)
+    return _settle(deps, job, _verdict(job, failures), failures)
 
 
 def _try_hop(deps: Deps, job: Job, hop: str) -> Sent:
@@ -125,44 +190,73 @@ def _try_hop(deps: Deps, job: Job, hop: str) -> Sent:
     return deps.channel.send_notice(job.openid, job.rendered.fields, "")
 
 
-def _failed(deps: Deps, job: Job, hop: str, error: SendError | None) -> Delivered:
-    if error is None or error.action in (Action.NEXT_HOP, Action.UNREACHABLE):
-        return _settle(deps, job, "unreachable", hop=hop, error=error)
-    again = error.action is Action.STOP or (
-        error.action is Action.RETRY and job.attempts <= error.tries
-    )
-    state = "queued" if again else "unreachable" if error.then is Action.NEXT_HOP else "dead"
-    return _settle(deps, job, state, hop=hop, error=error)
+def _goes_on(job: Job, error: SendError) -> bool:
+    """Whether the next hop is tried now."""
+    if error.unknown_outcome:
+        return False
+    if error.action in (Action.NEXT_HOP, Action.UNREACHABLE):
+        return True
+    if error.action is Action.STOP:
+        return error.scope != "channel"
+    spent = error.action is Action.RETRY and job.attempts > error.tries
+    return spent and error.then is Action.NEXT_HOP
+
+
+def _verdict(job: Job, failures: Sequence[Failure]) -> str:
+    """The row's state after every hop refused."""
+    last = failures[-1].error
+    if last.unknown_outcome and job.in_doubt:
+        return "dead"  # it may have arrived twice already
+    if any(failure.error.action is Action.STOP for failure in failures):
+        return "queued"
+    if last.action is Action.RETRY and job.attempts <= last.tries:
+        return "queued"
+    ways_are_shut = last.action in (Action.NEXT_HOP, Action.UNREACHABLE)
+    return "unreachable" if ways_are_shut or last.then is Action.NEXT_HOP else "dead"
 
 
 def _settle(
-    deps: Deps,
-    job: Job,
-    state: str,
-    *,
-    hop: str = "",
-    sent: Sent | None = None,
-    error: SendError | None = None,
+    deps: Deps, job: Job, state: str, failures: Sequence[Failure], *, sent: Sent | None = None
 ) -> Delivered:
     now = deps.clock.now()
-    reason = error.reason if error else ""
+    last = failures[-1] if failures and sent is None else None
+    hop = sent.hop if sent else job.hops[-1] if last is None else last.hop
+    reason = last.error.reason[:300] if last else ""
     with deps.database.write() as session:
-        outbox.settle(
-            session, job.row_id, state=state, hop=sent.hop if sent else hop,
-            message_id=sent.message_id if sent else "", code=error.code if error else None,
-            reason=reason[:300], sent_at=now if sent else None,
-            **({"next_try_at": _later(now, job.attempts, error)} if state == "queued" else {}),
-            **({"in_doubt": True} if error and error.unknown_outcome else {}),
-        )  # fmt: skip
-        if error is not None and error.action is Action.UNREACHABLE:
+        if sent is None and any(f.error.action is Action.UNREACHABLE for f in failures):
             session.get_one(Contact, job.contact_id).subscribed = False
-        if error is not None and error.alarm:
-            alarms.raise_alarm(session, f"send:{error.code}", reason, now)
+            session.flush()
+        again = _again(now, job, failures) if state == "queued" else {}
+        doubt = {"in_doubt": True} if last and last.error.unknown_outcome else {}
+        outbox.settle(
+            session, job.row_id, state=state, hop=hop,
+            message_id=sent.message_id if sent else "", code=last.error.code if last else None,
+            reason=reason, sent_at=now if sent else None, **again, **doubt,
+        )  # fmt: skip
+        for failure in failures:
+            _tell_staff(Turn(deps, session, now), failure)
+        for way in ("channel", hop) if sent else ():
+            alarms.clear(session, f"{WAY}{way}", now)
     log.info("notice %s of case %s: %s %s", job.kind, job.case_id, state, reason)
-    return Delivered(job.kind, job.case_id, state, sent.hop if sent else hop, reason)
+    return Delivered(job.kind, job.case_id, state, hop, reason)
 
 
-def _later(now: datetime, attempts: int, error: SendError | None) -> datetime:
-    """Backoff with jitter, and never earlier than the platform asks for."""
-    backoff = min(5 * 2 ** min(attempts, 8), 900) * random.uniform(0.8, 1.2)  # noqa: S311
-    return now + timedelta(seconds=max(backoff, error.wait if error else 0))
+def _tell_staff(turn: Turn, failure: Failure) -> None:
+    error = failure.error
+    if error.action is Action.STOP:
+        until = turn.now + timedelta(seconds=max(error.wait, REOPEN))
+        leases.close_until(turn.session, f"{WAY}{failure.way}", str(error.code), until)
+        alarms.raise_alarm(turn.session, f"{WAY}{failure.way}", error.reason, turn.now)
+    elif error.alarm:
+        alarms.raise_alarm(turn.session, f"send:{error.code}", error.reason, turn.now)
+
+
+def _again(now: datetime, job: Job, failures: Sequence[Failure]) -> dict[str, object]:
+    """When to try again: after a STOP as soon as the way may be open (that try did not count),
+    else with backoff and jitter, never earlier than the platform asks for."""
+    stops = [f.error.wait for f in failures if f.error.action is Action.STOP]
+    if stops:
+        wait = timedelta(seconds=max(min(stops), REOPEN))
+        return {"next_try_at": now + wait, "attempts": job.attempts - 1}
+    backoff = min(5 * 2 ** min(job.attempts, 8), 900) * random.uniform(0.8, 1.2)  # noqa: S311
+    return {"next_try_at": now + timedelta(seconds=max(backoff, failures[-1].error.wait))}

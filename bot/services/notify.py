@@ -14,6 +14,8 @@ def people_for(turn: Turn, case: Case, audience: str, holder_post_id: int | None
     """Who an audience of a ladder means for this case now. The resident is not among them."""
     session, today = turn.session, turn.today
     if audience == "holder":
+        if case.owner_unit_id is None:
+            return []  # it was returned: who held it has nothing more to do with it
         found = organisation.post_by_id(session, holder_post_id, today) if holder_post_id else None
         return [found] if found else []
     if audience == "staff":
@@ -48,7 +50,7 @@ def tell_posts(
         new = outbox.enqueue(
             turn.session, turn.now, kind, dedupe=f"{case.id}:{cause}:{post.person_id}",
             case_id=case.id, person_id=post.person_id, not_before=quiet_until(kind, turn.now),
-            params={"code": code} | params,
+            params={"code": code, "role": post.role} | params,
         )  # fmt: skip
         if new:
             told[post.person_id] = post

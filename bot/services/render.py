@@ -7,6 +7,7 @@ from bot.domain.clocks import ClockKind
 from bot.domain.inbound import Choice
 from bot.domain.messages import harmless
 from bot.domain.notices import NOTICES
+from bot.domain.roles import HANDLERS
 from bot.domain.showing import say_when, shorten
 from bot.models.cases import Case
 from bot.models.conversation import Outbox
@@ -31,6 +32,8 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "returned": frozenset({State.NEW}),
 }
 """Kinds that ask for something only sensible while the case stands so; others always go."""
+
+_UNTIL_ACKNOWLEDGED = ("emergency", "emergency_repeat")
 
 _DUE: dict[str, ClockKind] = {
     "triage_overdue": ClockKind.TRIAGE,
@@ -57,9 +60,10 @@ def render(turn: Turn, row: Outbox, case: Case) -> Rendered | None:
         return None
     if row.kind == "callback" and case.solved is not None:
         return None
+    if row.kind in _UNTIL_ACKNOWLEDGED and not alerts.unacknowledged(turn, case):
+        return None
     values = _values(turn, row, case)
-    urgent = row.kind == "push" and case.urgency != "normal"
-    text = turn.say(f"notice.{'push_urgent' if urgent else row.kind}", **values)
+    text = turn.say(_key(turn, row, case), **values)
     question = row.params.get("question")
     choices: tuple[Choice, ...] = ()
     if row.kind in ("answered", "callback") and question:
@@ -67,6 +71,17 @@ def render(turn: Turn, row: Outbox, case: Case) -> Rendered | None:
             text = f"{text}\n{turn.say('notice.answered_ask')}"
         choices = feedback.choices(turn, question, "solved")
     return Rendered(text, choices, _fields(turn, row, values))
+
+
+def _key(turn: Turn, row: Outbox, case: Case) -> str:
+    """The sentence: who can't accept the case is asked to look into it, not to type 接."""
+    if row.kind == "push" and case.urgency != "normal":
+        return "notice.push_urgent"
+    looks_on = f"notice.{row.kind}_look"
+    role = row.params.get("role")
+    if role is not None and role not in HANDLERS and turn.deps.texts.has(looks_on):
+        return looks_on
+    return f"notice.{row.kind}"
 
 
 def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:

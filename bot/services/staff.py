@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.cases import CHINESE, ForbiddenMove, State, Who, parse_number, show_number
 from bot.models.cases import Case
 from bot.services import notify
+from bot.services.calls import Call, call_of
 from bot.services.dispatch import dispatch as send
 from bot.services.errors import NotFound, Refused
 from bot.services.moves import move
@@ -77,14 +78,12 @@ def reject(deps: Deps, number: str, reason: str, *, by: By = SHELL) -> CaseView:
         return case_view(turn, case)
 
 
-def calls(deps: Deps) -> list[dict[str, object]]:
-    """Notices that can't arrive by themselves: call this person."""
+def calls(deps: Deps) -> list[Call]:
+    """Notices that could not arrive and are still true: call this person, and say this."""
     with deps.database.read() as session:
-        return [
-            {"kind": row.kind, "case_id": row.case_id, "person_id": row.person_id,
-             "state": row.state, "reason": row.reason, "attempts": row.attempts}
-            for row in outbox.unreachable(session)
-        ]  # fmt: skip
+        turn = Turn(deps, session, deps.clock.now())
+        found = (call_of(turn, row) for row in outbox.unreachable(session))
+        return [call for call in found if call is not None]
 
 
 def alarm_lines(deps: Deps) -> list[dict[str, object]]:

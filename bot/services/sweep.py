@@ -3,8 +3,11 @@
 import logging
 from dataclasses import dataclass
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
+
 from bot.domain.clocks import ClockKind
-from bot.domain.ladders import Fired, decide
+from bot.domain.ladders import Fired, advanced, decide, repeated
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
 from bot.services import dispatch, feedback, notify
@@ -31,7 +34,8 @@ class Stepped:
 
 def sweep(deps: Deps, limit: int = BATCH) -> list[Stepped]:
     """Carry out up to `limit` due clocks, each in a write unit of its own: a case that fails is
-    set aside with an alarm, the others go on."""
+    set aside with an alarm, the others go on. When the database itself fails the rest of the
+    batch waits for the next tick: nobody's case is to blame."""
     now = deps.clock.now()
     with deps.database.read() as session:
         due = clocks.due_ids(session, now, limit)
@@ -39,6 +43,9 @@ def sweep(deps: Deps, limit: int = BATCH) -> list[Stepped]:
     for clock_id in due:
         try:
             done += _one(deps, clock_id)
+        except (OperationalError, WaitedTooLong) as error:
+            log.warning("the sweep waits for the database: %s", type(error).__name__)
+            break
         except Exception as error:
             log.exception("clock %s failed", clock_id)
             _set_aside(deps, clock_id, error)
@@ -48,16 +55,19 @@ def sweep(deps: Deps, limit: int = BATCH) -> list[Stepped]:
 def _one(deps: Deps, clock_id: int) -> list[Stepped]:
     now = deps.clock.now()
     with deps.database.write() as session:
+        # The case first, then its clock, like everybody else: no two can wait for each other.
+        case = cases.get(session, clocks.case_id_of(session, clock_id))
         row = clocks.locked(session, clock_id)
         clock = clocks.snapshot(row)
+        if row.next_step_at != clock.next_step_at:
+            alarms.clear(session, _alarm(clock_id), now)  # it had been set aside
         decision = decide(clock, now)
         if not decision.fired:
             # Somebody acted between the look and the lock: nothing is due any more.
             row.next_step_at = clock.next_step_at
             return []
         turn = Turn(deps, session, now)
-        case = cases.get(session, row.subject_id)
-        clocks.advance(row, clock, decision, now)
+        clocks.keep(row, repeated(advanced(clock, decision, now), deps.calendar(), now))
         session.flush()
         return [_step(turn, case, row, fired) for fired in decision.fired]
 
@@ -100,4 +110,8 @@ def _set_aside(deps: Deps, clock_id: int, error: Exception) -> None:
         row = clocks.locked(session, clock_id)
         clocks.postpone(row, now)
         detail = f"clock {clock_id}: {type(error).__name__}"
-        alarms.raise_alarm(session, f"clock_failed:{clock_id}", detail, now)
+        alarms.raise_alarm(session, _alarm(clock_id), detail, now)
+
+
+def _alarm(clock_id: int) -> str:
+    return f"clock_failed:{clock_id}"

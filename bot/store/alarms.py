@@ -2,21 +2,30 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.models.timing import Alarm
 
+_OPEN = text("cleared_at IS NULL")
+
 
 def raise_alarm(session: Session, kind: str, detail: str, now: datetime) -> bool:
     """Raise an alarm, or count it up if it is open; True when it is new."""
-    row = session.scalar(select(Alarm).where(Alarm.kind == kind, Alarm.cleared_at.is_(None)))
-    if row is not None:
-        row.count += 1
-        row.last_at, row.detail = now, detail
-        return False
-    session.add(Alarm(kind=kind, detail=detail, count=1, first_at=now, last_at=now))
-    return True
+    dialect = session.get_bind().dialect.name
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    # One statement: two workers that meet the same cause at once must not trip over each other.
+    count = session.execute(
+        make(Alarm)
+        .values(kind=kind, detail=detail, count=1, first_at=now, last_at=now)
+        .on_conflict_do_update(
+            index_elements=[Alarm.kind], index_where=_OPEN,
+            set_={"count": Alarm.count + 1, "last_at": now, "detail": detail},
+        )
+        .returning(Alarm.count)
+    ).scalar_one()  # fmt: skip
+    return count == 1
 
 
 def clear(session: Session, kind: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -42,26 +42,40 @@ def enqueue(
     return result.first() is not None
 
 
-def claim(session: Session, now: datetime, limit: int) -> list[Outbox]:
-    """Take due rows under a lease, most important first. A row whose lease ran out is taken
-    again and marked in doubt: its first send may have arrived."""
-    due = or_(
+def due_ids(session: Session, now: datetime, limit: int) -> list[int]:
+    """Ids of rows to send now, most important first."""
+    query = select(Outbox.id).where(_due(now)).order_by(Outbox.priority, Outbox.id).limit(limit)
+    return list(session.execute(query).scalars())
+
+
+def claim(session: Session, row_id: int, now: datetime) -> Outbox | None:
+    """Take one due row under a lease; None when somebody else has it, or it isn't due any more.
+
+    A row whose lease ran out is taken again and marked in doubt: its first send may have arrived.
+    If that happens twice the row comes back `dead`: nothing is sent three times.
+    """
+    row = session.scalar(
+        select(Outbox).where(Outbox.id == row_id, _due(now)).with_for_update(skip_locked=True)
+    )
+    if row is None:
+        return None
+    lost = row.state == "sending"
+    if lost and row.in_doubt:
+        row.state, row.leased_until = "dead", None
+        row.reason = "begun twice, and twice the outcome was lost"
+        return row
+    row.in_doubt = row.in_doubt or lost
+    row.state = "sending"
+    row.leased_until = now + LEASE
+    row.attempts += 1
+    return row
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(
         (Outbox.state == "queued") & (Outbox.next_try_at <= now),
         (Outbox.state == "sending") & (Outbox.leased_until <= now),
     )
-    rows = session.scalars(
-        select(Outbox)
-        .where(due)
-        .order_by(Outbox.priority, Outbox.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for row in rows:
-        row.in_doubt = row.in_doubt or row.state == "sending"
-        row.state = "sending"
-        row.leased_until = now + LEASE
-        row.attempts += 1
-    return list(rows)
 
 
 def settle(session: Session, row_id: int, **values: Any) -> None:
@@ -75,9 +89,13 @@ def settle(session: Session, row_id: int, **values: Any) -> None:
 
 
 def next_due(session: Session) -> datetime | None:
-    """When the earliest waiting row may go out."""
-    query = select(Outbox.next_try_at).where(Outbox.state == "queued")
-    return session.execute(query.order_by(Outbox.next_try_at).limit(1)).scalar()
+    """When the earliest waiting row may go out, or the first lost one is taken again."""
+    queries = (
+        select(func.min(Outbox.next_try_at)).where(Outbox.state == "queued"),
+        select(func.min(Outbox.leased_until)).where(Outbox.state == "sending"),
+    )
+    moments = [session.execute(query).scalar() for query in queries]
+    return min((m for m in moments if m is not None), default=None)
 
 
 def drop_waiting(session: Session, case_id: int, kinds: tuple[str, ...], reason: str) -> None:

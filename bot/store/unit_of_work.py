@@ -6,17 +6,23 @@ waiting is unfair (measured: p99 539 ms with busy_timeout alone, 99 ms with the 
 
 import fcntl
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import Session
 
 BUSY_MS = 4000
-"""How long a write waits for a foreign lock: under the platform's five seconds."""
+"""How long a write waits for others in all: under the platform's five seconds."""
+
+LOCK_POLL = 0.0001
+"""Seconds between two looks at the lock file. The kernel's own waiting has no end, and a writer
+that hangs must not take the web workers with it."""
 
 POOL = {"pool_size": 8, "max_overflow": 24}
 
@@ -36,8 +42,12 @@ def _set_up_sqlite_connection(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("xmz_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    wait_ms = connection.get_execution_options().get("xmz_write")
+    if wait_ms is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(wait_ms)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def make_engine(url: str) -> Engine:
@@ -55,18 +65,18 @@ def make_engine(url: str) -> Engine:
         parsed,
         hide_parameters=True,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 4},
+        connect_args={"connect_timeout": 4, "options": f"-c lock_timeout={BUSY_MS}"},
         **POOL,
     )
 
 
 class Database:
-    """Sessions on one database. `lock_path`: the lock file between processes (SQLite only)."""
+    """Sessions on one database. `monotonic`: seconds that only grow, for the waiting."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.engine = make_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._writer = self.engine.execution_options(xmz_write=True)
+        self._monotonic = monotonic
         self._thread_lock = threading.Lock()
         database = self.engine.url.database
         self._lock_path = Path(f"{database}.lock") if self.is_sqlite and database else None
@@ -81,26 +91,51 @@ class Database:
     def write(self) -> Iterator[Session]:
         """The one write unit: commits at the end, rolls back on any exception.
 
-        Raises NestedWriteError inside another write unit of the same thread.
+        Raises NestedWriteError inside another write unit of the same thread, and SQLAlchemy's
+        OperationalError or TimeoutError when the database can't be written within BUSY_MS.
         """
         if getattr(_IN_WRITE, "open", False):
             raise NestedWriteError("a write unit is already open in this thread")
         _IN_WRITE.open = True
         try:
-            with self._exclusive(), Session(self._writer, expire_on_commit=False) as session:
-                with session.begin():
+            with self._exclusive() as wait_ms:
+                with Session(self.engine, expire_on_commit=False) as session, session.begin():
+                    session.connection(execution_options={"xmz_write": wait_ms})
                     yield session
         finally:
             _IN_WRITE.open = False
 
     @contextmanager
-    def _exclusive(self) -> Iterator[None]:
+    def _exclusive(self) -> Iterator[int]:
+        """Alone among our own writers; yields the milliseconds left to wait for strangers."""
         if self._lock_path is None:
-            yield
+            yield BUSY_MS
             return
-        with self._thread_lock, self._lock_path.open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file closes, or the process dies
-            yield
+        give_up = self._monotonic() + BUSY_MS / 1000
+        if not self._thread_lock.acquire(timeout=BUSY_MS / 1000):
+            raise WaitedTooLong("another thread has been writing for too long")
+        try:
+            with self._open_lock_file() as file:
+                self._lock(file, give_up)  # let go when the file closes, or the process dies
+                yield max(1, int((give_up - self._monotonic()) * 1000))
+        finally:
+            self._thread_lock.release()
+
+    def _open_lock_file(self) -> Any:
+        try:
+            return open(self._lock_path or "", "w")
+        except OSError as error:  # the folder is read-only, or the disk is gone
+            raise WaitedTooLong(f"the lock file can't be opened: {error.strerror}") from error
+
+    def _lock(self, file: Any, give_up: float) -> None:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if self._monotonic() >= give_up:
+                    raise WaitedTooLong("another process has been writing for too long") from None
+                time.sleep(LOCK_POLL)
 
     def dispose(self) -> None:
         """Close all connections (before a fork, and at the end)."""
