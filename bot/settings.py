@@ -7,8 +7,10 @@ gets a fixed, published value, so that `make demo` needs no account; nowhere els
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.deadlines import OfficeHours
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,6 +22,9 @@ DEMO_CREDENTIALS = {
     "wechat_aes_key": "demoAESkeyThatIsPublished0123456789abcdefgh",
 }
 """Published values for demo mode. The desk simulator uses the same ones; they protect nothing."""
+
+DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
+"""How addresses of the databases that we know begin."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -33,6 +38,7 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
         frozen=True,
         extra="ignore",
+        hide_input_in_errors=True,  # what was typed may be a secret
     )
 
     mode: Literal["demo", "trial", "production"] = Field(
@@ -41,7 +47,9 @@ class Settings(BaseSettings):
         "May be left out only where no credential is set; it is demo then.",
     )
     database_url: str = Field(
-        "", description="SQLAlchemy URL. Empty: a SQLite file in the folder of VAR_DIR."
+        "",
+        description="sqlite:///FILE or postgresql://… Empty: a SQLite file in VAR_DIR.",
+        repr=False,  # may hold a password
     )
     engine: Literal["embedded", "procrastinate"] = Field(
         "embedded", description="Which scheduler engine runs the jobs table."
@@ -107,6 +115,26 @@ class Settings(BaseSettings):
         }
         return defaults | values
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_known(cls, value: str) -> str:
+        if value and not value.startswith(DATABASES):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("public_url", "wechat_api_base", "wechat_oauth_base")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// (or http:// on this machine)")
+        return value
+
+    @field_validator("office_hours")
+    @classmethod
+    def _hours_are_readable(cls, value: str) -> str:
+        OfficeHours.parse(value)
+        return value
+
     @model_validator(mode="after")
     def _credentials_are_usable(self) -> Self:
         if len(self.secret_key.get_secret_value()) < 32:
@@ -144,4 +172,5 @@ def load_settings() -> Settings:
 
 def _problem(loc: tuple[int | str, ...], message: str) -> str:
     name = f"XMZ_{str(loc[0]).upper()}: " if loc else ""
-    return f"  {name}{'missing' if message == 'Field required' else message}"
+    said = "missing" if message == "Field required" else message.removeprefix("Value error, ")
+    return f"  {name}{said}"

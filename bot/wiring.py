@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 
 from chinese_calendar.constants import holidays, workdays
 
@@ -19,7 +20,7 @@ from bot.texts import load_texts
 def build(settings: Settings) -> Deps:
     """Everything the services need, made by the settings. The understander takes about a second;
     it is loaded when first asked for, and by `warm_up` before a fork."""
-    settings.var_path.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.var_path)
     clock = make_clock(settings)
     calendar = load_calendar(settings.office_hours)
     understander = lru_cache(maxsize=1)(lambda: load_understander(settings.var_path / "cache"))
@@ -38,6 +39,13 @@ def build(settings: Settings) -> Deps:
         channel=WeChatChannel(account, settings.wechat_template_id),
         texts=load_texts(),
     )
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(f"XMZ_VAR_DIR: {path} is no folder: {error.strerror}") from error
 
 
 def make_clock(settings: Settings) -> Clock:
