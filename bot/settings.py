@@ -29,6 +29,17 @@ DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
+def demo_values(desk_port: object = 8100) -> dict[str, Any]:
+    """What demo mode fills in for keys that are not set."""
+    desk = f"http://127.0.0.1:{desk_port}"
+    return DEMO_CREDENTIALS | {
+        "settle_seconds": 3,
+        "wechat_api_base": desk,
+        "wechat_oauth_base": desk,
+        "wechat_template_id": "DEMO_TEMPLATE_NOTICE",
+    }
+
+
 class Settings(BaseSettings):
     """All settings. Field descriptions become docs/configuration.md."""
 
@@ -106,14 +117,7 @@ class Settings(BaseSettings):
             values = values | {"mode": "demo"}
         if values.get("mode") != "demo":
             return values
-        desk = f"http://127.0.0.1:{values.get('desk_port', 8100)}"
-        defaults = DEMO_CREDENTIALS | {
-            "settle_seconds": 3,
-            "wechat_api_base": desk,
-            "wechat_oauth_base": desk,
-            "wechat_template_id": "DEMO_TEMPLATE_NOTICE",
-        }
-        return defaults | values
+        return demo_values(values.get("desk_port", 8100)) | values
 
     @field_validator("database_url")
     @classmethod
