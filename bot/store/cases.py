@@ -51,12 +51,15 @@ def add_case(session: Session, now: datetime, **values: Any) -> Case:
 
 def get(session: Session, case_id: int) -> Case:
     """The case, locked for this write unit. NoResultFound if it does not exist."""
-    return session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+    return session.scalars(
+        select(Case).where(Case.id == case_id).with_for_update(key_share=True)
+    ).one()
 
 
 def by_number(session: Session, number: str) -> Case | None:
     """The case with this number (YYMMDD-NNNN)."""
-    return session.scalar(select(Case).where(Case.number == number).with_for_update())
+    query = select(Case).where(Case.number == number).with_for_update(key_share=True)
+    return session.scalar(query)
 
 
 def settling_case(session: Session, contact_id: int) -> int | None:

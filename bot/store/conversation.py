@@ -16,7 +16,7 @@ _M, _Q = table(Message), table(Question)
 _CONTACT = (
     select(Contact)
     .where(Contact.channel == bindparam("channel"), Contact.address == bindparam("address"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _REPLY = select(_M.c.reply).where(_M.c.key == bindparam("message_key"))
 _ADD_MESSAGE = insert(_M).returning(_M.c.id)
@@ -24,7 +24,10 @@ _SETTLE_MESSAGE = update(_M).where(_M.c.id == bindparam("message_id"))
 _OPEN_QUESTION = select(_Q.c.id, _Q.c.kind, _Q.c.case_id).where(
     _Q.c.contact_id == bindparam("contact"), _Q.c.ended_at.is_(None)
 )
-_ASK = insert(_Q).returning(_Q.c.id)
+_ASK = {
+    "sqlite": sqlite.insert(_Q).on_conflict_do_nothing().returning(_Q.c.id),
+    "postgresql": postgresql.insert(_Q).on_conflict_do_nothing().returning(_Q.c.id),
+}
 _WAS_ASKED = (
     select(_Q.c.id)
     .where(_Q.c.case_id == bindparam("about"), _Q.c.kind == bindparam("what"))
@@ -39,7 +42,11 @@ def _insert_or_nothing(session: Session, table: Any) -> Any:
 
 
 def contact_for(session: Session, channel: str, address: str, now: datetime) -> Contact:
-    """The contact of this address, made if new, locked until the end of the write unit."""
+    """The contact of this address, made if new, locked until the end of the write unit.
+
+    The lock lets others refer to the contact (key_share): who answers a case asks its contact
+    while that contact may be writing about the same case, and neither must wait for the other.
+    """
     key = {"channel": channel, "address": address}
     contact = session.scalar(_CONTACT, key)
     if contact is None:
@@ -104,10 +111,12 @@ def ask(
         if QUESTION_RANK[current.kind] < QUESTION_RANK[kind]:
             return None
         end_question(session, current.id, now, "superseded")
-    row = run(
-        session, _ASK, contact_id=contact_id, case_id=case_id, kind=kind, asked_at=now, answer=""
-    )
-    return int(row.scalar_one())
+    # Somebody answering this contact's case may ask at the same moment: the first one wins.
+    asked: int | None = run(
+        session, _ASK[session.get_bind().dialect.name], contact_id=contact_id, case_id=case_id,
+        kind=kind, asked_at=now, answer="",
+    ).scalar()  # fmt: skip
+    return asked
 
 
 def was_asked(session: Session, case_id: int, kind: QuestionKind) -> bool:
