@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.services.calendar_check import check_calendar
 from bot.services.deliver import deliver
 from bot.services.ports import Deps
 from bot.services.sweep import sweep
@@ -21,5 +22,6 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("sweep", 1, sweep),
     Job("deliver", 1, deliver),
+    Job("calendar", 3600, check_calendar),
 )
 """In the order in which one tick runs them: what a clock causes goes out in the same tick."""
