@@ -35,6 +35,10 @@ check: setup ## Check format, lint, types and layers
 bench: setup ## Run the benchmarks (BENCH=prefix runs some)
 	@exec $(PYTHON_HERE) -m bench
 
+.PHONY: docs
+docs: setup ## Renew the parts of docs/ that are drawn from the code
+	@exec $(PYTHON_HERE) -m tools.architecture_docs
+
 .PHONY: lock
 lock: ## Pin the newest allowed versions of all dependencies, with hashes
 	@tools/lock
