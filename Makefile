@@ -37,7 +37,8 @@ bench: setup ## Run the benchmarks (BENCH=prefix runs some)
 
 .PHONY: docs
 docs: setup ## Renew the parts of docs/ that are drawn from the code
-	@exec $(PYTHON_HERE) -m tools.architecture_docs
+	@$(PYTHON_HERE) -m tools.configuration_docs
+	@$(PYTHON_HERE) -m tools.architecture_docs
 
 .PHONY: lock
 lock: ## Pin the newest allowed versions of all dependencies, with hashes
