@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -45,6 +45,7 @@ class Engine:
             self._scheduler.add_job(
                 self.run_once, "interval", (job,), seconds=job.every, id=job.name,
                 max_instances=1, coalesce=True, misfire_grace_time=None,
+                next_run_time=datetime.now(UTC),
             )  # fmt: skip
         self._scheduler.start()
         log.info("scheduler %s starts", self.name)

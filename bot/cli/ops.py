@@ -1,7 +1,8 @@
 """Commands of those who run the system: init, clock, tick, deliver."""
 
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from datetime import timedelta
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -45,11 +46,15 @@ def tick(until: str | None) -> None:
     """
     if until is None:
         for job, done in tick_now(deps()):
-            print_json({"job": job} | asdict(done))
+            print_json({"job": job} | _told(done))
         return
     advance_by = demo_clock().advance
     for at, job, done in tick_until(deps(), beijing(until), advance_by):
-        print_json({"at": at, "job": job} | asdict(done))
+        print_json({"at": at, "job": job} | _told(done))
+
+
+def _told(done: Any) -> dict[str, Any]:
+    return asdict(done) if is_dataclass(done) and not isinstance(done, type) else {"did": done}
 
 
 @click.group(epilog='Example: flask clock advance "2 days"')
