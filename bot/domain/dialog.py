@@ -1,157 +1,76 @@
 """What one message means in its conversation: pure, so that every turn can be tested in a table.
 
-Order of precedence: an emergency before all else; then a member's own verbs; then the answer to
-our one open question; then commands and case numbers; then what the words themselves say.
+Order of precedence: a member's own verbs (they carry a code); an emergency; a tapped choice; the
+answer to our one open question; commands and case numbers; then what the words themselves say.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Literal
 
 from bot.domain.inbound import Inbound
+from bot.domain.moves import (
+    FLEETING,
+    QUESTION_RANK,
+    AnswerQuestion,
+    Bind,
+    Chase,
+    Command,
+    DialogState,
+    Ignore,
+    ItemAct,
+    Move,
+    NewCase,
+    OpenQuestion,
+    OwnCase,
+    Piece,
+    QuestionKind,
+    ShowCase,
+    Small,
+    StaleTap,
+)
 from bot.domain.understanding import Reading
-from bot.domain.words import answer_to, bare, command_of, find_number, split_new_matter
+from bot.domain.words import (
+    answer_to,
+    bare,
+    command_of,
+    find_number,
+    loose_answer,
+    split_new_matter,
+    withdraws,
+)
 
-QuestionKind = Literal["place", "what", "solved", "satisfied", "withdraw", "find"]
-
-QUESTION_RANK: dict[QuestionKind, int] = {
-    "withdraw": 0, "find": 1, "what": 2, "place": 2, "solved": 3, "satisfied": 3,
-}  # fmt: skip
-"""A question of lower rank may replace an open one of higher rank, never the reverse."""
+__all__ = [
+    "FLEETING", "QUESTION_RANK", "AnswerQuestion", "Bind", "Chase", "Command", "DialogState",
+    "Ignore", "ItemAct", "Move", "NewCase", "OpenQuestion", "OwnCase", "Piece", "QuestionKind",
+    "ShowCase", "Small", "StaleTap", "passes_over", "step",
+]  # fmt: skip
 
 VERBS = {"接": "accept", "退": "return", "答": "answer", "收到": "acknowledge", "看": "show"}
+MENU = {"K_NEW": "new", "K_MINE": "progress", "K_FIND": "find", "K_HUMAN": "human"}
 _VERB = re.compile(
-    r"(接|退|答|收到|看)(?:单|复|知)?\s*(\d{2,3})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL
+    r"(接|退|答|收到|看)(?:单|回|复|知)?\s*(\d{2,5})(?!\d)([\s,，:：.。、]*)(.*)", re.DOTALL
 )
+_BARE_VERB = re.compile(r"(?:接|退|答|收到|看)(?:单|回|复)?[\s。.!！?？]*")
 _BIND = re.compile(r"绑定\s*[:：]?\s*([A-Za-z0-9]{6,16})")
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """What we asked last and still may be answered."""
-
-    id: int
-    kind: QuestionKind
-    case_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnCase:
-    """One of the sender's own open cases."""
-
-    id: int
-    number: str
-    state: str
-    category: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DialogState:
-    """All that a turn depends on besides the message itself."""
-
-    question: OpenQuestion | None = None
-    settling: int | None = None
-    """Id of the case that still takes in pieces."""
-    own_cases: tuple[OwnCase, ...] = ()
-    """Open ones, newest first."""
-    recent: int | None = None
-    """Id of the newest own case if it is open and younger than a day."""
-    has_posts: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bind:
-    """The sender typed an invitation code."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class ItemAct:
-    """A member acts on the item with this code of his own."""
-
-    verb: str
-    code: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerQuestion:
-    """The answer to our question; `value` as in bot.domain.words, `comment` what else was said."""
-
-    question: OpenQuestion
-    value: str
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StaleTap:
-    """A choice was tapped under a question that is closed by now."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewCase:
-    """Register what was said as a case. `fresh`: a settling case is dispatched first."""
-
-    text: str
-    fresh: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One more piece of a case that is still open to it."""
-
-    case_id: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chase:
-    """The sender asks how his open case is going (催办); the words are kept with it."""
-
-    case_id: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShowCase:
-    """Show the case of this number if it is the sender's own."""
-
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A menu word: new, progress, find, human, withdraw, refuse, agree, help, items, more."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Small:
-    """No case: greeting, thanks, praise, abuse, spam, unclear, script, sticker, empty."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ignore:
-    """Acknowledge and say nothing."""
-
-
-Move = (
-    Bind | ItemAct | AnswerQuestion | StaleTap | NewCase | Piece | Chase | ShowCase | Command
-    | Small | Ignore
-)  # fmt: skip
+_TAP = re.compile(r"q(\d{1,15})\.(\w{1,20})", re.ASCII)
+_LETTER = 24
+"""A case number in a text longer than this is an aside, not the request."""
+_SMALL_TALK = frozenset({"chat", "praise", "abuse", "spam", "followup", "human"})
 
 
 def step(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
-    """What this message asks us to do."""
+    """What this message asks us to do. Never raises."""
     if inbound.kind == "text":
         return _text(state, inbound, reading)
     if inbound.is_message:
-        return _media(state, reading)
+        return _media(state, inbound, reading)
     return _event(inbound)
+
+
+def passes_over(question: OpenQuestion, move: Move) -> bool:
+    """Whether the person has turned to something else, so that the question is over."""
+    if question.kind not in FLEETING or isinstance(move, AnswerQuestion | StaleTap):
+        return False
+    return not (question.kind == "matter" and isinstance(move, Small))
 
 
 def _event(inbound: Inbound) -> Move:
@@ -160,15 +79,19 @@ def _event(inbound: Inbound) -> Move:
     if inbound.kind == "scan":
         return Command("scanned")
     if inbound.kind == "click":
-        names = {"K_NEW": "new", "K_MINE": "progress", "K_FIND": "find", "K_HUMAN": "human"}
-        return Command(names.get(inbound.event_key, "help"))
+        return Command(MENU.get(inbound.event_key, "help"))
     if inbound.data.get("sticker"):
         return Small("sticker")
     return Ignore()
 
 
-def _media(state: DialogState, reading: Reading) -> Move:
-    case_id = state.settling or _waiting_case(state) or state.recent
+def _media(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
+    question = state.question
+    if question and question.kind == "find" and inbound.kind == "location":
+        return AnswerQuestion(question, "place")
+    if question and question.kind == "matter":
+        return NewCase(reading.text, fresh=True)
+    case_id = state.settling or state.emergency or _waiting_case(state) or state.recent
     return NewCase(reading.text) if case_id is None else Piece(case_id, reading.text)
 
 
@@ -182,20 +105,35 @@ def _text(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
     text = inbound.text.strip()
     if bind := _BIND.fullmatch(text):
         return Bind(bind[1].upper())
-    if state.has_posts and (act := _VERB.fullmatch(text)):
-        return ItemAct(VERBS[act[1]], int(act[2]), act[3].strip())
+    if act := _item(state, text, reading):
+        return act
     if reading.urgency == "emergency":
-        return _demand(state, text)
-    if inbound.menu_id.startswith("q"):
-        return _tap(state, inbound)
+        return _demand(state, text, reading)
+    if tap := _TAP.fullmatch(inbound.menu_id):
+        return _tap(state, int(tap[1]), tap[2])
     answer = _answer(state, text, reading)
     return answer or _command(state, text, reading) or _by_intent(state, text, reading)
 
 
-def _tap(state: DialogState, inbound: Inbound) -> Move:
-    wanted, _, value = inbound.menu_id[1:].partition(".")
-    if state.question is None or wanted != str(state.question.id):
-        return StaleTap()
+def _item(state: DialogState, text: str, reading: Reading) -> Move | None:
+    """A member's verb with its code. "看35路公交车太少" is a resident's sentence."""
+    if not state.has_posts:
+        return None
+    if _BARE_VERB.fullmatch(text):
+        return Command("items")
+    act = _VERB.fullmatch(text)
+    if act is None:
+        return None
+    verb, code, gap, rest = VERBS[act[1]], int(act[2]), act[3], act[4].strip()
+    speaks_of_it = bool(gap) or not rest or reading.category is None
+    if verb == "answer" or speaks_of_it or (verb == "return" and code in state.codes):
+        return ItemAct(verb, code, rest)
+    return None
+
+
+def _tap(state: DialogState, question_id: int, value: str) -> Move:
+    if state.question is None or state.question.id != question_id:
+        return StaleTap(question_id, value)
     return AnswerQuestion(state.question, value)
 
 
@@ -204,23 +142,55 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
     if question is None:
         return None
     if question.kind in ("solved", "satisfied", "withdraw"):
-        found = answer_to(question.kind, text)
-        return AnswerQuestion(question, *found) if found else None
+        return _choice(state, question, text, reading)
     if command_of(text) or find_number(text) or split_new_matter(text) is not None:
         return None
     if question.kind == "find":
         return AnswerQuestion(question, "place", text) if reading.places else None
+    if question.kind == "matter":
+        return None if _is_known_small_talk(reading) or not bare(text) else NewCase(text, True)
     if answer_to("place", text):
         return AnswerQuestion(question, "skip", text)
-    return _case_answer(question, text, reading)
+    return _case_answer(state, question, text, reading)
 
 
-def _case_answer(question: OpenQuestion, text: str, reading: Reading) -> Move | None:
-    if reading.intent in ("chat", "abuse", "spam", "followup", "human") and not reading.places:
+def _choice(state: DialogState, question: OpenQuestion, text: str, reading: Reading) -> Move | None:
+    if found := answer_to(question.kind, text):
+        return AnswerQuestion(question, *found)
+    if question.kind != "solved":
+        return None
+    if rating := answer_to("satisfied", text):
+        # 满意 to 解决了吗 answers both; 不满意 means that it is not solved.
+        value, comment = rating
+        if value == "no":
+            return AnswerQuestion(question, "no", text)
+        return AnswerQuestion(question, "yes", comment, satisfied=value)
+    same = next((c.category for c in state.own_cases if c.id == question.case_id), None)
+    loose = loose_answer(text) if reading.category in (None, same) else None
+    return AnswerQuestion(question, loose, text) if loose else None
+
+
+def _case_answer(
+    state: DialogState, question: OpenQuestion, text: str, reading: Reading
+) -> Move | None:
+    if not bare(text) or (_is_known_small_talk(reading) and not reading.places):
         # "谢谢" is no place; but a bare "3号楼下面" reads as chat too and is an answer.
-        return None if _is_known_small_talk(reading) else AnswerQuestion(question, "text", text)
-    new_matter = question.kind == "place" and reading.confident and len(bare(text)) > 20
-    return None if new_matter else AnswerQuestion(question, "text", text)
+        return None
+    return (
+        None
+        if _another_matter(state, question, reading)
+        else AnswerQuestion(question, "text", text)
+    )
+
+
+def _another_matter(state: DialogState, question: OpenQuestion, reading: Reading) -> bool:
+    """The text speaks of a matter of its own: asked about a lamp, told of the heating."""
+    if reading.category is None or not reading.confident:
+        return False
+    asked = next((c for c in state.own_cases if c.id == question.case_id), None)
+    stale = question.case_id not in (state.settling, state.recent)
+    known = asked.category if asked else None
+    return stale or (known is not None and known != reading.category)
 
 
 def _command(state: DialogState, text: str, reading: Reading) -> Move | None:
@@ -230,7 +200,9 @@ def _command(state: DialogState, text: str, reading: Reading) -> Move | None:
     if rest is not None:
         return NewCase(rest, fresh=True) if bare(rest) else Command("more")
     number = find_number(text)
-    if number and (reading.intent == "followup" or len(bare(text)) <= 24):
+    if number and withdraws(text):
+        return Command("withdraw", number)
+    if number and (reading.intent == "followup" or len(bare(text)) <= _LETTER):
         return ShowCase(number)
     if reading.intent == "human" and reading.category is None:
         return Command("human")
@@ -246,31 +218,35 @@ def _by_intent(state: DialogState, text: str, reading: Reading) -> Move:
     if intent in ("praise", "abuse", "spam"):
         return Small(intent)
     if intent == "chat":
-        if state.settling is not None and not _is_known_small_talk(reading) and bare(text):
-            return Piece(state.settling, text)
+        case_id = state.settling or state.emergency
+        if case_id is not None and bare(text) and not _is_known_small_talk(reading):
+            return Piece(case_id, text)
         return Small(_small_kind(text, reading))
-    return _demand(state, text)
+    return _demand(state, text, reading)
 
 
 def _chase(state: DialogState, text: str, reading: Reading) -> Move:
-    same = [c for c in state.own_cases if reading.category in (None, c.category)]
+    about = reading.category if reading.confident else None
+    same = [c for c in state.own_cases if about in (None, c.category)]
     if same:
         return Chase(same[0].id, text)
-    return _demand(state, text) if reading.category else Command("progress")
+    return _demand(state, text, reading) if reading.category else Command("progress")
 
 
-def _demand(state: DialogState, text: str) -> Move:
-    return NewCase(text) if state.settling is None else Piece(state.settling, text)
+def _demand(state: DialogState, text: str, reading: Reading) -> Move:
+    """What speaks of no matter of its own may be about the emergency that the duty desk has."""
+    own_matter = reading.category is not None and reading.urgency != "emergency"
+    case_id = state.settling or (None if own_matter else state.emergency)
+    return NewCase(text) if case_id is None else Piece(case_id, text)
 
 
 def _is_known_small_talk(reading: Reading) -> bool:
-    return any(e.code in ("chat", "praise", "abuse", "spam", "followup", "human")
-               for e in reading.evidence)  # fmt: skip
+    return any(e.code in _SMALL_TALK for e in reading.evidence)
 
 
 def _small_kind(text: str, reading: Reading) -> str:
     if not bare(text):
-        return "empty"
+        return "sticker" if text else "empty"
     if _is_known_small_talk(reading):
         return "thanks" if "谢" in text or "辛苦" in text else "greeting"
     chinese = re.search(r"[㐀-鿿]", text)

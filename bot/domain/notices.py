@@ -41,6 +41,7 @@ NOTICES: dict[str, Notice] = {
     "answer_due_soon": Notice("member", 3, True, True, "action", "task"),
     "answer_overdue": Notice("member", 2, True, True, "action", "task"),
     # to the office
+    "human_wanted": Notice("staff", 3, False, True, "action", "task"),
     "triage_overdue": Notice("staff", 2, True, True, "action", "task"),
     "emergency": Notice("duty", 0, False, False, "action", "alert"),
     "emergency_repeat": Notice("duty", 0, False, False, "action", "alert"),

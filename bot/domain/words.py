@@ -47,6 +47,11 @@ _NEW_MATTER = re.compile(
     r"[\s,，:：.。、;；]*(.*)",
     re.DOTALL,
 )
+_NOT_SOLVED = re.compile(
+    r"^(?:根本|一点|还|也|都|并|仍|依然)*(?:没|未|不)|还是|又(?:坏|不|没)|照样"
+)
+_PARTLY = re.compile(r"一半|部分|一些|大部|好了一|有的(?:好|修|亮)")
+_SOLVED = re.compile(r"(?:都|已经|今天|昨天|昨晚|全)*(?:解决|修好|办好|办完|好|亮|通)了")
 _NUMBER = re.compile(r"(?<!\d)\d{6}\s*[-‐‑–—_~]\s*\d{1,6}(?!\d)|需\s*\d{6}\s*-?\s*\d{4}(?!\d)")
 
 
@@ -54,6 +59,15 @@ def bare(text: str) -> str:
     """The text without spaces, punctuation and symbols, in lower case and half width."""
     folded = unicodedata.normalize("NFKC", text).lower()
     return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
+
+
+def joined(earlier: str, words: str) -> str:
+    """Pieces of one telling as one text. A comma keeps a bare place and its matter together; a
+    sentence that was ended stays ended."""
+    if not earlier or not words:
+        return earlier or words
+    between = "，" if earlier[-1].isalnum() else "\n"
+    return earlier + between + words
 
 
 def command_of(text: str) -> str | None:
@@ -76,6 +90,22 @@ def _split_head(text: str) -> tuple[str, str]:
     pieces = re.split(r"[\s,，:：.。、;；!！]+", text.strip(), maxsplit=1)
     head = bare(pieces[0])
     return head, pieces[1].strip() if len(pieces) > 1 else ""
+
+
+def loose_answer(text: str) -> str | None:
+    """yes, partly or no when a sentence answers 解决了吗 without the words on the buttons:
+    "还是不亮", "修了一半". None when it says neither."""
+    plain = bare(text)
+    if _PARTLY.search(plain):
+        return "partly"
+    if _NOT_SOLVED.search(plain):
+        return "no"
+    return "yes" if _SOLVED.match(plain) else None
+
+
+def withdraws(text: str) -> bool:
+    """The text begins with a word of taking back: 撤回 需261123-0007."""
+    return text.strip().startswith(COMMANDS["withdraw"])
 
 
 def find_number(text: str) -> str | None:

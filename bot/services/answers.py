@@ -1,19 +1,13 @@
 """Answers to our one open question."""
 
-from collections.abc import Callable
-
 from bot.domain.cases import OPEN, State, show_number
-from bot.domain.dialog import AnswerQuestion
-from bot.domain.inbound import Reply
+from bot.domain.dialog import AnswerQuestion, StaleTap
 from bot.models.cases import Case
-from bot.services import commands, feedback, said
+from bot.services import commands, feedback, said, wording
 from bot.services.privacy import withdraw
 from bot.services.register import improve
 from bot.services.talk import Said, Talk
-from bot.services.turn import Turn
-from bot.store import cases, conversation
-
-Taker = Callable[[Turn, Case, str, str], Reply]
+from bot.store import cases, conversation, dialogs
 
 
 def take(talk: Talk, answer: AnswerQuestion) -> Said:
@@ -25,26 +19,42 @@ def take(talk: Talk, answer: AnswerQuestion) -> Said:
     if question.case_id is None:
         return Said(talk.say("reply.stale_tap"))
     case = cases.get(talk.turn.session, question.case_id)
-    if question.kind == "solved":
-        return _rating(talk, case, answer, feedback.solved)
-    if question.kind == "satisfied":
-        return _rating(talk, case, answer, feedback.satisfied)
+    if question.kind in ("solved", "satisfied"):
+        return _rating(talk, case, answer)
     if question.kind == "withdraw":
         return _withdraw(talk, case, answer.value)
     return _improve(talk, case, answer.value)
 
 
-def _rating(talk: Talk, case: Case, answer: AnswerQuestion, take_it: Taker) -> Said:
-    if case.state != State.ANSWERED:
+def late_tap(talk: Talk, tap: StaleTap) -> Said:
+    """A tap under an older question. One on how it went counts as long as nothing was said yet:
+    another question may have come in between."""
+    asked = dialogs.question(talk.turn.session, talk.contact.id, tap.question_id)
+    if asked is None or asked.case_id is None or asked.kind not in ("solved", "satisfied"):
+        return Said(talk.say("reply.stale_tap"))
+    case = cases.get(talk.turn.session, asked.case_id)
+    said_before = case.solved if asked.kind == "solved" else case.satisfied
+    if said_before is not None:
         return Said(talk.say("reply.stale_tap"), case.id)
-    return Said(take_it(talk.turn, case, answer.value, answer.comment), case.id)
+    return _rating(talk, case, AnswerQuestion(asked, tap.value))
+
+
+def _rating(talk: Talk, case: Case, answer: AnswerQuestion) -> Said:
+    if case.state != State.ANSWERED or answer.value not in feedback.VALUES:
+        return Said(talk.say("reply.stale_tap"), case.id)
+    take_it = feedback.solved if answer.question.kind == "solved" else feedback.satisfied
+    reply = take_it(talk.turn, case, answer.value, answer.comment)
+    if answer.satisfied:
+        conversation.end_case_questions(talk.turn.session, case.id, talk.turn.now)
+        reply = feedback.satisfied(talk.turn, case, answer.satisfied, "")
+    return Said(reply, case.id)
 
 
 def _withdraw(talk: Talk, case: Case, value: str) -> Said:
     number = show_number(case.number)
     if value != "yes" or State(case.state) not in OPEN:
         return Said(talk.say("reply.withdraw_kept", number=number), case.id)
-    withdraw(talk.turn, case)
+    withdraw(talk.turn, case, wording.what(talk.turn, case))
     return Said(talk.say("reply.withdraw_done", number=number), case.id)
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
-from bot.domain.cases import OPEN, State, show_number
+from bot.domain.cases import OPEN, Queue, State, show_number
+from bot.domain.dialog import Command
 from bot.domain.inbound import Choice, Reply
 from bot.domain.scenes import station_code
 from bot.domain.showing import say_when
 from bot.domain.stations import Station
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
-from bot.services import act, dispatch, privacy, timing, wording
+from bot.services import act, dispatch, notify, privacy, timing, wording
+from bot.services.reading import read_safely
 from bot.services.register import register
 from bot.services.talk import Said, Talk
 from bot.store import cases, conversation, events
@@ -19,17 +21,46 @@ SHOWN = 3
 """Cases listed by 查进度; the rest is counted."""
 
 
-def run(talk: Talk, name: str) -> Said:
-    """Carry out a command by its name (bot.domain.words.COMMANDS)."""
-    return _COMMANDS.get(name, _plain)(talk, name)
+def run(talk: Talk, command: Command) -> Said:
+    """Carry out a command (names: bot.domain.words.COMMANDS, and more and scanned)."""
+    if command.name == "withdraw":
+        return _withdraw(talk, command.number)
+    return _COMMANDS[command.name](talk)
 
 
-def _plain(talk: Talk, name: str) -> Said:
-    key = f"reply.{name}" if talk.turn.deps.texts.has(f"reply.{name}") else "reply.help"
+def _agree(talk: Talk) -> Said:
+    return Said(talk.say("reply.agree"))
+
+
+def _help(talk: Talk) -> Said:
+    return Said(talk.say("reply.help"))
+
+
+def _new(talk: Talk) -> Said:
+    """What comes next is a matter of its own, however short it is put."""
+    return _ask_matter(talk, "reply.new")
+
+
+def _more(talk: Talk) -> Said:
+    """Another matter follows: the one that settles is complete."""
+    finish_settling(talk)
+    return _ask_matter(talk, "reply.more")
+
+
+def _ask_matter(talk: Talk, key: str) -> Said:
+    conversation.ask(talk.turn.session, talk.contact.id, "matter", None, talk.turn.now)
     return Said(talk.say(key))
 
 
-def _progress(talk: Talk, _name: str) -> Said:
+def finish_settling(talk: Talk) -> None:
+    """What was said so far is complete: it goes to its station now."""
+    case_id = cases.settling_case(talk.turn.session, talk.contact.id)
+    if case_id is not None:
+        dispatch.settle(talk.turn, cases.get(talk.turn.session, case_id))
+        talk.turn.session.flush()
+
+
+def _progress(talk: Talk) -> Said:
     own = [c for c in cases.of_contact(talk.turn.session, talk.contact.id) if c.erased_at is None]
     if not own:
         return Said(talk.say("reply.progress_none"))
@@ -45,12 +76,12 @@ def progress_line(talk: Talk, case: Case) -> str:
     return talk.turn.say(
         "reply.progress_line",
         number=show_number(case.number),
-        topic=wording.topic(talk.turn, case),
+        what=wording.what(talk.turn, case),
         status=wording.status(talk.turn, case),
     )
 
 
-def _find(talk: Talk, _name: str) -> Said:
+def _find(talk: Talk) -> Said:
     conversation.ask(talk.turn.session, talk.contact.id, "find", None, talk.turn.now)
     return Said(talk.say("reply.find"))
 
@@ -81,59 +112,65 @@ def _serving(talk: Talk, unit: str | None, district: str | None) -> Station | No
     return next(own, None) if district else None
 
 
-def _human(talk: Talk, _name: str) -> Said:
-    """A person is wanted: the newest unfinished case goes to staff, or a new one is made."""
+def _human(talk: Talk) -> Said:
+    """A person is wanted: for the newest unfinished case, or for one that has no words yet."""
     turn = talk.turn
     due = say_when(timing.triage_due(turn.deps, turn.now), turn.now)
     case_id = cases.recent_open(turn.session, talk.contact.id, turn.now)
     if case_id is not None:
         case = cases.get(turn.session, case_id)
-        case.want_human = True
-        events.record(turn.session, turn.now, "human_wanted", case_id=case.id, by=RESIDENT)
-        if case.state == State.NEW and case.queue is None:
-            dispatch.to_staff(turn, case, "the resident asked for a person", RESIDENT)
+        _want_person(talk, case, due)
         return Said(talk.say("reply.human_case", number=show_number(case.number), due=due), case.id)
-    case = register(turn, talk.contact, talk.reading, talk.directory, intent="human")
+    nothing_yet = read_safely(turn.deps, "")
+    case = register(turn, talk.contact, nothing_yet, talk.directory, intent="human")
     case.want_human = True
     conversation.ask(turn.session, talk.contact.id, "what", case.id, turn.now)
     return Said(talk.say("reply.received_human", number=show_number(case.number), due=due), case.id)
 
 
-def _withdraw(talk: Talk, _name: str) -> Said:
+def _want_person(talk: Talk, case: Case, due: str) -> None:
+    """Told once: asking again does not wake the office again."""
+    turn = talk.turn
+    if case.want_human and case.queue == Queue.STAFF:
+        return
+    case.want_human = True
+    events.record(turn.session, turn.now, "human_wanted", case_id=case.id, by=RESIDENT)
+    if case.state == State.NEW and case.queue is None:
+        dispatch.to_staff(turn, case, "the resident asked for a person", RESIDENT)
+    posts = notify.people_for(turn, case, "staff", None)
+    notify.tell_posts(turn, case, "human_wanted", posts, "human", due=due)
+
+
+def _withdraw(talk: Talk, number: str) -> Said:
     turn = talk.turn
     own = cases.own_open(turn.session, talk.contact.id)
-    case = next((c for c in own if State(c.state) in OPEN), None)
-    if case is None:
+    wanted = (c for c in own if State(c.state) in OPEN and number in ("", c.number))
+    found = next(wanted, None)
+    if found is None:
         return Said(talk.say("reply.withdraw_none"))
-    row = cases.get(turn.session, case.id)
+    case = cases.get(turn.session, found.id)
     question = conversation.ask(turn.session, talk.contact.id, "withdraw", case.id, turn.now)
     tappable = tuple(
         Choice(f"q{question}.{value}", turn.say(f"choice.withdraw_{value}"))
         for value in ("yes", "no")
     )
-    number, topic = show_number(case.number), wording.topic(turn, row)
-    return Said(Reply(turn.say("reply.withdraw_ask", number=number, topic=topic), tappable), row.id)
+    shown, matter = show_number(case.number), wording.what(turn, case)
+    return Said(Reply(turn.say("reply.withdraw_ask", number=shown, what=matter), tappable), case.id)
 
 
-def _refuse(talk: Talk, _name: str) -> Said:
+def _refuse(talk: Talk) -> Said:
+    # Who already says no is not told once more how to say it.
+    talk.contact.informed_at = talk.contact.informed_at or talk.turn.now
     return Said(privacy.refuse(talk))
 
 
-def _items(talk: Talk, _name: str) -> Said:
+def _items(talk: Talk) -> Said:
     if talk.contact.person_id is None:
-        return _progress(talk, "progress")
+        return _progress(talk)
     return Said(Reply(act.items(talk.turn, talk.contact.person_id)))
 
 
-def _more(talk: Talk, _name: str) -> Said:
-    """Another matter follows: the one that settles is complete."""
-    case_id = cases.settling_case(talk.turn.session, talk.contact.id)
-    if case_id is not None:
-        dispatch.settle(talk.turn, cases.get(talk.turn.session, case_id))
-    return Said(talk.say("reply.more"))
-
-
-def _scanned(talk: Talk, _name: str) -> Said:
+def _scanned(talk: Talk) -> Said:
     code = station_code(talk.inbound.event_key)
     station = next((s for s in talk.directory.stations if s.code == code and s.active), None)
     if station is None:
@@ -142,13 +179,15 @@ def _scanned(talk: Talk, _name: str) -> Said:
     return Said(talk.say("reply.scanned", station=station.name))
 
 
-_COMMANDS: dict[str, Callable[[Talk, str], Said]] = {
-    "progress": _progress,
+_COMMANDS: dict[str, Callable[[Talk], Said]] = {
+    "agree": _agree,
     "find": _find,
+    "help": _help,
     "human": _human,
-    "withdraw": _withdraw,
-    "refuse": _refuse,
     "items": _items,
     "more": _more,
+    "new": _new,
+    "progress": _progress,
+    "refuse": _refuse,
     "scanned": _scanned,
 }

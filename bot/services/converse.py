@@ -5,9 +5,10 @@ from collections.abc import Callable
 from bot.domain import dialog
 from bot.domain.cases import show_number
 from bot.domain.inbound import Reply
-from bot.services import accounts, act, answers, commands, dispatch, said, wording
+from bot.services import accounts, act, answers, commands, said, wording
 from bot.services.errors import NotFound
-from bot.services.register import improve, register
+from bot.services.reading import read_safely
+from bot.services.register import improve, register, tell_holders
 from bot.services.talk import Said, Talk
 from bot.store import cases, events
 from bot.store.events import RESIDENT
@@ -32,20 +33,13 @@ def _item(talk: Talk, move: dialog.ItemAct) -> Said:
 
 def _new_case(talk: Talk, move: dialog.NewCase) -> Said:
     if move.fresh:
-        _finish_settling(talk)
-    same = move.text == talk.reading.text or not move.text
-    reading = talk.reading if same else talk.turn.deps.understander().read(move.text)
+        commands.finish_settling(talk)
+    said_it_all = move.text == talk.reading.text or not move.text
+    reading = talk.reading if said_it_all else read_safely(talk.turn.deps, move.text)
     case = register(talk.turn, talk.contact, reading, talk.directory)
     if talk.inbound.kind != "text":
         cases.attach(talk.turn.session, case.id, talk.message_id, talk.inbound, talk.turn.now)
     return Said(said.registered(talk, case, reading), case.id)
-
-
-def _finish_settling(talk: Talk) -> None:
-    case_id = cases.settling_case(talk.turn.session, talk.contact.id)
-    if case_id is not None:
-        dispatch.settle(talk.turn, cases.get(talk.turn.session, case_id))
-        talk.turn.session.flush()
 
 
 def _piece(talk: Talk, move: dialog.Piece) -> Said:
@@ -61,6 +55,8 @@ def _answer(talk: Talk, move: dialog.AnswerQuestion) -> Said:
 def _chase(talk: Talk, move: dialog.Chase) -> Said:
     case = cases.get(talk.turn.session, move.case_id)
     events.record(talk.turn.session, talk.turn.now, "chased", case_id=case.id, by=RESIDENT)
+    # A chase often says more than "催一下": whoever has the case reads it.
+    tell_holders(talk.turn, case, talk.reading.masked, f"chase{talk.message_id}")
     number, status = show_number(case.number), wording.status(talk.turn, case)
     return Said(talk.say("reply.chased", number=number, status=status), case.id)
 
@@ -74,17 +70,17 @@ def _show(talk: Talk, move: dialog.ShowCase) -> Said:
 
 
 def _command(talk: Talk, move: dialog.Command) -> Said:
-    return commands.run(talk, move.name)
+    return commands.run(talk, move)
 
 
 def _small(talk: Talk, move: dialog.Small) -> Said:
     if move.kind == "welcome" and talk.inbound.event_key:
-        return commands.run(talk, "scanned")
+        return commands.run(talk, dialog.Command("scanned"))
     return Said(talk.say(f"reply.{move.kind}"))
 
 
 def _stale(talk: Talk, move: dialog.StaleTap) -> Said:
-    return Said(talk.say("reply.stale_tap"))
+    return answers.late_tap(talk, move)
 
 
 def _ignore(talk: Talk, move: dialog.Ignore) -> Said:

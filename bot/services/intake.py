@@ -11,25 +11,23 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.domain.cases import show_number
-from bot.domain.dialog import DialogState, step
+from bot.domain.dialog import DialogState, passes_over, step
 from bot.domain.inbound import Choice, Inbound, Reply
 from bot.domain.showing import say_when
 from bot.domain.stations import Directory
-from bot.domain.understanding import Reading
 from bot.models.conversation import Contact
 from bot.services import timing
 from bot.services.converse import carry_out
 from bot.services.errors import ServiceError, StorageUnavailable
 from bot.services.ports import Deps
+from bot.services.reading import read_safely
 from bot.services.register import register
 from bot.services.roster import directory
 from bot.services.talk import Said, Talk
 from bot.services.turn import Turn
-from bot.store import cases, conversation, events
+from bot.store import cases, conversation, dialogs, events
 
 log = logging.getLogger(__name__)
-
-SILENT = frozenset({"bind"})
 
 
 def receive(deps: Deps, inbound: Inbound) -> Reply:
@@ -50,7 +48,7 @@ def receive(deps: Deps, inbound: Inbound) -> Reply:
                 return _from_json(stored)
             message_id = conversation.add_message(session, contact, inbound, now)
             said = _handle(Talk(turn, contact, inbound, reading, stations, message_id))
-            reply = _with_privacy_notice(turn, contact, inbound, said.reply)
+            reply = _with_privacy_notice(turn, contact, said.reply)
             conversation.settle_message(session, message_id, said.case_id, _to_json(reply))
             return reply
 
@@ -65,25 +63,12 @@ def _storage() -> Iterator[None]:
         raise StorageUnavailable from error
 
 
-def read_safely(deps: Deps, text: str) -> Reading:
-    """Understanding may fail; the demand is kept all the same and a person looks at it."""
-    try:
-        return deps.understander().read(text)
-    except Exception:
-        log.exception("understanding failed")
-        return Reading(
-            text=text, masked="（请看原文）" if text else "", intent="demand", categories=(),
-            confident=False, urgency="normal", emergency=None, places=(), pii=(), parts=(),
-            evidence=(),
-        )  # fmt: skip
-
-
 def _handle(talk: Talk) -> Said:
     """Decide and carry out inside a savepoint: a failure of ours never loses the message."""
     try:
         with talk.turn.session.begin_nested():
             _touch(talk)
-            return carry_out(talk, step(_state(talk), talk.inbound, talk.reading))
+            return _respond(talk)
     except ServiceError as refusal:
         return Said(talk.say(refusal.key, **refusal.values))
     except (OperationalError, PoolTimeoutError):
@@ -92,13 +77,24 @@ def _handle(talk: Talk) -> Said:
         return _rescue(talk, error)
 
 
+def _respond(talk: Talk) -> Said:
+    state = _state(talk)
+    move = step(state, talk.inbound, talk.reading)
+    question = state.question
+    if question is not None and passes_over(question, move):
+        conversation.end_question(talk.turn.session, question.id, talk.turn.now, "passed over")
+    return carry_out(talk, move)
+
+
 def _rescue(talk: Talk, error: Exception) -> Said:
+    """Keep the message as a case for a person, whatever part of ours is broken."""
     code = secrets.token_hex(3)
     log.exception("handling a message failed, error code %s", code)
     if not talk.inbound.is_message:
         return Said(Reply())
     case = register(talk.turn, talk.contact, talk.reading, Directory(()), settling=False)
-    case.queue = "staff"
+    if talk.inbound.kind != "text":
+        cases.attach(talk.turn.session, case.id, talk.message_id, talk.inbound, talk.turn.now)
     events.record(
         talk.turn.session, talk.turn.now, "understanding_failed", case_id=case.id,
         error=f"{type(error).__name__} {code}",
@@ -122,16 +118,26 @@ def _state(talk: Talk) -> DialogState:
     session, contact = talk.turn.session, talk.contact
     if not talk.inbound.is_message:
         return DialogState()
+    own = cases.own_open(session, contact.id)
     return DialogState(
         question=conversation.open_question(session, contact.id),
         settling=cases.settling_case(session, contact.id),
-        own_cases=cases.own_open(session, contact.id),
+        own_cases=own,
         recent=cases.recent_open(session, contact.id, talk.turn.now),
+        emergency=dialogs.emergency_at_desk(session, contact.id, talk.turn.now) if own else None,
+        codes=_codes(talk),
         has_posts=contact.person_id is not None,
     )
 
 
-def _with_privacy_notice(turn: Turn, contact: Contact, inbound: Inbound, reply: Reply) -> Reply:
+def _codes(talk: Talk) -> frozenset[int]:
+    person_id = talk.contact.person_id
+    if person_id is None:
+        return frozenset()
+    return frozenset(code for code, _ in cases.live_codes(talk.turn.session, person_id))
+
+
+def _with_privacy_notice(turn: Turn, contact: Contact, reply: Reply) -> Reply:
     """The notice comes with the first reply to a person and never delays it."""
     if contact.informed_at is not None or not reply.text or contact.person_id is not None:
         return reply

@@ -24,8 +24,8 @@ from bot.models.cases import Case
 from bot.models.conversation import Contact
 from bot.services import dispatch, wording
 from bot.services.errors import StorageUnavailable
-from bot.services.intake import read_safely
 from bot.services.ports import Deps
+from bot.services.reading import read_safely
 from bot.services.register import register
 from bot.services.roster import directory
 from bot.services.turn import Turn
@@ -202,7 +202,8 @@ def _case(turn: Turn, contact: Contact, ready: _Ready) -> Case:
     try:
         with turn.session.begin_nested():
             case = _register(turn, contact, ready, ready.stations)
-            dispatch.settle(turn, case)
+            if case.queue is None and case.proposed_unit_id is not None:
+                dispatch.dispatch(turn, case, case.proposed_unit_id)
             return case
     except (OperationalError, ProgrammingError, PoolTimeoutError):
         raise

@@ -9,7 +9,7 @@ from bot.services.dispatch import current_holders
 from bot.services.moves import move
 from bot.services.talk import Talk
 from bot.services.turn import Turn
-from bot.services.wording import what
+from bot.services.wording import topic
 from bot.store import cases, conversation, events, outbox
 from bot.store.events import RESIDENT
 
@@ -21,7 +21,8 @@ def refuse(talk: Talk) -> Reply:
     kept = [c for c in own if c.urgency == "emergency" and State(c.state) in OPEN]
     erased = [c for c in own if c not in kept and c.erased_at is None]
     for case in erased:
-        withdraw(turn, case)
+        # Who is told gets no words of the person: the kind of matter is enough.
+        withdraw(turn, case, topic(turn, case))
         cases.erase_words(turn.session, case, turn.now)
         events.record(turn.session, turn.now, "erased", case_id=case.id, by=RESIDENT)
     outbox.erase_params(turn.session, [c.id for c in erased])
@@ -31,12 +32,11 @@ def refuse(talk: Talk) -> Reply:
     return talk.say("reply.refused" if erased else "reply.refused_nothing")
 
 
-def withdraw(turn: Turn, case: Case) -> None:
-    """The resident takes the case back; whoever has it on the list is told."""
+def withdraw(turn: Turn, case: Case, description: str) -> None:
+    """The resident takes the case back; whoever has it on the list is told, in these words."""
     state = State(case.state)
     if state in OPEN:
         holders = current_holders(turn, case) if state is not State.NEW else []
-        description = what(turn, case)
         move(turn, case, State.WITHDRAWN, {Who.RESIDENT}, by=RESIDENT)
         notify.tell_posts(turn, case, "withdrawn", holders, "withdrawn", what=description)
         cases.release_codes(turn.session, case.id, turn.now)

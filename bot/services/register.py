@@ -4,19 +4,20 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from bot.domain.cases import Queue, State
 from bot.domain.clocks import ClockKind
 from bot.domain.inbound import Inbound
 from bot.domain.routing import route
 from bot.domain.stations import Directory, Route, Station
 from bot.domain.understanding import Reading
+from bot.domain.words import joined
 from bot.models.cases import Case
 from bot.models.conversation import Contact
 from bot.services import alerts, dispatch, notify, timing
+from bot.services.reading import read_safely
 from bot.services.turn import Turn
 from bot.store import cases, clocks, events
 from bot.store.events import RESIDENT
-
-STILL_AT_WORK = ("dispatched", "accepted", "consulting", "on_hold")
 
 
 def register(
@@ -35,8 +36,10 @@ def register(
 
     `alarm` False: an emergency waits in its queue without waking anybody (old rows of an import).
     """
-    plan = _plan(turn, reading, directory, _scene(contact, directory))
+    scene = _station(contact.scene_unit_id, directory)
+    plan = _plan(turn, reading, directory, scene)
     known = _described(reading, plan) | ({"intent": intent} if intent is not None else {})
+    known["reading"] |= _scanned(scene)
     contact.scene_unit_id = None
     case = cases.add_case(
         turn.session, turn.now, contact_id=contact.id, source=source, settling=settling,
@@ -56,14 +59,29 @@ def register(
 
 def understand(
     turn: Turn, case: Case, reading: Reading, directory: Directory, scene: Station | None = None
-) -> Route:
-    """Write down what a reading of the case's words says, and the route that follows."""
+) -> None:
+    """Write down what a reading of the case's words says, and the route that follows.
+
+    More words never open a door: what the duty desk or named people have stays theirs until a
+    person moves it, and who asked for a person keeps that person. Only an emergency goes first.
+    """
     plan = _plan(turn, reading, directory, scene)
-    for name, value in _described(reading, plan).items():
+    known = _described(reading, plan) | {"place": _place_name(reading) or case.place}
+    if plan.queue != "emergency" and _is_guarded(case, reading):
+        known = {name: known[name] for name in ("text", "masked", "reading", "place")}
+    else:
+        _second_stations(turn, case, plan)
+        if case.want_human and case.queue == Queue.STAFF:
+            known["queue"] = plan.queue or Queue.STAFF.value
+    known["reading"] |= _scanned(scene)
+    for name, value in known.items():
         setattr(case, name, value)
     case.want_human = case.want_human or reading.want_human
-    _second_stations(turn, case, plan)
-    return plan
+
+
+def _is_guarded(case: Case, reading: Reading) -> bool:
+    held = case.queue in (Queue.EMERGENCY, Queue.RESTRICTED)
+    return held or (case.handling != "normal" and reading.handling == "normal")
 
 
 def _plan(turn: Turn, reading: Reading, directory: Directory, scene: Station | None) -> Route:
@@ -72,7 +90,6 @@ def _plan(turn: Turn, reading: Reading, directory: Directory, scene: Station | N
 
 def _described(reading: Reading, plan: Route) -> dict[str, Any]:
     """Columns of the case that a reading and its route fill."""
-    sure = (place.name for place in reading.places if place.sure)
     planned = plan.owner or plan.proposed
     return {
         "text": reading.text,
@@ -83,12 +100,17 @@ def _described(reading: Reading, plan: Route) -> dict[str, Any]:
         "emergency": reading.emergency,
         "handling": reading.handling,
         "reading": _kept(reading),
-        "place": next(sure, None) or next((place.name for place in reading.places), None),
+        "place": _place_name(reading),
         "rule": plan.rule,
         "words": list(plan.words),
         "queue": plan.queue,
         "proposed_unit_id": planned.id if planned else None,
     }
+
+
+def _place_name(reading: Reading) -> str | None:
+    sure = (place.name for place in reading.places if place.sure)
+    return next(sure, None) or next((place.name for place in reading.places), None)
 
 
 def _second_stations(turn: Turn, case: Case, plan: Route) -> None:
@@ -121,8 +143,10 @@ def improve(
     words = inbound.text or inbound.label
     if words:
         _add_words(turn, case, words, directory)
-    elif case.state in STILL_AT_WORK:
+    else:
         tell_holders(turn, case, turn.say("added." + inbound.kind), str(message_id))
+        if inbound.kind == "voice" and case.state == State.NEW and case.queue is None:
+            dispatch.to_staff(turn, case, "a voice message needs ears")
     if case.settling:
         timing.start(turn.deps, turn.session, case, ClockKind.SETTLE, turn.now)
     case.version += 1
@@ -131,13 +155,12 @@ def improve(
 
 def _add_words(turn: Turn, case: Case, words: str, directory: Directory) -> None:
     # Read inside the write unit: what to read together is known only under the lock.
-    both = turn.deps.understander().read("\n".join(filter(None, (case.text, words))))
-    if case.state != "new":
+    both = read_safely(turn.deps, joined(case.text, words))
+    tell_holders(turn, case, read_safely(turn.deps, words).masked, f"v{case.version}")
+    if case.state != State.NEW:
         case.text, case.masked = both.text, both.masked
-        piece = turn.deps.understander().read(words)
-        tell_holders(turn, case, piece.masked, f"v{case.version}")
         return
-    understand(turn, case, both, directory, _scene_of_case(case, directory))
+    understand(turn, case, both, directory, _station(case.reading.get("scene"), directory))
     events.record(
         turn.session, turn.now, "understood", case_id=case.id, category=case.category,
         urgency=case.urgency, rule=case.rule, owner=case.proposed_unit_id, queue=case.queue,
@@ -148,22 +171,24 @@ def _add_words(turn: Turn, case: Case, words: str, directory: Directory) -> None
 
 
 def tell_holders(turn: Turn, case: Case, text: str, cause: str) -> None:
-    """Those who have the case on their list hear what the resident added."""
-    posts = dispatch.current_holders(turn, case)
+    """Those who have the case on their list hear what the resident added: an address said after
+    the alert is what the duty desk waits for."""
+    if case.state == State.ANSWERED:
+        return
+    if case.queue == Queue.EMERGENCY:
+        posts = notify.people_for(turn, case, "duty", None)
+    else:
+        posts = dispatch.current_holders(turn, case)
     notify.tell_posts(turn, case, "added", posts, f"added:{cause}", text=text[:200])
 
 
-def _scene(contact: Contact, directory: Directory) -> Station | None:
-    if contact.scene_unit_id is None:
-        return None
-    return next((s for s in directory.stations if s.id == contact.scene_unit_id), None)
+def _station(unit_id: int | None, directory: Directory) -> Station | None:
+    return next((s for s in directory.stations if s.id == unit_id), None)
 
 
-def _scene_of_case(case: Case, directory: Directory) -> Station | None:
+def _scanned(scene: Station | None) -> dict[str, int]:
     """The poster that the case came by, so that a later piece does not lose it."""
-    if not case.rule.startswith("scene"):
-        return None
-    return next((s for s in directory.stations if s.id == case.proposed_unit_id), None)
+    return {"scene": scene.id} if scene else {}
 
 
 def _kept(reading: Reading) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The reply to a registered or improved case: number, who has it, by when, why."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.cases import State, show_number
 from bot.domain.dialog import QuestionKind
@@ -8,21 +8,31 @@ from bot.domain.inbound import Reply
 from bot.domain.showing import say_when
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
-from bot.services import timing, wording
+from bot.services import alerts, timing, wording
 from bot.services.talk import Talk
 from bot.store import conversation
+
+FAR = timedelta(days=4)
+"""A due time further away than this has holidays in between: a weekend makes three days."""
 
 
 def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
     """What the resident reads right after the case was registered."""
     if case.queue == "emergency":
         return _emergency(talk, case)
-    if not reading.text:
-        kind = "voice" if talk.inbound.kind == "voice" else "media"
+    if not talk.inbound.text and talk.inbound.kind != "text":
         _ask(talk, case, "what")
+        kind = talk.inbound.kind if talk.inbound.kind in ("voice", "location") else "media"
         return talk.say(f"reply.received_{kind}", **_values(talk, case))
     key = _key(talk, case, reading)
-    return talk.say(f"reply.{key}", **_values(talk, case))
+    return _with_patience(talk, case, talk.say(f"reply.{key}", **_values(talk, case)))
+
+
+def _with_patience(talk: Talk, case: Case, reply: Reply) -> Reply:
+    """Over holidays nobody takes it up for days: say so, and which door is open meanwhile."""
+    if due(talk, case) - talk.turn.now < FAR:
+        return reply
+    return Reply(f"{reply.text}{talk.turn.say('reply.holidays')}", reply.choices)
 
 
 def _key(talk: Talk, case: Case, reading: Reading) -> str:
@@ -39,7 +49,7 @@ def _key(talk: Talk, case: Case, reading: Reading) -> str:
 def _place_is_missing(case: Case, reading: Reading) -> bool:
     """No place at all, or only a weak one that could not route."""
     known = any(place.sure and place.unit for place in reading.places)
-    return not known and not case.rule.startswith("scene") and reading.category is not None
+    return not known and "scene" not in case.reading and reading.category is not None
 
 
 def _ask(talk: Talk, case: Case, kind: QuestionKind) -> bool:
@@ -52,9 +62,15 @@ def _ask(talk: Talk, case: Case, kind: QuestionKind) -> bool:
 
 
 def _emergency(talk: Talk, case: Case) -> Reply:
+    where = any(place["unit"] for place in case.reading["places"]) or "scene" in case.reading
+    asks = not where and _ask(talk, case, "place")
+    key = "reply.received_emergency_ask_place" if asks else "reply.received_emergency"
+    return talk.say(key, advice=_advice(talk, case), number=show_number(case.number))
+
+
+def _advice(talk: Talk, case: Case) -> str:
     info = talk.turn.deps.understander().emergencies.get(case.emergency or "")
-    advice = info.reply if info else talk.turn.say("reply.emergency_unknown")
-    return talk.say("reply.received_emergency", advice=advice, number=show_number(case.number))
+    return info.reply if info else talk.turn.say("reply.emergency_unknown")
 
 
 def _values(talk: Talk, case: Case) -> dict[str, str]:
@@ -79,7 +95,9 @@ def added(talk: Talk, case: Case) -> Reply:
     """What the resident reads after one more piece."""
     number = show_number(case.number)
     if case.queue == "emergency":
-        return _emergency(talk, case)
+        return talk.say("reply.added_emergency", phones=alerts.phones(talk.turn, case))
+    if talk.inbound.kind == "voice" and not talk.inbound.text:
+        return talk.say("reply.added_voice", number=number)
     if talk.inbound.kind not in ("text", "location"):
         return talk.say("reply.added_media", number=number)
     return talk.say("reply.added", number=number, next=next_step(talk, case))
@@ -88,6 +106,7 @@ def added(talk: Talk, case: Case) -> Reply:
 def next_step(talk: Talk, case: Case) -> str:
     """One sentence: who has the case and by when."""
     if case.state == State.NEW:
-        key = "added_next_station" if case.queue is None else "added_next_staff"
+        keys = {None: "added_next_station", "restricted": "added_next_restricted"}
+        key = keys.get(case.queue, "added_next_staff")
         return talk.turn.say(f"reply.{key}", **_values(talk, case))
     return talk.turn.say("reply.added_next_progress", station=wording.station_name(talk.turn, case))

@@ -1,5 +1,6 @@
 """Short descriptions of a case in the reader's words."""
 
+import re
 from datetime import datetime
 
 from bot.domain.clocks import ClockKind
@@ -10,6 +11,10 @@ from bot.services import timing
 from bot.services.turn import Turn
 from bot.store import clocks
 
+MATTER = 12
+"""Characters of a matter in a list."""
+_CLAUSE = re.compile(r"[\s,，.。;；!！?？、]+")
+
 
 def topic(turn: Turn, case: Case) -> str:
     """Name of the category, or 这件事."""
@@ -18,11 +23,21 @@ def topic(turn: Turn, case: Case) -> str:
 
 
 def what(turn: Turn, case: Case) -> str:
-    """Place and matter in a few words, for members and staff: 昭乌达路 路灯不亮."""
+    """Place and matter in a few words: 昭乌达路 路灯坏了三天了. Personal data stays covered."""
     emergency = turn.deps.understander().emergencies.get(case.emergency or "")
-    said = next((w for w in case.words if w not in (case.place or "")), None)
-    name = emergency.name if emergency else said or shorten(case.masked, 12)
-    return " ".join(filter(None, (case.place, name))) or "没有文字"
+    matter = emergency.name if emergency else _matter(case)
+    return " ".join(filter(None, (case.place, matter))) or turn.say("status.wordless")
+
+
+def _matter(case: Case) -> str:
+    """The clause that holds the word which decided, from that word on."""
+    word = next((w for w in case.words if w not in (case.place or "")), "")
+    clauses = [c for c in _CLAUSE.split(case.masked) if word in c]
+    if not word or not clauses:
+        return shorten(case.masked.replace(case.place or "\n", ""), MATTER)
+    rest = clauses[0][clauses[0].index(word) :]
+    before = clauses[0].replace(case.place or "\n", "")
+    return shorten(rest if len(rest) > len(word) else before[-MATTER:], MATTER)
 
 
 def station_name(turn: Turn, case: Case) -> str:
@@ -42,19 +57,19 @@ def why(turn: Turn, case: Case) -> str:
 
 def status(turn: Turn, case: Case) -> str:
     """Where the case stands, in plain words, with the next time that matters."""
-    if case.erased_at is not None and case.state == "withdrawn":
+    if case.erased_at is not None:
         return turn.say("status.erased")
     return turn.say(_status_key(turn, case), **_status_values(turn, case))
 
 
 def _status_key(turn: Turn, case: Case) -> str:
     if case.state == "new":
-        return {None: "status.new", "emergency": "status.new_emergency"}.get(
-            case.queue, "status.new_staff"
-        )
+        key = "status.new" + (f"_{case.queue}" if case.queue else "")
+    else:
+        key = f"status.{case.state}"
     due = _due(turn, case)
-    late = due is not None and due < turn.now and case.state in ("dispatched", "accepted")
-    return f"status.{case.state}{'_late' if late else ''}"
+    late = f"{key}_late"
+    return late if due is not None and due < turn.now and turn.deps.texts.has(late) else key
 
 
 def _due(turn: Turn, case: Case) -> datetime | None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from bot.domain import cases
 from bot.domain.cases import format_number
@@ -140,8 +140,9 @@ def pieces(session: Session, case_id: int) -> list[str]:
 
 
 def erase_words(session: Session, case: Case, now: datetime) -> None:
-    """Take the person's words out of a case; its history stays."""
-    case.text = case.masked = ""
+    """Take the person's words, and the answer that may repeat them, out of a case; its history
+    stays."""
+    case.text = case.masked = case.answer = ""
     case.place = None
     case.words = []
     case.reading = {}
@@ -156,22 +157,31 @@ def give_code(session: Session, person_id: int, case_id: int, now: datetime) -> 
     )
     if row is not None and row.released_at is None:
         return int(row.code)
-    taken: set[int] = set(
-        session.execute(
-            select(ItemCode.code).where(
-                ItemCode.person_id == person_id, ItemCode.released_at.is_(None)
-            )
-        ).scalars()
-    )
-    # Start from the case's own number, so that a reused code rarely means another case soon.
-    first = [10 + (case_id + n) % 90 for n in range(90)]
-    code: int = next(c for c in (*first, *range(100, 100_000)) if c not in taken)
+    code = _free_code(session, person_id, case_id)
     if row is None:
         session.add(ItemCode(person_id=person_id, case_id=case_id, code=code, given_at=now))
     else:
         row.code, row.released_at = code, None
     session.flush()
     return code
+
+
+def _free_code(session: Session, person_id: int, case_id: int) -> int:
+    """A code that names no open case of this person."""
+    live = (ItemCode.person_id == person_id) & ItemCode.released_at.is_(None)
+    taken = set(session.execute(select(ItemCode.code).where(live, ItemCode.code < 100)).scalars())
+    # Start from the case's own number, so that a reused code rarely means another case soon.
+    short = next((c for n in range(90) if (c := 10 + (case_id + n) % 90) not in taken), None)
+    if short is not None:
+        return short
+    # The first gap from 100 on, found by the database: reading all codes of a person with
+    # thousands of open cases was the dearest step of a large import.
+    after = aliased(ItemCode)
+    follows = exists().where(
+        after.person_id == person_id, after.released_at.is_(None), after.code == ItemCode.code + 1
+    )
+    gap = select(func.min(ItemCode.code) + 1).where(live, ItemCode.code >= 99, ~follows)
+    return int(session.execute(gap).scalar_one())
 
 
 def case_of_code(session: Session, person_id: int, code: int) -> int | None:

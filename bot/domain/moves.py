@@ -1,0 +1,145 @@
+"""The words in which the dialog thinks: what it knows of a conversation, and what a message
+may ask us to do."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+QuestionKind = Literal["place", "what", "matter", "solved", "satisfied", "withdraw", "find"]
+
+QUESTION_RANK: dict[QuestionKind, int] = {
+    "withdraw": 0, "find": 1, "matter": 1, "what": 2, "place": 2, "solved": 3, "satisfied": 3,
+}  # fmt: skip
+"""A question of lower rank may replace an open one of higher rank, never the reverse."""
+
+FLEETING: frozenset[QuestionKind] = frozenset({"withdraw", "find", "matter"})
+"""Over as soon as the person speaks of something else: a "是" of next week must not withdraw."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """What we asked last and still may be answered."""
+
+    id: int
+    kind: QuestionKind
+    case_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """One of the sender's own open cases."""
+
+    id: int
+    number: str
+    state: str
+    category: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DialogState:
+    """All that a turn depends on besides the message itself."""
+
+    question: OpenQuestion | None = None
+    settling: int | None = None
+    """Id of the case that still takes in pieces."""
+    own_cases: tuple[OwnCase, ...] = ()
+    """Open ones, newest first."""
+    recent: int | None = None
+    """Id of the newest own case if it is open and younger than a day."""
+    emergency: int | None = None
+    """Id of an own emergency that the duty desk still has: what is said goes there."""
+    codes: frozenset[int] = frozenset()
+    """Item codes that the sender has in hand."""
+    has_posts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """The sender typed an invitation code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAct:
+    """A member acts on the item with this code of his own."""
+
+    verb: str
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion:
+    """The answer to our question; `value` as in bot.domain.words, `comment` what else was said.
+    `satisfied`: the next question was answered in the same breath."""
+
+    question: OpenQuestion
+    value: str
+    comment: str = ""
+    satisfied: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaleTap:
+    """A choice was tapped under a question that is not the open one."""
+
+    question_id: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """Register what was said as a case. `fresh`: a settling case is complete first."""
+
+    text: str
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One more piece of a case that is still open to it."""
+
+    case_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """The sender asks how his open case is going (催办); the words are kept with it."""
+
+    case_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCase:
+    """Show the case of this number if it is the sender's own."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A menu word: new, progress, find, human, withdraw, refuse, agree, help, items, more.
+    `number`: the case that was named with it."""
+
+    name: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """No case: welcome, greeting, thanks, praise, abuse, spam, unclear, script, sticker, empty."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """Acknowledge and say nothing."""
+
+
+Move = (
+    Bind | ItemAct | AnswerQuestion | StaleTap | NewCase | Piece | Chase | ShowCase | Command
+    | Small | Ignore
+)  # fmt: skip

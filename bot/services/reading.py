@@ -1,0 +1,21 @@
+"""Reading words without ever losing them."""
+
+import logging
+
+from bot.domain.understanding import Reading
+from bot.services.ports import Deps
+
+log = logging.getLogger(__name__)
+
+
+def read_safely(deps: Deps, text: str) -> Reading:
+    """Understanding may fail; the demand is kept all the same and a person looks at it."""
+    try:
+        return deps.understander().read(text)
+    except Exception:
+        log.exception("understanding failed")
+        return Reading(
+            text=text, masked="（请看原文）" if text else "", intent="demand", categories=(),
+            confident=False, urgency="normal", emergency=None, places=(), pii=(), parts=(),
+            evidence=(),
+        )  # fmt: skip
