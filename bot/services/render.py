@@ -35,6 +35,13 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
 
 _UNTIL_ACKNOWLEDGED = ("emergency", "emergency_repeat")
 
+_VERBS = {
+    "push": "接", "accept_reminder": "接", "accept_overdue": "接", "not_solved": "接",
+    "answer_due_soon": "答", "answer_overdue": "答",
+    "emergency": "收到", "emergency_repeat": "收到",
+}  # fmt: skip
+"""What a notice asks its reader to type before the code; 看 where it isn't named."""
+
 _DUE: dict[str, ClockKind] = {
     "triage_overdue": ClockKind.TRIAGE,
     "returned": ClockKind.TRIAGE,
@@ -78,10 +85,14 @@ def _key(turn: Turn, row: Outbox, case: Case) -> str:
     if row.kind == "push" and case.urgency != "normal":
         return "notice.push_urgent"
     looks_on = f"notice.{row.kind}_look"
+    return looks_on if _looks_on(row) and turn.deps.texts.has(looks_on) else f"notice.{row.kind}"
+
+
+def _looks_on(row: Outbox) -> bool:
+    """Whether this goes to somebody who can't work on the case: a district convener, staff."""
     role = row.params.get("role")
-    if role is not None and role not in HANDLERS and turn.deps.texts.has(looks_on):
-        return looks_on
-    return f"notice.{row.kind}"
+    asks_handlers = _VERBS.get(row.kind) in ("接", "答")
+    return asks_handlers and role is not None and role not in HANDLERS
 
 
 def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:
@@ -103,8 +114,9 @@ def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:
 
 def _fields(turn: Turn, row: Outbox, values: dict[str, str]) -> dict[str, str]:
     """The same in a template's few short fields."""
+    verb = "看" if _looks_on(row) else _VERBS.get(row.kind, "看")
     asks = {
-        "action": f"回复 接{values.get('code', '')}",
+        "action": f"回复 {verb}{values.get('code', '')}",
         "answer": "请看答复",
         "progress": "请看进度",
     }
