@@ -3,6 +3,7 @@
 import ast
 import configparser
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import grimp
@@ -46,17 +47,18 @@ def _imports_of_app() -> list[str]:
 
 
 def picture() -> str:
-    """A mermaid diagram: one box a layer, an arrow with the number of imports."""
+    """A mermaid diagram: one row a layer, an arrow with the number of imports."""
+    rows = layers()
+    order = [room for layer in rows for room in layer]
     lines = ["```mermaid", "flowchart TB"]
-    for number, layer in enumerate(layers()):
-        lines += [f'  subgraph layer{number} [" "]', "    direction LR"]
-        lines += [f'    {_id(room)}["{_shown(room)}"]' for room in layer]
-        lines.append("  end")
-    order = [room for layer in layers() for room in layer]
+    lines += [f'  {_id(room)}["{_shown(room)}"]' for room in order]
+    # Arrows that nobody sees keep each layer in a row of its own, below the one above.
+    for upper, lower in pairwise(rows):
+        lines.append(f"  {' & '.join(map(_id, upper))} ~~~ {' & '.join(map(_id, lower))}")
     for (start, end), count in sorted(arrows().items(), key=lambda item: _rank(item[0], order)):
         if end not in GROUND:
             lines.append(f"  {_id(start)} -- {count} --> {_id(end)}")
-    lines += ['  simulator["simulator/ (the desk)"] -. "the wire: HTTP" .- bot_handlers', "```"]
+    lines += ['  simulator["simulator/ (the desk)"] -. "the wire: HTTP" .- app', "```"]
     return "\n".join(lines)
 
 
