@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.domain.clocks import ClockKind, ClockSnapshot
@@ -14,7 +15,10 @@ from bot.store.prepared import run, table
 CASE = "case"
 
 _T = table(ClockRow)
-_START = insert(_T)
+_START = {
+    "sqlite": sqlite.insert(_T).on_conflict_do_nothing().returning(_T.c.id),
+    "postgresql": postgresql.insert(_T).on_conflict_do_nothing().returning(_T.c.id),
+}
 _END = (
     update(_T)
     .where(_T.c.subject_kind == CASE, _T.c.subject_id == bindparam("case_id"))
@@ -33,13 +37,16 @@ def start(
     session: Session, case_id: int, clock: ClockSnapshot, holder_post_id: int | None = None
 ) -> None:
     """Start a clock on a case; one of its kind that still runs is replaced."""
-    end(session, case_id, {clock.kind}, clock.started, "restarted")
-    run(
-        session, _START, subject_kind=CASE, subject_id=case_id, kind=clock.kind.value,
-        holder_post_id=holder_post_id, started_at=clock.started, due_at=clock.due,
-        ladder=steps_to_json(clock.steps), rung=0, next_step_at=clock.next_step_at,
-        end_reason="",
-    )  # fmt: skip
+    values = {
+        "subject_kind": CASE, "subject_id": case_id, "kind": clock.kind.value,
+        "holder_post_id": holder_post_id, "started_at": clock.started, "due_at": clock.due,
+        "ladder": steps_to_json(clock.steps), "rung": 0, "next_step_at": clock.next_step_at,
+        "end_reason": "",
+    }  # fmt: skip
+    statement = _START[session.get_bind().dialect.name]
+    if run(session, statement, **values).first() is None:  # one of its kind runs already
+        end(session, case_id, {clock.kind}, clock.started, "restarted")
+        run(session, statement, **values)
 
 
 def end(

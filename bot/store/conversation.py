@@ -13,6 +13,10 @@ from bot.models.conversation import Contact, Message, Question
 from bot.store.prepared import run, table
 
 _M, _Q = table(Message), table(Question)
+_ADD_CONTACT = {
+    "sqlite": sqlite.insert(table(Contact)).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(table(Contact)).on_conflict_do_nothing(),
+}
 _CONTACT = (
     select(Contact)
     .where(Contact.channel == bindparam("channel"), Contact.address == bindparam("address"))
@@ -35,12 +39,6 @@ _WAS_ASKED = (
 )
 
 
-def _insert_or_nothing(session: Session, table: Any) -> Any:
-    dialect = session.get_bind().dialect.name
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing()
-
-
 def contact_for(session: Session, channel: str, address: str, now: datetime) -> Contact:
     """The contact of this address, made if new, locked until the end of the write unit.
 
@@ -50,9 +48,8 @@ def contact_for(session: Session, channel: str, address: str, now: datetime) -> 
     key = {"channel": channel, "address": address}
     contact = session.scalar(_CONTACT, key)
     if contact is None:
-        values = {"channel": channel, "address": address, "created_at": now, "subscribed": True,
-                  "bind_failures": 0}  # fmt: skip
-        session.execute(_insert_or_nothing(session, Contact).values(**values))
+        statement = _ADD_CONTACT[session.get_bind().dialect.name]
+        run(session, statement, created_at=now, subscribed=True, bind_failures=0, **key)
         contact = session.scalars(_CONTACT, key).one()
     return contact
 
