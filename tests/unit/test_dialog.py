@@ -1,0 +1,204 @@
+"""What a message means in its conversation: a table of turns, and nothing that breaks it."""
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.dialog import (
+    QUESTION_RANK,
+    AnswerQuestion,
+    Bind,
+    Chase,
+    Command,
+    DialogState,
+    Ignore,
+    ItemAct,
+    Move,
+    NewCase,
+    OpenQuestion,
+    OwnCase,
+    Piece,
+    QuestionKind,
+    ShowCase,
+    Small,
+    StaleTap,
+    passes_over,
+    step,
+)
+from bot.domain.inbound import MESSAGE_KINDS, Inbound
+from bot.domain.understanding import CategoryScore, Evidence, Intent, PlaceHit, Reading
+from tests.fakes import MONDAY_MORNING
+
+NOBODY = DialogState()
+SETTLING = DialogState(settling=1, recent=1, own_cases=(OwnCase(1, "261123-0001", "new", "road"),))
+MEMBER = DialogState(has_posts=True, codes=frozenset({37}))
+AT_DESK = DialogState(
+    emergency=5, recent=5, own_cases=(OwnCase(5, "261123-0005", "new", None),)
+)  # fmt: skip
+
+
+def asked(kind: QuestionKind, case_id: int | None = 1) -> DialogState:
+    """A state in which we asked this about a lamp that was dispatched."""
+    own = (OwnCase(1, "261123-0001", "dispatched", "road"),)
+    return DialogState(OpenQuestion(9, kind, case_id), own_cases=own, recent=1)
+
+
+def said(text: str, **values: str) -> Inbound:
+    """A text message, or what `values` make of it."""
+    base = Inbound("m:1", "oX", "gh_x", "text", MONDAY_MORNING, text=text)
+    return replace(base, **values)  # type: ignore[arg-type]
+
+
+def reads(
+    intent: Intent = "demand", category: str | None = None, *, place: bool = False, word: str = ""
+) -> Reading:
+    """A reading of that intent; `word`: a cue of the intent was found."""
+    return Reading(
+        text="", masked="", intent=intent,
+        categories=(CategoryScore(category, 0.9),) if category else (),
+        confident=category is not None, urgency="normal", emergency=None,
+        places=(PlaceHit("昭乌达路街道", "昭乌达路街道", "赛罕区", True),) if place else (),
+        pii=(), parts=(), evidence=(Evidence(word, intent, 1.0),) if word else (),
+    )  # fmt: skip
+
+
+ALARM = replace(reads(), urgency="emergency", emergency="fire")
+LAMP = reads("demand", "road")
+HEATING = reads("demand", "heating")
+CHAT = reads("chat")
+THANKS = reads("chat", word="谢谢")
+
+TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
+    ("a demand", NOBODY, said("路灯坏了"), LAMP, NewCase("路灯坏了")),
+    ("a piece", SETTLING, said("在三楼"), CHAT, Piece(1, "在三楼")),
+    ("thanks while settling", SETTLING, said("谢谢"), THANKS, Small("thanks")),
+    ("another thing", SETTLING, said("还有一件事"), CHAT, Command("more")),
+    (
+        "another thing at once",
+        SETTLING,
+        said("还有一件事，井盖丢了"),
+        LAMP,
+        NewCase("井盖丢了", fresh=True),
+    ),
+    ("an emergency", NOBODY, said("着火了"), ALARM, NewCase("着火了")),
+    ("an emergency over a question", asked("solved"), said("着火了"), ALARM, NewCase("着火了")),
+    ("more about an emergency", AT_DESK, said("三楼着火了"), ALARM, Piece(5, "三楼着火了")),
+    ("the address of it", AT_DESK, said("昭乌达路"), CHAT, Piece(5, "昭乌达路")),
+    ("a lamp beside an emergency", AT_DESK, said("路灯坏了"), LAMP, NewCase("路灯坏了")),
+    ("a photo of it", AT_DESK, said("", kind="image"), CHAT, Piece(5, "")),
+    ("a code", NOBODY, said("绑定 ab12cd34"), CHAT, Bind("AB12CD34")),
+    ("a verb", MEMBER, said("接37"), CHAT, ItemAct("accept", 37, "")),
+    ("an answer", MEMBER, said("答37 灯亮了"), LAMP, ItemAct("answer", 37, "灯亮了")),
+    ("a return", MEMBER, said("退37不归我们管"), LAMP, ItemAct("return", 37, "不归我们管")),
+    ("full width", MEMBER, said("接３７"), CHAT, ItemAct("accept", 37, "")),
+    ("a bus line", MEMBER, said("看35路车太少"), LAMP, NewCase("看35路车太少")),
+    ("a deposit", MEMBER, said("退10块押金"), LAMP, NewCase("退10块押金")),
+    ("a verb without code", MEMBER, said("收到。"), THANKS, Command("items")),
+    ("a verb of no member", NOBODY, said("接37"), CHAT, Small("unclear")),
+    ("a tap", asked("solved"), said("是", menu_id="q9.yes"), CHAT,
+     AnswerQuestion(OpenQuestion(9, "solved", 1), "yes")),
+    ("an old tap", asked("solved"), said("是", menu_id="q8.yes"), CHAT, StaleTap(8, "yes")),
+    ("a foreign tap", NOBODY, said("路灯坏了", menu_id="qX.yes"), LAMP, NewCase("路灯坏了")),
+    ("not solved", asked("solved"), said("还是黑的"), CHAT,
+     AnswerQuestion(OpenQuestion(9, "solved", 1), "no", "还是黑的")),
+    ("no heating is no answer", asked("solved"), said("没暖气"), HEATING, NewCase("没暖气")),
+    ("the place", asked("place"), said("三号楼下"), CHAT,
+     AnswerQuestion(OpenQuestion(9, "place", 1), "text", "三号楼下")),
+    ("no place", asked("place"), said("不方便说"), CHAT,
+     AnswerQuestion(OpenQuestion(9, "place", 1), "skip", "不方便说")),
+    ("thanks for no place", asked("place"), said("谢谢"), THANKS, Small("thanks")),
+    ("another matter", asked("place"), said("暖气不热"), HEATING, NewCase("暖气不热")),
+    ("a menu word", asked("place"), said("查进度"), reads("command"), Command("progress")),
+    ("where is it", asked("find", None), said("", kind="location"), CHAT,
+     AnswerQuestion(OpenQuestion(9, "find", None), "place")),
+    ("announced", asked("matter", None), said("太黑"), CHAT, NewCase("太黑", fresh=True)),
+    ("announced photo", asked("matter", None), said("", kind="image"), CHAT,
+     NewCase("", fresh=True)),
+    ("a chase", asked("solved"), said("催一下"), reads("followup", word="催"), Chase(1, "催一下")),
+    ("a chase of nothing", NOBODY, said("催一下"), reads("followup"), Command("progress")),
+    ("a number", NOBODY, said("需261123-0007"), CHAT, ShowCase("261123-0007")),
+    ("withdraw by number", NOBODY, said("撤回 261123-0007"), CHAT,
+     Command("withdraw", "261123-0007")),
+    ("a person", NOBODY, said("有没有活人"), reads("human", word="活人"), Command("human")),
+    ("emoji", NOBODY, said("😀"), CHAT, Small("sticker")),
+    ("nothing", NOBODY, said(""), CHAT, Small("empty")),
+    ("Latin", NOBODY, said("asdf"), CHAT, Small("script")),
+    ("a late photo", asked("solved"), said("", kind="image"), CHAT, Piece(1, "")),
+    ("a first photo", NOBODY, said("", kind="image"), CHAT, NewCase("")),
+    ("following", NOBODY, said("", kind="subscribe"), CHAT, Small("welcome")),
+    ("a scan", NOBODY, said("", kind="scan", event_key="st_S1"), CHAT, Command("scanned")),
+    ("a click", NOBODY, said("", kind="click", event_key="K_MINE"), CHAT, Command("progress")),
+    ("an old menu", NOBODY, said("", kind="click", event_key="?"), CHAT, Command("help")),
+    ("leaving", NOBODY, said("", kind="unsubscribe"), CHAT, Ignore()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "inbound", "reading", "move"), [t[1:] for t in TURNS],
+                         ids=[t[0] for t in TURNS])  # fmt: skip
+def test_turn(state: DialogState, inbound: Inbound, reading: Reading, move: Move) -> None:
+    """Each line of the table is one turn."""
+    assert step(state, inbound, reading) == move
+
+
+@pytest.mark.parametrize(
+    ("kind", "move", "over"),
+    [
+        ("withdraw", Command("progress"), True),  # a later 是 must not withdraw
+        ("withdraw", AnswerQuestion(OpenQuestion(9, "withdraw", 1), "yes"), False),
+        ("matter", Small("thanks"), False),  # we still wait to hear it
+        ("matter", NewCase("太黑", True), True),
+        ("place", Command("progress"), False),  # the case can still be improved
+        ("solved", NewCase("路灯"), False),
+    ],
+)
+def test_fleeting_question_is_over_when_passed_over(
+    kind: QuestionKind, move: Move, over: bool
+) -> None:
+    """Some questions end as soon as the person speaks of something else."""
+    assert passes_over(OpenQuestion(9, kind, 1), move) is over
+
+
+IDS = st.one_of(st.none(), st.integers(1, 5))
+QUESTIONS = st.builds(OpenQuestion, st.integers(1, 9), st.sampled_from(list(QUESTION_RANK)), IDS)
+CASES = st.builds(
+    OwnCase, st.integers(1, 5), st.just("261123-0001"),
+    st.sampled_from(["new", "answered"]), st.sampled_from([None, "road", "heating"]),
+)  # fmt: skip
+STATES = st.builds(
+    DialogState, st.one_of(st.none(), QUESTIONS), IDS, st.lists(CASES, max_size=3).map(tuple),
+    IDS, IDS, st.frozensets(st.integers(10, 99), max_size=2), st.booleans(),
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        [*(turn[2].text for turn in TURNS), "1", "好", "同意", "我的", "接99999999", "q9.yes"]
+    ),
+)
+KINDS = st.sampled_from([*sorted(MESSAGE_KINDS), "subscribe", "scan", "click", "unknown", "view"])
+INBOUNDS = st.builds(
+    lambda kind, text, menu, key: said(text, kind=kind, menu_id=menu, event_key=key),
+    KINDS, TEXTS, st.one_of(st.just(""), st.text(max_size=8), st.just("q9.yes")),
+    st.text(max_size=8),
+)  # fmt: skip
+READINGS = st.builds(
+    lambda intent, category, place, word, alarm: replace(
+        reads(intent, category, place=place, word=word), urgency="emergency" if alarm else "normal"
+    ),
+    st.sampled_from(get_args(Intent)), st.sampled_from([None, "road", "heating"]),
+    st.booleans(), st.sampled_from(["", "谢谢"]), st.booleans(),
+)  # fmt: skip
+
+
+@given(STATES, INBOUNDS, READINGS)
+def test_every_turn_has_a_move(state: DialogState, inbound: Inbound, reading: Reading) -> None:
+    """Any state, any kind, any text: one of the moves, never an error; a message of a person is
+    never ignored, and an emergency never passed over."""
+    move = step(state, inbound, reading)
+    assert isinstance(move, Move)
+    if inbound.is_message:
+        assert not isinstance(move, Ignore)
+    if reading.urgency == "emergency" and inbound.kind == "text":
+        assert isinstance(move, NewCase | Piece | ItemAct | Bind | Command)
