@@ -138,7 +138,9 @@ def _silent(visit: Visit, error: SendError | TimeoutError | None) -> Found:
     base = visit.deps.settings.wechat_api_base
     if not visit.real:
         return Found("warn", f"桌面没有开（{base}）", "要用时运行 make demo")
-    why = error.reason if isinstance(error, SendError) else f"{visit.patience:g} 秒没有回应"
+    # The reason calls every silence "busy"; only what stands in brackets helps here.
+    why = error.reason.partition("(")[2].rstrip(")") if isinstance(error, SendError) else ""
+    why = why or f"{visit.patience:g} 秒没有回应"
     return Found("fail", f"连不上平台 {base}：{why}", "查网络、DNS、代理和防火墙（出站 443）")
 
 
