@@ -21,7 +21,7 @@ UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 @with_appcontext
 def init() -> None:
     """Create the database or upgrade it; running it again changes nothing."""
-    migrate.upgrade(deps().settings.sqlalchemy_url)
+    migrate.upgrade(deps(migrated=False).settings.sqlalchemy_url)
     current, _ = migrate.revisions(deps().database)
     print_json({"revision": current})
     say("数据库已是最新。")
@@ -66,7 +66,7 @@ def clock() -> None:
 @with_appcontext
 def show() -> None:
     """The time that everything goes by."""
-    print_json({"now": deps().clock.now()})
+    print_json({"now": deps(migrated=False).clock.now()})
 
 
 @clock.command(epilog='Example: flask clock advance "2 days"')
@@ -76,12 +76,12 @@ def advance(span: str) -> None:
     """Push the demo clock forward: "90 minutes", "2 days". Demo mode only."""
     seconds = int(span_of(span).total_seconds())
     demo_clock().advance(seconds)
-    print_json({"now": deps().clock.now()})
+    print_json({"now": deps(migrated=False).clock.now()})
 
 
 def demo_clock() -> DemoClock:
     """The demo clock, or exit 1 where time is real."""
-    found = deps().clock
+    found = deps(migrated=False).clock
     if not isinstance(found, DemoClock):
         say("时钟只能在演示模式下拨动（XMZ_MODE=demo）。")
         raise click.exceptions.Exit(1)

@@ -11,11 +11,20 @@ from flask import current_app
 from bot.domain.deadlines import BEIJING
 from bot.services.errors import ServiceError
 from bot.services.ports import Deps
+from bot.store.migrate import revisions
 
 
-def deps() -> Deps:
-    """The services' bundle of the running application."""
-    return cast(Deps, current_app.extensions["deps"])
+def deps(*, migrated: bool = True) -> Deps:
+    """The services' bundle of the running application. Unless told otherwise it ends the command
+    with 1 while the database is not the one that this code expects."""
+    found = cast(Deps, current_app.extensions["deps"])
+    if migrated and not current_app.extensions.get("migrated"):
+        current, newest = revisions(found.database)
+        if current != newest:
+            say("数据库还没有建好，或者是旧的。请先运行 flask init。")
+            raise click.exceptions.Exit(1)
+        current_app.extensions["migrated"] = True
+    return found
 
 
 def _plain(value: object) -> object:

@@ -1,16 +1,14 @@
 """`flask roster`: the network of units, stations, people and posts, in and out."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from bot.cli.output import deps, print_json
 from bot.services import roster as service
-from bot.services.ports import Deps
 from bot.services.roster_export import export_roster, write_template
 from bot.services.roster_import import import_roster
 
@@ -45,13 +43,13 @@ def import_(files: tuple[Path, ...], dry_run: bool) -> None:
     Every wrong cell is printed as a JSON line, and with any of them nothing is written (exit 1).
     Rows that the files don't hold are left alone.
     """
-    result = import_roster(_deps(), files, dry_run=dry_run)
+    result = import_roster(deps(), files, dry_run=dry_run)
     for cell in result.wrong:
-        _print(asdict(cell))
+        print_json(asdict(cell))
     if result.saved is None:
         click.echo(f"共 {len(result.wrong)} 处不对，什么都没有写入。改好后请再导入一次。", err=True)
         raise click.exceptions.Exit(1)
-    _print({"dry_run": dry_run, **asdict(result.saved)})
+    print_json({"dry_run": dry_run, **asdict(result.saved)})
     done = "检查通过，没有写入（试运行）。" if dry_run else "已写入。"
     click.echo(done + "文件里没有的行保持不变。", err=True)
 
@@ -63,7 +61,7 @@ def export(target: Path) -> None:
     """Write the whole roster to a workbook, or one csv a sheet to a folder."""
     if target.suffix.lower() not in {".xlsx", ""}:
         raise click.BadParameter("give a name that ends in .xlsx, or a folder for csv files")
-    _print(_written(lambda: export_roster(_deps(), target)))
+    print_json(_written(lambda: export_roster(deps(), target)))
     click.echo(f"已导出到 {target}", err=True)
 
 
@@ -72,11 +70,11 @@ def export(target: Path) -> None:
 def demo() -> None:
     """Write the demo network: 219 stations and plainly invented people. Not in production."""
     try:
-        saved = service.write_demo_network(_deps())
+        saved = service.write_demo_network(deps())
     except service.DemoRefused as refused:
         click.echo(refused.__doc__, err=True)
         raise click.exceptions.Exit(1) from refused
-    _print(asdict(saved))
+    print_json(asdict(saved))
     click.echo("演示名册已写入。人名和电话都是编造的。", err=True)
 
 
@@ -90,23 +88,15 @@ def list_(kind: str, station: str | None, role: str | None) -> None:
     """Print one JSON object a line: ref, station, role, person, bound."""
     try:
         if kind == "stations":
-            lines = service.list_stations(_deps(), station)
+            lines = service.list_stations(deps(), station)
         else:
-            lines = service.list_posts(_deps(), station, role)
+            lines = service.list_posts(deps(), station, role)
     except service.NoSuchStation as missing:
         click.echo(missing.__doc__, err=True)
         raise click.exceptions.Exit(1) from missing
     for line in lines:
-        _print(line)
+        print_json(line)
     click.echo(f"共 {len(lines)} 条", err=True)
-
-
-def _deps() -> Deps:
-    return cast(Deps, current_app.extensions["deps"])
-
-
-def _print(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
 
 
 def _written(write: Any) -> Any:

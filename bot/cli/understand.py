@@ -5,18 +5,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from bot.cli.output import deps
 from bot.cli.rows import Row, read_rows
 from bot.domain.routing import route as choose_route
 from bot.domain.stations import Route, Station
 from bot.domain.understanding import Reading, Understander
 from bot.services import roster
-from bot.services.ports import Deps
 
 FILE = click.argument(
     "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -40,9 +39,8 @@ def classify(file: Path | None, text_columns: tuple[str, ...], with_route: bool)
     A line is a text; jsonl, csv and xlsx need --text-column. A broken or empty row keeps its
     line, with `error` set.
     """
-    deps = _deps()
-    understander = deps.understander()
-    router = _router(deps, understander) if with_route else None
+    understander = deps(migrated=with_route).understander()
+    router = _router(understander) if with_route else None
     wrong = 0
     for row in read_rows(_file(file), text_columns):
         wrong += row.error is not None
@@ -56,7 +54,7 @@ def classify(file: Path | None, text_columns: tuple[str, ...], with_route: bool)
 @with_appcontext
 def explain(text: tuple[str, ...]) -> None:
     """Say in plain words what was understood of TEXT, and by which words."""
-    understander = _deps().understander()
+    understander = deps(migrated=False).understander()
     for line in explained(understander.read(" ".join(text)), understander):
         click.echo(line)
 
@@ -76,7 +74,7 @@ def evaluate(file: Path | None, text_columns: tuple[str, ...], accept_column: st
 
     routed_share: rows sent on without a person; routed_precision: how many of those are right.
     """
-    understander = _deps().understander()
+    understander = deps(migrated=False).understander()
     rows = read_rows(_file(file), text_columns, more_columns=(accept_column,))
     figures = measured(rows, understander, accept_column)
     if not figures["rows"]:
@@ -215,8 +213,8 @@ def _route_dict(route: Route) -> dict[str, Any]:
     }
 
 
-def _router(deps: Deps, understander: Understander) -> Callable[[Reading], Route]:
-    directory = roster.directory(deps)
+def _router(understander: Understander) -> Callable[[Reading], Route]:
+    directory = roster.directory(deps())
     return lambda reading: choose_route(reading, directory, categories=understander.categories)
 
 
@@ -236,10 +234,6 @@ def _share(part: int, whole: int) -> float:
 
 def _file(file: Path | None) -> Path | None:
     return None if file is None or str(file) == "-" else file
-
-
-def _deps() -> Deps:
-    return cast(Deps, current_app.extensions["deps"])
 
 
 _INTENTS = {
