@@ -43,7 +43,9 @@ def _round(servers: tuple[serving.Served, ...], source: Iterator[str]) -> tuple[
         drive(server.port, pushes, connections=CONNECTIONS, seconds=SECONDS)
         for server, pushes in ((ours, iter(pool)), (echo, cycle(pool)), (session, cycle(pool)))
     )
-    said = "  ".join(f"{r.rate:5.0f}/s p99 {r.percentile(0.99):4.0f} ms" for r in found)
+    said = "  ".join(
+        f"{r.rate:.0f}/s p99 {r.percentile(0.99):.0f} ms failed {r.failed}" for r in found
+    )
     print(f"  ours, echo, session: {said}  load {os.getloadavg()[0]:.1f}", file=sys.stderr)
     return found[0], found[1], found[2]
 

@@ -8,7 +8,7 @@ from bench.intake import CONNECTIONS, POOL, SECONDS
 from bench.load import Run, drive
 from bench.results import Result, paired
 
-ROUNDS = 5
+ROUNDS = 3
 BASE = "gunicorn_sync"
 
 
