@@ -185,12 +185,19 @@ def _case_answer(
 
 def _another_matter(state: DialogState, question: OpenQuestion, reading: Reading) -> bool:
     """The text speaks of a matter of its own: asked about a lamp, told of the heating."""
-    if reading.category is None or not reading.confident:
+    if reading.handling != "normal":
+        return True  # what only named people may see is never told to a station as a piece
+    if reading.category is None or not (reading.confident or _asks(reading)):
         return False
     asked = next((c for c in state.own_cases if c.id == question.case_id), None)
     stale = question.case_id not in (state.settling, state.recent)
     known = asked.category if asked else None
     return stale or (known is not None and known != reading.category)
+
+
+def _asks(reading: Reading) -> bool:
+    """Words of asking tell a matter from a place: 在学校门口 only looks like education."""
+    return any(e.code == "demand" for e in reading.evidence)
 
 
 def _command(state: DialogState, text: str, reading: Reading) -> Move | None:
@@ -226,7 +233,8 @@ def _by_intent(state: DialogState, text: str, reading: Reading) -> Move:
 
 
 def _chase(state: DialogState, text: str, reading: Reading) -> Move:
-    about = reading.category if reading.confident else None
+    named = reading.confident or reading.handling != "normal"
+    about = reading.category if named else None
     same = [c for c in state.own_cases if about in (None, c.category)]
     if same:
         return Chase(same[0].id, text)

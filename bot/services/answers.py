@@ -62,7 +62,8 @@ def _improve(talk: Talk, case: Case, value: str) -> Said:
     if value == "skip":
         number = show_number(case.number)
         return Said(
-            talk.say("reply.skipped", number=number, next=said.next_step(talk, case)), case.id
+            talk.say("reply.skipped", number=number, status=wording.status(talk.turn, case)),
+            case.id,
         )
     improve(talk.turn, case, talk.inbound, talk.message_id, talk.directory)
     return Said(said.added(talk, case), case.id)

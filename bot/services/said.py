@@ -78,7 +78,6 @@ def _values(talk: Talk, case: Case) -> dict[str, str]:
     return {
         "number": show_number(case.number),
         "station": wording.station_name(turn, case),
-        "topic": wording.topic(turn, case),
         "due": say_when(due(talk, case), turn.now),
         "why": wording.why(turn, case),
     }

@@ -68,6 +68,8 @@ def reads(
 ALARM = replace(reads(), urgency="emergency", emergency="fire")
 LAMP = reads("demand", "road")
 HEATING = reads("demand", "heating")
+MINORS = replace(reads("demand", "minors"), confident=False, handling="named_members")
+SCHOOL = replace(reads("demand", "education"), confident=False)
 CHAT = reads("chat")
 THANKS = reads("chat", word="谢谢")
 
@@ -111,6 +113,12 @@ TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
      AnswerQuestion(OpenQuestion(9, "place", 1), "skip", "不方便说")),
     ("thanks for no place", asked("place"), said("谢谢"), THANKS, Small("thanks")),
     ("another matter", asked("place"), said("暖气不热"), HEATING, NewCase("暖气不热")),
+    ("a bullied child is no place", asked("place"), said("孩子在学校被欺负"), MINORS,
+     NewCase("孩子在学校被欺负")),
+    ("a school is a place", asked("place"), said("在学校门口"), SCHOOL,
+     AnswerQuestion(OpenQuestion(9, "place", 1), "text", "在学校门口")),
+    ("a chase tells nothing restricted", asked("place"), said("还没结果，孩子又被欺负"),
+     replace(MINORS, intent="followup"), NewCase("还没结果，孩子又被欺负")),
     ("a menu word", asked("place"), said("查进度"), reads("command"), Command("progress")),
     ("where is it", asked("find", None), said("", kind="location"), CHAT,
      AnswerQuestion(OpenQuestion(9, "find", None), "place")),

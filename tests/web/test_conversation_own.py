@@ -1,5 +1,7 @@
 """A resident's own cases: looking, chasing, taking back, judging, refusing."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.conversation_rig import FIRE, LAMP, LAMP_NOWHERE, Phone, Town
@@ -31,6 +33,33 @@ def test_progress_shows_own_cases_in_plain_words(town: Town) -> None:
     assert "已经接手，11月30日 10:00 前答复您" in phone.say(f"需{number}")
     convener.say(f"答{convener.code} 灯亮了")
     assert "灯亮了" in phone.say(number)
+
+
+def test_due_time_beyond_a_holiday_is_explained(town: Town) -> None:
+    """Before the long October holiday a week passes: say so, and which phone is open meanwhile."""
+    town.clock.set(datetime(2026, 9, 30, 8, 0, tzinfo=UTC))
+    reply = town.phone().say(LAMP)
+    assert "10月8日" in reply
+    assert "中间有休息日，急事可以打 12345" in reply
+
+
+def test_question_skipped_after_dispatch_says_where_it_stands(town: Town) -> None:
+    """不方便说 is answered with who has the case and by when."""
+    phone = town.phone()
+    phone.say(LAMP_NOWHERE)
+    town.wait(seconds=5)
+    assert "已经交给经济界委员工作室，明天 10:00 前会有人接手" in phone.say("不方便说")
+
+
+def test_bullied_child_told_instead_of_a_place(town: Town) -> None:
+    """What only named people may see is a case of its own; the lamp's holder reads nothing."""
+    phone, economist = town.phone(), town.member("economist")
+    phone.say(LAMP_NOWHERE)
+    town.wait(seconds=5)
+    phone.say("孩子在学校被欺负")
+    town.wait(seconds=5)
+    assert len(town.cases()) == 2
+    assert not any("欺负" in notice for notice in economist.notices())
 
 
 def test_number_of_somebody_else_is_like_a_number_nobody_has(town: Town) -> None:
