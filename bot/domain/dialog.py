@@ -68,7 +68,7 @@ def step(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
 
 def passes_over(question: OpenQuestion, move: Move) -> bool:
     """Whether the person has turned to something else, so that the question is over."""
-    if question.kind not in FLEETING or isinstance(move, AnswerQuestion | StaleTap):
+    if question.kind not in FLEETING or isinstance(move, AnswerQuestion):
         return False
     return not (question.kind == "matter" and isinstance(move, Small))
 

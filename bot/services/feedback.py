@@ -31,8 +31,9 @@ def solved(turn: Turn, case: Case, value: str, comment: str) -> Reply:
     if value == "no":
         return Reply(_not_solved(turn, case, comment))
     question = conversation.ask(turn.session, case.contact_id, "satisfied", case.id, turn.now)
-    tappable = choices(turn, question, "satisfied") if question else ()
-    return Reply(turn.say(f"reply.solved_{value}"), tappable)
+    if question is None:  # something more important is being asked
+        return Reply(turn.say("reply.satisfied_yes"))
+    return Reply(turn.say(f"reply.solved_{value}"), choices(turn, question, "satisfied"))
 
 
 def _not_solved(turn: Turn, case: Case, comment: str) -> str:

@@ -209,6 +209,7 @@ def test_tap_on_a_closed_question(town: Town) -> None:
     yes = phone.choices()["是"]
     phone.say("提诉求")
     assert "满意吗" in phone.say("是", menu_id=yes)
+    assert "满意" in phone.choices()
     assert "不用再答" in phone.say("没有", menu_id=yes.replace("yes", "no"))
     assert "不用再答" in town.phone("stranger").say("是", menu_id=yes)
     assert "不用再答" in phone.say("是", menu_id="q999.yes")
