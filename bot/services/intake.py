@@ -47,7 +47,9 @@ def receive(deps: Deps, inbound: Inbound) -> Reply:
             if stored is not None:
                 return _from_json(stored)
             message_id = conversation.add_message(session, contact, inbound, now)
-            said = _handle(Talk(turn, contact, inbound, reading, stations, message_id))
+            talk = Talk(turn, contact, inbound, reading, stations, message_id)
+            said = _handle(talk)
+            _touch(talk)  # after it: the contact's row is then written once
             reply = _with_privacy_notice(turn, contact, said.reply)
             conversation.settle_message(session, message_id, said.case_id, _to_json(reply))
             return reply
@@ -67,7 +69,6 @@ def _handle(talk: Talk) -> Said:
     """Decide and carry out inside a savepoint: a failure of ours never loses the message."""
     try:
         with talk.turn.session.begin_nested():
-            _touch(talk)
             return _respond(talk)
     except ServiceError as refusal:
         return Said(talk.say(refusal.key, **refusal.values))

@@ -6,13 +6,14 @@ from datetime import datetime
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when, shorten
 from bot.models.cases import Case
-from bot.models.organisation import Unit
 from bot.services import timing
 from bot.services.turn import Turn
-from bot.store import clocks
+from bot.store import clocks, organisation
 
 MATTER = 12
 """Characters of a matter in a list."""
+ENOUGH = 4
+"""路灯 alone says too little, 路灯不亮 is enough."""
 _CLAUSE = re.compile(r"[\s,，.。;；!！?？、]+")
 
 
@@ -37,15 +38,15 @@ def _matter(case: Case) -> str:
         return shorten(case.masked.replace(case.place or "\n", ""), MATTER)
     rest = clauses[0][clauses[0].index(word) :]
     before = clauses[0].replace(case.place or "\n", "")
-    return shorten(rest if len(rest) > len(word) else before[-MATTER:], MATTER)
+    return shorten(rest if len(rest) >= ENOUGH else before[-MATTER:], MATTER)
 
 
 def station_name(turn: Turn, case: Case) -> str:
     """Name of the station that has the case, or of the office's staff."""
     planned = case.proposed_unit_id if case.queue is None else None
     unit_id = case.owner_unit_id or planned
-    unit = turn.session.get(Unit, unit_id) if unit_id else None
-    return unit.name if unit else "工作人员"
+    name = organisation.unit_name(turn.session, unit_id) if unit_id else None
+    return name or "工作人员"
 
 
 def why(turn: Turn, case: Case) -> str:

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.roster import STAFFING_ROLES
@@ -14,8 +14,12 @@ from bot.domain.stations import Directory, Station
 from bot.models.conversation import Contact
 from bot.models.organisation import Invitation, Person, Post, StationRow, Unit
 from bot.store import counters
+from bot.store.prepared import run, table
 
 ROSTER_VERSION = "roster_version"
+
+_U = table(Unit)
+_NAME = select(_U.c.name).where(_U.c.id == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,12 @@ def district_unit_id(session: Session, district: str | None) -> int | None:
     """The unit of a district by its full name."""
     statement = select(Unit.id).where(Unit.kind == "district", Unit.name == district)
     return session.scalar(statement.order_by(Unit.id).limit(1))
+
+
+def unit_name(session: Session, unit_id: int) -> str | None:
+    """The name of a unit of any kind."""
+    name: str | None = run(session, _NAME, wanted=unit_id).scalar()
+    return name
 
 
 def open_invitation(session: Session, code_hash: str, now: datetime) -> Invitation | None:
