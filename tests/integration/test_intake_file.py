@@ -308,7 +308,7 @@ def test_a_database_that_is_not_there(bare_database_url: str, tmp_path: Path) ->
     result = Office(deps).run(table(tmp_path / "a.csv", ("", "", LAMP)), *ALL)
     deps.database.dispose()
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "flask doctor" in result.stderr
+    assert "flask init" in result.stderr
 
 
 def test_two_imports_at_once(office: Office) -> None:
