@@ -25,7 +25,8 @@ def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
         kind = talk.inbound.kind if talk.inbound.kind in ("voice", "location") else "media"
         return talk.say(f"reply.received_{kind}", **_values(talk, case))
     key = _key(talk, case, reading)
-    return _with_patience(talk, case, talk.say(f"reply.{key}", **_values(talk, case)))
+    asked = wording.place_question(talk.turn, reading)
+    return _with_patience(talk, case, talk.say(f"reply.{key}", ask=asked, **_values(talk, case)))
 
 
 def _with_patience(talk: Talk, case: Case, reply: Reply) -> Reply:

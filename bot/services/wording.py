@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when, shorten
+from bot.domain.understanding import Reading
 from bot.models.cases import Case
 from bot.services import timing
 from bot.services.turn import Turn
@@ -15,6 +16,20 @@ MATTER = 12
 ENOUGH = 4
 """路灯 alone says too little, 路灯不亮 is enough."""
 _CLAUSE = re.compile(r"[\s,，.。;；!！?？、]+")
+
+_ROAD = re.compile(r"[路街巷道]$")
+
+
+def place_question(turn: Turn, reading: Reading) -> str:
+    """Where it is, asked so that whoever named a road or a village sees that it was heard."""
+    place = next(iter(reading.places), None)
+    if place is None:
+        return turn.say("ask.place")
+    if _ROAD.search(place.name):
+        return turn.say("ask.place_road", place=place.name)
+    if place.name == place.district:
+        return turn.say("ask.place_district", place=place.name)
+    return turn.say("ask.place_name", place=place.name)
 
 
 def topic(turn: Turn, case: Case) -> str:

@@ -50,6 +50,20 @@ def test_label_of_a_location_is_the_place(town: Town) -> None:
     assert town.case().owner == "昭乌达路街道委员工作站"
 
 
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("昭乌达路的路灯坏了三天了", "昭乌达路挺长，大概在哪个小区"),  # a road of several streets
+        ("乌兰不浪没有公交车", "乌兰不浪归哪个旗县区"),  # villages of one name
+        ("赛罕区的路灯坏了三天了", "在赛罕区哪条街"),  # only the district
+        (LAMP_NOWHERE, "。是在哪条街"),  # nothing at all
+    ],
+)
+def test_question_names_the_place_that_was_said(town: Town, words: str, question: str) -> None:
+    """Who named a road or a village is asked for what is missing of it, not asked where anew."""
+    assert question in town.phone().say(words)
+
+
 def test_location_alone_is_asked_what_is_there(town: Town) -> None:
     """A location with no word makes a case; the words that follow complete it."""
     phone = town.phone()
