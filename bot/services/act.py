@@ -128,8 +128,16 @@ def give_answer(turn: Turn, case: Case, text: str, ending: str) -> None:
     clocks.end(turn.session, case.id, over, turn.now, "answered")
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was answered")
     timing.start(turn.deps, turn.session, case, ClockKind.FEEDBACK, turn.now)
+    _end_asking(turn, case)
     question = conversation.ask(turn.session, case.contact_id, "solved", case.id, turn.now)
     notify.tell_resident(turn, case, "answered", f"v{case.version}", question=question)
+
+
+def _end_asking(turn: Turn, case: Case) -> None:
+    """Where it is matters no more; left open it would keep 解决了吗 from being asked."""
+    asked = conversation.open_question(turn.session, case.contact_id)
+    if asked is not None and asked.case_id == case.id and asked.kind in ("place", "what"):
+        conversation.end_question(turn.session, asked.id, turn.now, "case answered")
 
 
 def _acting(turn: Turn, person_id: int, action: Action, case: Case, item: ItemAct) -> Acting:

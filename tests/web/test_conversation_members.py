@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services import accounts, staff
-from tests.conversation_rig import LAMP, Phone, Town
+from tests.conversation_rig import LAMP, LAMP_NOWHERE, Phone, Town
 
 
 def pushed(town: Town) -> tuple[Phone, Phone]:
@@ -37,6 +37,17 @@ def test_answering_without_accepting_first(town: Town) -> None:
     kinds = [event["kind"] for event in town.case().events]
     assert kinds[-2:] == ["accepted", "answered"]
     assert len(phone.notices()) == 1
+
+
+def test_place_left_unsaid_does_not_keep_us_from_asking(town: Town) -> None:
+    """The question where it is was never answered: 解决了吗 is asked all the same."""
+    phone, economist = town.phone(), town.member("economist")
+    phone.say(LAMP_NOWHERE)
+    town.wait(seconds=5)
+    economist.say(f"答{economist.code} 修好了")
+    town.tick()
+    phone.tap("是")
+    assert town.case().rating == {"solved": "yes", "satisfied": None}
 
 
 @pytest.mark.parametrize("words", ["接{c}", "接单{c}", "接 {c}", "接{c}。", "接{c} 我来"])
