@@ -10,7 +10,7 @@ from bot.services.errors import ServiceError
 
 @click.group(epilog="Example: flask cases queue")
 def cases() -> None:
-    """The staff queue: look, dispatch, reject, export."""
+    """The staff queue: look, dispatch, answer, reject, export."""
 
 
 @cases.command(epilog="Example: flask cases queue --name emergency")
@@ -42,12 +42,32 @@ def show(number: str) -> None:
 @cases.command(epilog="Example: flask cases dispatch 需261123-0007 S131 --reason 属地")
 @click.argument("number")
 @click.argument("station")
-@click.option("--reason", default="", help="Why this station, kept with the case.")
+@click.option(
+    "--reason",
+    default="",
+    help="Why this station, kept with the case. An emergency needs one: why it is over.",
+)
 @with_appcontext
 def dispatch(number: str, station: str, reason: str) -> None:
     """Send a case to a station (code or full name); its clocks start and the resident is told."""
     try:
         print_json(staff.dispatch(deps(), number, station, reason=reason))
+    except ServiceError as error:
+        refuse(error)
+
+
+@cases.command(epilog="Example: flask cases answer 需261123-0007 已解决，消防员已经扑灭")
+@click.argument("number")
+@click.argument("text")
+@with_appcontext
+def answer(number: str, text: str) -> None:
+    """Answer what no station may get: leads for named staff, emergencies dealt with, wrong doors.
+
+    The resident reads TEXT and is asked whether it is solved. A first word names the ending
+    (已解决, 部分解决, 转办, 不属受理).
+    """
+    try:
+        print_json(staff.answer(deps(), number, text))
     except ServiceError as error:
         refuse(error)
 

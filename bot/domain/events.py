@@ -28,6 +28,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "erased": (),
     "rejected": (),
     "acknowledged": (),
+    "lowered": ("emergency",),
     "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing"),
     "invited": ("post",),
     "bound": ("person",),

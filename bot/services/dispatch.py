@@ -1,6 +1,6 @@
 """Sending a case to a station, by the route or by a person's word."""
 
-from bot.domain.cases import State, Who
+from bot.domain.cases import Handling, Queue, State, Who
 from bot.domain.clocks import ClockKind
 from bot.models.cases import Case
 from bot.services import notify, timing
@@ -29,10 +29,12 @@ def settle(turn: Turn, case: Case) -> None:
 
 
 def to_staff(turn: Turn, case: Case, reason: str, by: By = SYSTEM) -> None:
-    """A person of the office must look at a new case; the triage clock watches that one does."""
-    case.queue = "staff"
+    """A person of the office must look at a new case; the triage clock watches that one does.
+    What only named people may see goes back to them."""
+    named = case.handling == Handling.NAMED_STAFF
+    case.queue = (Queue.RESTRICTED if named else Queue.STAFF).value
     events.record(
-        turn.session, turn.now, "queued", case_id=case.id, by=by, reason=reason, queue="staff"
+        turn.session, turn.now, "queued", case_id=case.id, by=by, reason=reason, queue=case.queue
     )
     timing.start(turn.deps, turn.session, case, ClockKind.TRIAGE, turn.now)
 

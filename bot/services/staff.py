@@ -3,17 +3,29 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.domain.cases import CHINESE, ForbiddenMove, State, Who, parse_number, show_number
+from bot.domain.cases import (
+    CHINESE,
+    ForbiddenMove,
+    Queue,
+    State,
+    Who,
+    named_ending,
+    parse_number,
+    show_number,
+)
+from bot.domain.clocks import ClockKind
 from bot.models.cases import Case
 from bot.services import notify
+from bot.services.act import give_answer
 from bot.services.calls import Call, call_of
 from bot.services.dispatch import dispatch as send
 from bot.services.errors import NotFound, Refused
 from bot.services.moves import move
 from bot.services.ports import Deps
+from bot.services.roster import directory
 from bot.services.turn import Turn
 from bot.services.views import CaseView, QueueLine, case_view, queue_line
-from bot.store import alarms, cases, organisation, outbox
+from bot.store import alarms, cases, clocks, events, organisation, outbox
 from bot.store.events import SHELL, By
 
 
@@ -45,20 +57,67 @@ def dispatch(
 ) -> CaseView:
     """Send a case of the queue to a station (code or full name). The resident is told.
 
-    Raises NotFound, and Refused when the case is not in a queue or the station can't receive.
+    Raises NotFound, and Refused when the case is not in a queue, the station can't receive, or an
+    emergency comes without a reason why it is none any more.
     """
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = _case(turn, number)
-        unit = organisation.station_by_code_or_name(session, station)
-        if unit is None:
-            raise NotFound("operator.no_station", ref=station)
+        unit_id = _receiver(turn, station)
         if case.state != State.NEW:
             raise _not_now(case)
-        if case.handling == "named_staff" or case.queue == "restricted":
+        if case.handling == "named_staff" or case.queue == Queue.RESTRICTED:
             raise Refused("operator.restricted", number=show_number(case.number))
-        send(turn, case, unit.id, who=Who.STAFF, by=by, reason=reason)
+        if case.queue == Queue.EMERGENCY:
+            _lower(turn, case, reason, by)
+        send(turn, case, unit_id, who=Who.STAFF, by=by, reason=reason)
         notify.tell_resident(turn, case, "dispatched", f"v{case.version}")
+        return case_view(turn, case)
+
+
+def _receiver(turn: Turn, ref: str) -> int:
+    """The station, if cases may lie there: not suspended or ended, and somebody is in it."""
+    unit = organisation.station_by_code_or_name(turn.session, ref)
+    if unit is None:
+        raise NotFound("operator.no_station", ref=ref)
+    station = next(s for s in directory(turn.deps).stations if s.id == unit.id)
+    if not station.active:
+        raise Refused("operator.station_closed", station=unit.name)
+    if not station.staffed:
+        raise Refused("operator.station_empty", station=unit.name)
+    return unit.id
+
+
+def _lower(turn: Turn, case: Case, reason: str, by: By) -> None:
+    """A person says that the danger is over: what is left goes first, but as an ordinary case."""
+    if not reason.strip():
+        raise Refused("operator.emergency", number=show_number(case.number))
+    events.record(
+        turn.session, turn.now, "lowered", case_id=case.id, by=by, reason=reason,
+        emergency=case.emergency,
+    )  # fmt: skip
+    case.urgency, case.emergency = "urgent", None
+
+
+def answer(deps: Deps, number: str, text: str, *, by: By = SHELL) -> CaseView:
+    """End what no station may get: leads for named staff, emergencies dealt with, wrong doors. The
+    resident reads the answer and is asked 解决了吗. Raises NotFound, Refused."""
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = _case(turn, number)
+        if not text.strip():
+            raise Refused("operator.needs_answer")
+        ending = named_ending(text).value
+        try:
+            move(
+                turn, case, State.ANSWERED, {Who.STAFF}, by=by, given={"answer", "ending"},
+                ending=ending,
+            )  # fmt: skip
+        except ForbiddenMove as error:
+            raise _not_now(case) from error
+        case.queue, case.settling = None, False
+        clocks.end(session, case.id, {ClockKind.SETTLE}, turn.now, "answered")
+        give_answer(turn, case, text.strip(), ending)
         return case_view(turn, case)
 
 

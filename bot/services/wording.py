@@ -58,7 +58,8 @@ def _matter(case: Case) -> str:
 
 def station_name(turn: Turn, case: Case) -> str:
     """Name of the station that has the case, or of the office's staff."""
-    planned = case.proposed_unit_id if case.queue is None else None
+    waits = case.state == "new" and case.queue is None
+    planned = case.proposed_unit_id if waits else None
     unit_id = case.owner_unit_id or planned
     name = organisation.unit_name(turn.session, unit_id) if unit_id else None
     return name or "工作人员"

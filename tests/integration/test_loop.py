@@ -133,7 +133,8 @@ def test_staff_queue_from_the_shell(world: Loop) -> None:
     assert len(first.notices()) == 1
     assert world.lines("cases", "queue") == []
     for refused in (["cases", "show", "需261123-9999"], ["cases", "dispatch", numbers[0], "T001"],
-                    ["cases", "reject", numbers[0], "--reason", "x"]):  # fmt: skip
+                    ["cases", "reject", numbers[0], "--reason", "x"],
+                    ["cases", "answer", numbers[0], "办好了"]):  # fmt: skip
         world.flask(*refused, exit_code=1)
 
 

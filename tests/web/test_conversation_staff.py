@@ -1,0 +1,90 @@
+"""What the office does with its queue, and what the resident reads of it."""
+
+import pytest
+from sqlalchemy import text as sql
+
+from bot.services import staff
+from bot.services.errors import Refused
+from tests.conversation_rig import FIRE, Town
+
+LEAD = "我要举报村干部收受贿赂，贪污低保款"
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ("UPDATE stations SET status = 'suspended'", "operator.station_closed"),
+        ("UPDATE units SET valid_to = '2026-01-01' WHERE code = 'T001'", "operator.station_closed"),
+        ("DELETE FROM posts", "operator.station_empty"),  # nobody would read it
+    ],
+)
+def test_station_that_cannot_receive_gets_nothing(town: Town, change: str, key: str) -> None:
+    """A case sent there would lie unseen: the office is told, and the case stays where it is."""
+    town.phone().say("请工作人员联系我")
+    with town.deps.database.write() as session:
+        session.execute(sql(change))
+        session.execute(sql("UPDATE counters SET value = value + 1 WHERE name = 'roster_version'"))
+    with pytest.raises(Refused) as refusal:
+        staff.dispatch(town.deps, town.case().number, "T001")
+    assert refusal.value.key == key
+    assert (town.case().state, town.case().queue) == ("new", "staff")
+
+
+def test_emergency_goes_to_a_station_only_with_a_reason(town: Town) -> None:
+    """A person lowers it: the reason is kept, and the station reads it as urgent."""
+    first = town.member("first")
+    town.phone().say(FIRE)
+    number = town.case().number
+    with pytest.raises(Refused) as refusal:
+        staff.dispatch(town.deps, number, "T001", reason=" ")
+    assert refusal.value.key == "operator.emergency"
+    staff.dispatch(town.deps, number, "T001", reason="火已扑灭，楼道要清理")
+    town.tick()
+    case = town.case()
+    assert (case.state, case.queue, case.urgency) == ("dispatched", None, "urgent")
+    kept = [event for event in case.events if event["kind"] == "lowered"]
+    assert [(e["reason"], e["data"]) for e in kept] == [
+        ("火已扑灭，楼道要清理", {"emergency": "fire"})
+    ]
+    assert first.notices()[0].startswith("急｜接单")
+
+
+def test_emergency_that_was_dealt_with_is_answered(town: Town) -> None:
+    """The office answers, the alarm ends, and the resident is asked like after any answer."""
+    duty, phone = town.member("duty"), town.phone()
+    phone.say(FIRE)
+    town.tick()
+    view = staff.answer(town.deps, town.case().number, "已解决，消防员扑灭了，没有人受伤")
+    assert (view.state, view.queue, view.ending) == ("answered", None, "resolved")
+    town.tick()
+    assert "工作人员答复您：\n已解决，消防员扑灭了，没有人受伤\n解决了吗" in phone.notices()[-1]
+    alerts = len(duty.notices())
+    town.wait(hours=1)
+    assert len(duty.notices()) == alerts
+    phone.tap("是")
+    assert town.case().rating == {"solved": "yes", "satisfied": None}
+
+
+def test_lead_that_was_answered_stays_with_named_staff(town: Town) -> None:
+    """Not solved: it goes back to those who may see it, and to nobody else."""
+    phone = town.phone()
+    phone.say(LEAD)
+    assert town.case().queue == "restricted"
+    staff.answer(town.deps, town.case().number, "转办，已转纪检监察机关")
+    town.tick()
+    phone.tap("没有")
+    assert (town.case().state, town.case().queue) == ("new", "restricted")
+
+
+def test_answer_is_refused_where_it_is_not_the_offices_turn(town: Town) -> None:
+    """Nothing to say, or a station has it: refused, and nothing has changed."""
+    town.phone().say("请工作人员联系我")
+    number = town.case().number
+    with pytest.raises(Refused) as refusal:
+        staff.answer(town.deps, number, " ")
+    assert refusal.value.key == "operator.needs_answer"
+    staff.dispatch(town.deps, number, "T001")
+    with pytest.raises(Refused) as refusal:
+        staff.answer(town.deps, number, "办好了")
+    assert refusal.value.key == "operator.not_now"
+    assert town.case().state == "dispatched"
