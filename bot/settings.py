@@ -106,7 +106,9 @@ class Settings(BaseSettings):
     )
 
     trial_people: str = Field(
-        "", description="Trial mode: ids of the people who may get notices, separated by commas."
+        "",
+        description="Trial mode: the people who may get notices, by their codes in the roster's "
+        "sheets (`M001,M002`); `flask roster list` shows them as person_code.",
     )
 
     @model_validator(mode="before")

@@ -85,7 +85,11 @@ def demo() -> None:
 @click.option("--role", type=click.Choice(sorted(service.ROLES)), help="Only this role.")
 @with_appcontext
 def list_(kind: str, station: str | None, role: str | None) -> None:
-    """Print one JSON object a line: ref, station, role, person, bound."""
+    """Print one JSON object a line; for posts: ref, station, role, person, person_code, bound.
+
+    Where several people hold one role in a unit, the ref of the first is UNIT:ROLE and that of the
+    others a bare number; both work wherever a command asks for a post.
+    """
     try:
         if kind == "stations":
             lines = service.list_stations(deps(), station)

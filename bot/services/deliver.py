@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.messages import Action, SendError, Sent
 from bot.models.cases import Case
 from bot.models.conversation import Contact, Outbox
+from bot.models.organisation import Person
 from bot.services.ports import Deps
 from bot.services.render import Rendered, render
 from bot.services.turn import Turn
@@ -120,7 +121,7 @@ def _prepare(turn: Turn, row: Outbox, closed: dict[str, datetime]) -> Job | Deli
     rendered = render(turn, row, case)
     if rendered is None:
         return _drop(row, "skipped", "no longer true")
-    if turn.deps.settings.mode == "trial" and not _in_trial(turn.deps, row):
+    if turn.deps.settings.mode == "trial" and not _in_trial(turn, row, contact):
         return _drop(row, "skipped", "trial mode: not a listed team member")
     if contact is None:
         return _drop(row, "unreachable", "no phone is bound: please call")
@@ -149,9 +150,12 @@ def _contact(turn: Turn, row: Outbox) -> Contact | None:
     return conversation.contact_of_person(turn.session, row.person_id or 0)
 
 
-def _in_trial(deps: Deps, row: Outbox) -> bool:
-    listed = {each.strip() for each in deps.settings.trial_people.split(",")}
-    return str(row.person_id) in listed
+def _in_trial(turn: Turn, row: Outbox, contact: Contact | None) -> bool:
+    """Listed people get what is for them, also as the residents that they play."""
+    person_id = row.person_id or (contact.person_id if contact else None)
+    person = turn.session.get(Person, person_id) if person_id else None
+    listed = {each.strip() for each in turn.deps.settings.trial_people.split(",")}
+    return person is not None and person.code in listed
 
 
 def _hops(turn: Turn, contact: Contact) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def list_stations(deps: Deps, station: str | None = None) -> list[dict[str, Any]
 def list_posts(
     deps: Deps, station: str | None = None, role: str | None = None
 ) -> list[dict[str, Any]]:
-    """Posts valid today: {ref, station, role, person, bound}. Raises NoSuchStation.
+    """Posts valid today: {ref, station, role, person, person_code, bound}. Raises NoSuchStation.
 
     Each `ref` leads to its own post: where several hold a role, the later ones go by number.
     """
@@ -88,6 +88,7 @@ def list_posts(
             "station": post.unit,
             "role": post.role,
             "person": post.person,
+            "person_code": post.person_code,
             "bound": post.bound,
         }
         for post in posts

@@ -34,6 +34,8 @@ class PostView:
     unit: str
     role: str
     bound: bool
+    person_code: str
+    """As in the roster's sheets."""
 
     @property
     def ref(self) -> str:
@@ -192,6 +194,7 @@ def _posts(session: Session, *conditions: ColumnElement[bool]) -> list[PostView]
             unit=unit.name,
             role=post.role,
             bound=bool(bound),
+            person_code=person.code,
         )
         for post, person, unit, bound in session.execute(statement)
     ]

@@ -293,14 +293,13 @@ def test_who_writes_again_is_reached_again(town: Town) -> None:
 def test_trial_reaches_the_team_only(town: Town) -> None:
     """In trial mode notices go to listed people; all others are recorded as not sent."""
     pushed(town)
-    (person_id,) = town.rows("SELECT person_id FROM outbox")[0]
     line = Line()
-    trial = town.deps.settings.model_copy(update={"mode": "trial", "trial_people": "999999"})
+    trial = town.deps.settings.model_copy(update={"mode": "trial", "trial_people": "1,second"})
     assert [d.state for d in deliver(replace(on(town, line), settings=trial))] == ["skipped"]
     town.phone("other").say(LAMP)
     town.clock.advance(timedelta(seconds=5))
     sweep(town.deps)
-    listed = trial.model_copy(update={"trial_people": f"7, {person_id}"})
+    listed = trial.model_copy(update={"trial_people": "second, first"})
     assert [d.state for d in deliver(replace(on(town, line), settings=listed))] == ["sent"]
 
 

@@ -49,7 +49,7 @@ def test_demo_then_list(shell: Shell) -> None:
     assert [(p["ref"], p["station"], p["bound"]) for p in found] == [
         ("S162:first_convener", "昭乌达路街道委员工作站", False)
     ]
-    assert set(found[0]) == {"ref", "station", "role", "person", "bound"}
+    assert set(found[0]) == {"ref", "station", "role", "person", "person_code", "bound"}
     by_name = shell.lines("roster", "list", "--station", "昭乌达路街道委员工作站")
     assert {p["role"] for p in by_name} >= {"first_convener", "second_convener", "secretary"}
     refs = [post["ref"] for post in shell.lines("roster", "list", "--role", "duty")]
