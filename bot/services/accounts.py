@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.deadlines import BEIJING
+from bot.domain.roles import ROLE_NAMES, Role
 from bot.models.conversation import Contact
 from bot.models.organisation import Invitation
 from bot.services.errors import NotFound, Refused
@@ -101,7 +102,7 @@ def _open_invitation(turn: Turn, code: str) -> Invitation | None:
 
 def _bound_words(turn: Turn, post: PostView) -> str:
     posts = organisation.posts_of_person(turn.session, post.person_id, turn.today)
-    named = "、".join(f"{p.unit}{turn.say('role.' + p.role)}" for p in posts[:4])
+    named = "、".join(f"{p.unit}{ROLE_NAMES[Role(p.role)]}" for p in posts[:4])
     return turn.say("member.bound", name=post.person, posts=named)
 
 

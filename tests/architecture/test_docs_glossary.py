@@ -4,6 +4,7 @@ import importlib
 import re
 from collections.abc import Mapping
 
+from bot.domain.roles import ROLE_NAMES, Role
 from bot.models.registry import metadata
 from tests.architecture.sources import ROOT
 
@@ -69,3 +70,10 @@ def test_no_term_is_explained_twice() -> None:
     for column in (0, 1):
         terms = [row[column] for row in rows]
         assert sorted({term for term in terms if terms.count(term) > 1}) == []
+
+
+def test_roles_are_called_the_same_everywhere() -> None:
+    """What a person reads of a post is the glossary's word for it."""
+    named = {row[2].strip("`"): row[0] for row in _rows()}
+    prefix = "bot.domain.roles.Role."
+    assert {role: named.get(f"{prefix}{role.name}") for role in Role} == dict(ROLE_NAMES)

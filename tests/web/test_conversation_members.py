@@ -169,7 +169,9 @@ def test_binding_by_a_code(town: Town) -> None:
     (invited,) = accounts.invite(town.deps, ["T001:first_convener"])
     phone = town.phone("new")
     assert "不对" in phone.say("绑定 ABCDEFGH")
-    assert "马板凳" in phone.say(f"绑定 {invited.code.lower()}")
+    assert "马板凳。您的职务：昭乌达路街道委员工作站第一召集人" in phone.say(
+        f"绑定 {invited.code.lower()}"
+    )
     town.phone().say(LAMP)
     town.wait(seconds=5)
     assert "接单" in phone.notices()[0]
