@@ -1,7 +1,9 @@
 """The words in which the dialog thinks: what it knows of a conversation, and what a message
 may ask us to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 QuestionKind = Literal["place", "what", "matter", "solved", "satisfied", "withdraw", "find"]
@@ -24,6 +26,9 @@ class OpenQuestion:
     case_id: int | None
 
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class OwnCase:
     """One of the sender's own open cases."""
@@ -32,6 +37,31 @@ class OwnCase:
     number: str
     state: str
     category: str | None
+    settling: bool = False
+    """It still takes in pieces."""
+    queue: str | None = None
+    created_at: datetime = LONG_AGO
+
+
+RECENT = timedelta(days=1)
+FRESH_EMERGENCY = timedelta(hours=1)
+
+
+def settling_among(own: Sequence[OwnCase]) -> int | None:
+    """The case that still takes in pieces."""
+    return next((case.id for case in own if case.settling), None)
+
+
+def recent_among(own: Sequence[OwnCase], now: datetime) -> int | None:
+    """The newest unanswered case, if it is younger than a day."""
+    found = (c for c in own if c.state != "answered" and c.created_at > now - RECENT)
+    return next((case.id for case in found), None)
+
+
+def emergency_among(own: Sequence[OwnCase], now: datetime) -> int | None:
+    """The newest emergency of the last hour that nobody settled yet."""
+    at_desk = (c for c in own if c.state == "new" and c.queue == "emergency")
+    return next((c.id for c in at_desk if c.created_at > now - FRESH_EMERGENCY), None)
 
 
 @dataclass(frozen=True, slots=True)

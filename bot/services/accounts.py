@@ -10,7 +10,7 @@ from bot.domain.deadlines import BEIJING
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.models.conversation import Contact
 from bot.models.organisation import Invitation
-from bot.services.errors import NotFound, Refused
+from bot.services.errors import NotFound
 from bot.services.ports import Deps
 from bot.services.turn import Turn
 from bot.store import conversation, events, organisation
@@ -70,18 +70,19 @@ def _hash(deps: Deps, code: str) -> str:
 
 
 def bind(turn: Turn, contact: Contact, code: str) -> str:
-    """Bind the sender's phone to the person of the code. Raises Refused with the sentence."""
+    """Bind the sender's phone to the person of the code; the sentence to answer. A wrong code is
+    no exception: the count of wrong ones must be kept."""
     hour_ago = turn.now - timedelta(hours=1)
     if contact.bind_failed_at is not None and contact.bind_failed_at < hour_ago:
         contact.bind_failures = 0
     if contact.bind_failures >= TRIES_PER_HOUR:
-        raise Refused("member.bind_many")
+        return turn.say("member.bind_many")
     invitation = _open_invitation(turn, code)
     post = invitation and organisation.post_by_id(turn.session, invitation.post_id, turn.today)
     if not invitation or not post:
         contact.bind_failures += 1
         contact.bind_failed_at = turn.now
-        raise Refused("member.bind_wrong")
+        return turn.say("member.bind_wrong")
     other = conversation.contact_of_person(turn.session, post.person_id)
     if other is not None and other.id != contact.id:
         # A fresh code from the office is the proof: the old phone is let go.

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.domain.cases import OPEN, Queue, State, show_number
 from bot.domain.dialog import Command
 from bot.domain.inbound import Choice, Reply
+from bot.domain.moves import recent_among, settling_among
 from bot.domain.scenes import station_code
 from bot.domain.showing import say_when
 from bot.domain.stations import Station
@@ -54,7 +55,7 @@ def _ask_matter(talk: Talk, key: str) -> Said:
 
 def finish_settling(talk: Talk) -> None:
     """What was said so far is complete: it goes to its station now."""
-    case_id = cases.settling_case(talk.turn.session, talk.contact.id)
+    case_id = settling_among(cases.own_open(talk.turn.session, talk.contact.id))
     if case_id is not None:
         dispatch.settle(talk.turn, cases.get(talk.turn.session, case_id))
         talk.turn.session.flush()
@@ -116,7 +117,7 @@ def _human(talk: Talk) -> Said:
     """A person is wanted: for the newest unfinished case, or for one that has no words yet."""
     turn = talk.turn
     due = say_when(timing.triage_due(turn.deps, turn.now), turn.now)
-    case_id = cases.recent_open(turn.session, talk.contact.id, turn.now)
+    case_id = recent_among(cases.own_open(turn.session, talk.contact.id), turn.now)
     if case_id is not None:
         case = cases.get(turn.session, case_id)
         _want_person(talk, case, due)

@@ -2,9 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -13,8 +12,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from bot.domain.cases import show_number
 from bot.domain.dialog import DialogState, passes_over, step
 from bot.domain.inbound import Choice, Inbound, Reply
+from bot.domain.moves import emergency_among, recent_among, settling_among
 from bot.domain.showing import say_when
 from bot.domain.stations import Directory
+from bot.domain.understanding import Reading
 from bot.models.conversation import Contact
 from bot.services import timing
 from bot.services.converse import carry_out
@@ -22,10 +23,10 @@ from bot.services.errors import ServiceError, StorageUnavailable
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
 from bot.services.register import register
-from bot.services.roster import directory
+from bot.services.roster import directory_within
 from bot.services.talk import Said, Talk
 from bot.services.turn import Turn
-from bot.store import cases, conversation, dialogs, events
+from bot.store import cases, conversation, events
 
 log = logging.getLogger(__name__)
 
@@ -36,23 +37,40 @@ def receive(deps: Deps, inbound: Inbound) -> Reply:
     The platform sends a message up to three times; a repeat gets the stored reply. Raises
     StorageUnavailable when nothing could be kept, so that the platform tries again.
     """
-    now = deps.clock.now()
     with _storage():
         reading = read_safely(deps, inbound.text or inbound.label)
-        stations = directory(deps)
-        with deps.database.write() as session:
-            turn = Turn(deps, session, now)
-            contact = conversation.contact_for(session, "wechat", inbound.openid, now)
-            stored = conversation.stored_reply(session, inbound.key)
-            if stored is not None:
-                return _from_json(stored)
-            message_id = conversation.add_message(session, contact, inbound, now)
-            talk = Talk(turn, contact, inbound, reading, stations, message_id)
-            said = _handle(talk)
-            _touch(talk)  # after it: the contact's row is then written once
-            reply = _with_privacy_notice(turn, contact, said.reply)
-            conversation.settle_message(session, message_id, said.case_id, _to_json(reply))
-            return reply
+        try:
+            return _keep(deps, inbound, reading, _respond)
+        except ServiceError as refusal:
+            sentence = Said(Reply(deps.texts.say(refusal.key, **refusal.values)))
+            return _keep(deps, inbound, reading, lambda _: sentence)
+        except (OperationalError, PoolTimeoutError):
+            raise
+        except Exception as error:
+            # Rolled back; what was said is kept all the same, in a write unit of its own.
+            code = secrets.token_hex(3)
+            log.exception("handling a message failed, error code %s", code)
+            cause = f"{type(error).__name__} {code}"
+            return _keep(deps, inbound, reading, lambda talk: _rescue(talk, cause))
+
+
+def _keep(deps: Deps, inbound: Inbound, reading: Reading, respond: Callable[[Talk], Said]) -> Reply:
+    """One write unit: the message, what follows from it, and its reply; or the stored reply."""
+    now = deps.clock.now()
+    with deps.database.write() as session:
+        contact = conversation.contact_for(
+            session, "wechat", inbound.openid, now, spoke=inbound.is_message
+        )
+        message_id = conversation.add_message(session, contact, inbound, now)
+        if message_id is None:
+            return _from_json(conversation.stored_reply(session, inbound.key))
+        turn = Turn(deps, session, now)
+        talk = Talk(turn, contact, inbound, reading, directory_within(deps, session), message_id)
+        said = respond(talk)
+        _follow(talk)
+        reply = _with_privacy_notice(turn, contact, said.reply)
+        conversation.settle_message(session, message_id, said.case_id, _to_json(reply))
+        return reply
 
 
 @contextmanager
@@ -65,19 +83,6 @@ def _storage() -> Iterator[None]:
         raise StorageUnavailable from error
 
 
-def _handle(talk: Talk) -> Said:
-    """Decide and carry out inside a savepoint: a failure of ours never loses the message."""
-    try:
-        with talk.turn.session.begin_nested():
-            return _respond(talk)
-    except ServiceError as refusal:
-        return Said(talk.say(refusal.key, **refusal.values))
-    except (OperationalError, PoolTimeoutError):
-        raise
-    except Exception as error:
-        return _rescue(talk, error)
-
-
 def _respond(talk: Talk) -> Said:
     state = _state(talk)
     move = step(state, talk.inbound, talk.reading)
@@ -87,10 +92,8 @@ def _respond(talk: Talk) -> Said:
     return carry_out(talk, move)
 
 
-def _rescue(talk: Talk, error: Exception) -> Said:
+def _rescue(talk: Talk, cause: str) -> Said:
     """Keep the message as a case for a person, whatever part of ours is broken."""
-    code = secrets.token_hex(3)
-    log.exception("handling a message failed, error code %s", code)
     if not talk.inbound.is_message:
         return Said(Reply())
     case = register(talk.turn, talk.contact, talk.reading, Directory(()), settling=False)
@@ -98,21 +101,19 @@ def _rescue(talk: Talk, error: Exception) -> Said:
         cases.attach(talk.turn.session, case.id, talk.message_id, talk.inbound, talk.turn.now)
     events.record(
         talk.turn.session, talk.turn.now, "understanding_failed", case_id=case.id,
-        error=f"{type(error).__name__} {code}",
+        error=cause,
     )  # fmt: skip
     due = say_when(timing.triage_due(talk.turn.deps, talk.turn.now), talk.turn.now)
     return Said(talk.say("reply.trouble", number=show_number(case.number), due=due), case.id)
 
 
-def _touch(talk: Talk) -> None:
-    contact, inbound = talk.contact, talk.inbound
-    if inbound.kind == "unsubscribe":
-        contact.subscribed = False
+def _follow(talk: Talk) -> None:
+    """Events tell who follows us; whoever writes does anyway."""
+    if talk.inbound.kind == "unsubscribe":
+        talk.contact.subscribed = False
         events.record(talk.turn.session, talk.turn.now, "unsubscribed")
-    elif inbound.is_message or inbound.kind in ("subscribe", "scan", "click"):
-        contact.subscribed = True
-    if inbound.is_message:
-        contact.last_message_at = talk.turn.now
+    elif talk.inbound.kind in ("subscribe", "scan", "click") and not talk.contact.subscribed:
+        talk.contact.subscribed = True
 
 
 def _state(talk: Talk) -> DialogState:
@@ -122,10 +123,10 @@ def _state(talk: Talk) -> DialogState:
     own = cases.own_open(session, contact.id)
     return DialogState(
         question=conversation.open_question(session, contact.id),
-        settling=cases.settling_case(session, contact.id),
+        settling=settling_among(own),
         own_cases=own,
-        recent=cases.recent_open(session, contact.id, talk.turn.now),
-        emergency=dialogs.emergency_at_desk(session, contact.id, talk.turn.now) if own else None,
+        recent=recent_among(own, talk.turn.now),
+        emergency=emergency_among(own, talk.turn.now),
         codes=_codes(talk),
         has_posts=contact.person_id is not None,
     )
@@ -142,12 +143,14 @@ def _with_privacy_notice(turn: Turn, contact: Contact, reply: Reply) -> Reply:
     """The notice comes with the first reply to a person and never delays it."""
     if contact.informed_at is not None or not reply.text or contact.person_id is not None:
         return reply
-    contact.informed_at = turn.now
+    conversation.inform(turn.session, contact, turn.now)
     return Reply(f"{reply.text}\n\n{turn.say('reply.privacy')}", reply.choices)
 
 
 def _to_json(reply: Reply) -> dict[str, Any]:
-    return asdict(reply) if reply.text else {}
+    if not reply.text:
+        return {}
+    return {"text": reply.text, "choices": [{"id": c.id, "label": c.label} for c in reply.choices]}
 
 
 def _from_json(data: dict[str, Any]) -> Reply:

@@ -174,6 +174,7 @@ def _import(deps: Deps, ready: _Ready) -> Imported:
 
 def _add(turn: Turn, contact: Contact, ready: _Ready) -> Imported:
     message_id = conversation.add_message(turn.session, contact, _inbound(turn, ready), turn.now)
+    assert message_id is not None  # noqa: S101 - the caller looked for the key under the lock
     if _is_no_case(ready.reading):
         return _told(turn, ready.slip, None, "no_case", ready)
     case = _case(turn, contact, ready)

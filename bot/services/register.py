@@ -1,6 +1,5 @@
 """Making a case of what was said, and improving it with every further piece."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -40,20 +39,22 @@ def register(
     plan = _plan(turn, reading, directory, scene)
     known = _described(reading, plan) | ({"intent": intent} if intent is not None else {})
     known["reading"] |= _scanned(scene)
-    contact.scene_unit_id = None
+    if scene is not None:
+        contact.scene_unit_id = None
     case = cases.add_case(
         turn.session, turn.now, contact_id=contact.id, source=source, settling=settling,
         reported_at=reported_at, version=1, returns=0, reopened=0,
         want_human=reading.want_human, **known,
     )  # fmt: skip
-    _second_stations(turn, case, plan)
+    cases.add_stations(turn.session, case.id, *_helpers(plan))
     events.record(
         turn.session, turn.now, "registered", case_id=case.id, by=RESIDENT,
         intent=case.intent, category=case.category, urgency=case.urgency, rule=plan.rule,
     )  # fmt: skip
     if settling:
         timing.start(turn.deps, turn.session, case, ClockKind.SETTLE, turn.now)
-    queue_clocks(turn, case, alarm=alarm)
+    if case.queue is not None:
+        queue_clocks(turn, case, alarm=alarm)
     return case
 
 
@@ -70,7 +71,7 @@ def understand(
     if plan.queue != "emergency" and _is_guarded(case, reading):
         known = {name: known[name] for name in ("text", "masked", "reading", "place")}
     else:
-        _second_stations(turn, case, plan)
+        cases.set_stations(turn.session, case.id, *_helpers(plan))
         if case.want_human and case.queue == Queue.STAFF:
             known["queue"] = plan.queue or Queue.STAFF.value
     known["reading"] |= _scanned(scene)
@@ -113,10 +114,8 @@ def _place_name(reading: Reading) -> str | None:
     return next(sure, None) or next((place.name for place in reading.places), None)
 
 
-def _second_stations(turn: Turn, case: Case, plan: Route) -> None:
-    cases.set_stations(
-        turn.session, case.id, [s.id for s in plan.assist], [s.id for s in plan.partners]
-    )
+def _helpers(plan: Route) -> tuple[list[int], list[int]]:
+    return [s.id for s in plan.assist], [s.id for s in plan.partners]
 
 
 def queue_clocks(turn: Turn, case: Case, *, alarm: bool = True) -> None:
@@ -194,8 +193,13 @@ def _scanned(scene: Station | None) -> dict[str, int]:
 def _kept(reading: Reading) -> dict[str, Any]:
     return {
         "confident": reading.confident,
-        "categories": [asdict(c) for c in reading.categories[:5]],
-        "evidence": [asdict(e) for e in reading.evidence[:20]],
-        "places": [asdict(p) for p in reading.places[:5]],
-        "parts": [asdict(p) for p in reading.parts],
+        "categories": [{"code": c.code, "p": c.p} for c in reading.categories[:5]],
+        "evidence": [
+            {"word": e.word, "code": e.code, "weight": e.weight} for e in reading.evidence[:20]
+        ],
+        "places": [
+            {"name": p.name, "unit": p.unit, "district": p.district, "sure": p.sure}
+            for p in reading.places[:5]
+        ],
+        "parts": [{"start": p.start, "end": p.end, "code": p.code} for p in reading.parts],
     }

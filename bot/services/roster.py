@@ -38,14 +38,19 @@ def today(deps: Deps) -> date:
 
 def directory(deps: Deps) -> Directory:
     """All stations, as routing wants them. One tiny query while roster and day are the same."""
-    day = today(deps)
     with deps.database.read() as session:
-        version = organisation.roster_version(session)
-        with _lock:
-            kept = _cached.get(deps.database)
-        if kept and kept[0] == day and kept[1].version == version:
-            return kept[1]
-        fresh = organisation.directory(session, day)
+        return directory_within(deps, session)
+
+
+def directory_within(deps: Deps, session: Session) -> Directory:
+    """The same in a unit that is open already."""
+    day = today(deps)
+    version = organisation.roster_version(session)
+    with _lock:
+        kept = _cached.get(deps.database)
+    if kept and kept[0] == day and kept[1].version == version:
+        return kept[1]
+    fresh = organisation.directory(session, day)
     with _lock:
         _cached[deps.database] = (day, fresh)
     return fresh

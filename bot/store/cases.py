@@ -1,13 +1,12 @@
 """Cases: making, finding, listing. No rules here."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain import cases
 from bot.domain.cases import format_number
 from bot.domain.deadlines import BEIJING
 from bot.domain.dialog import OwnCase
@@ -15,38 +14,33 @@ from bot.domain.inbound import Inbound
 from bot.models.cases import Attachment, Case, CaseStation, ItemCode
 from bot.models.conversation import Contact, Message
 from bot.store.counters import next_value
-from bot.store.prepared import run, run_many, table
+from bot.store.prepared import adopt, run, run_many, table
 
-OVER = tuple(sorted(state.value for state in cases.OVER))
+OWN = 5
+"""Open cases of one contact that a dialog looks at: the settling one, and the newest."""
 
 _C, _S = table(Case), table(CaseStation)
-_OF_CONTACT = _C.c.contact_id == bindparam("contact")
-_SETTLING = select(_C.c.id).where(_OF_CONTACT, _C.c.settling)
 _OWN_OPEN = (
-    select(_C.c.id, _C.c.number, _C.c.state, _C.c.category)
-    .where(_OF_CONTACT, _C.c.state.not_in(OVER))
-    .order_by(_C.c.id.desc())
-    .limit(bindparam("most"))
-)
-_RECENT_OPEN = (
-    select(_C.c.id)
-    .where(_OF_CONTACT, _C.c.created_at > bindparam("since"))
-    .where(_C.c.state.in_(("new", "dispatched", "accepted", "consulting", "on_hold")))
-    .order_by(_C.c.id.desc())
-    .limit(1)
+    select(
+        *(_C.c.id, _C.c.number, _C.c.state, _C.c.category),
+        *(_C.c.settling, _C.c.queue, _C.c.created_at),
+    )
+    .where(_C.c.contact_id == bindparam("contact"), _C.c.closed_at.is_(None))
+    .order_by(_C.c.settling.desc(), _C.c.id.desc())
+    .limit(OWN)
 )
 _DROP_STATIONS = delete(_S).where(_S.c.case_id == bindparam("of_case"))
 _ADD_STATIONS = insert(_S)
+_ADD_CASE = insert(_C).returning(_C.c.id)
 
 
 def add_case(session: Session, now: datetime, **values: Any) -> Case:
     """A new case with the next number of its Beijing day."""
     day = now.astimezone(BEIJING)
-    n = next_value(session, f"case:{day:%y%m%d}")
-    case = Case(number=format_number(day, n), created_at=now, **values)
-    session.add(case)
-    session.flush()
-    return case
+    number = format_number(day, next_value(session, f"case:{day:%y%m%d}"))
+    values |= {"number": number, "created_at": now, "state": "new", "answer": ""}
+    case_id = run(session, _ADD_CASE, **values).scalar()
+    return adopt(session, Case(id=case_id, **values))
 
 
 def get(session: Session, case_id: int) -> Case:
@@ -62,23 +56,10 @@ def by_number(session: Session, number: str) -> Case | None:
     return session.scalar(query)
 
 
-def settling_case(session: Session, contact_id: int) -> int | None:
-    """Id of the case that still takes in pieces from this contact."""
-    found: int | None = run(session, _SETTLING, contact=contact_id).scalar()
-    return found
-
-
-def own_open(session: Session, contact_id: int, limit: int = 5) -> tuple[OwnCase, ...]:
-    """The contact's open cases, newest first."""
-    rows = run(session, _OWN_OPEN, contact=contact_id, most=limit)
-    return tuple(OwnCase(r.id, r.number, r.state, r.category) for r in rows)
-
-
-def recent_open(session: Session, contact_id: int, now: datetime) -> int | None:
-    """The newest case of the contact if it is not yet answered and younger than a day."""
-    since = now - timedelta(days=1)
-    found: int | None = run(session, _RECENT_OPEN, contact=contact_id, since=since).scalar()
-    return found
+def own_open(session: Session, contact_id: int) -> tuple[OwnCase, ...]:
+    """The contact's open cases, newest first, at most OWN of them."""
+    rows = run(session, _OWN_OPEN, contact=contact_id)
+    return tuple(sorted((OwnCase(*row) for row in rows), key=lambda case: -case.id))
 
 
 def of_contact(session: Session, contact_id: int) -> Sequence[Case]:
@@ -100,6 +81,13 @@ def set_stations(
 ) -> None:
     """Replace the second stations of a case."""
     run(session, _DROP_STATIONS, of_case=case_id)
+    add_stations(session, case_id, assist, partners)
+
+
+def add_stations(
+    session: Session, case_id: int, assist: Sequence[int], partners: Sequence[int]
+) -> None:
+    """Second stations of a case that has none yet."""
     rows = [{"case_id": case_id, "unit_id": u, "part": "assist"} for u in assist]
     rows += [{"case_id": case_id, "unit_id": u, "part": "partner"} for u in partners]
     if rows:

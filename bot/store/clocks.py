@@ -57,7 +57,7 @@ def end(
     if kinds is None:
         run(session, _END, **values)
     else:
-        run(session, _END_KINDS, kinds=[k.value for k in kinds], **values)
+        session.execute(_END_KINDS, {"kinds": [k.value for k in kinds]} | values)
 
 
 def running(session: Session, case_id: int) -> dict[ClockKind, ClockRow]:

@@ -1,29 +1,42 @@
 """Contacts, their messages, and the one open question each may have."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Boolean, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.dialog import QUESTION_RANK, OpenQuestion, QuestionKind
 from bot.domain.inbound import Inbound
 from bot.models.conversation import Contact, Message, Question
-from bot.store.prepared import run, table
+from bot.store.prepared import adopt, run, table
 
 _M, _Q = table(Message), table(Question)
-_ADD_CONTACT = {
-    "sqlite": sqlite.insert(table(Contact)).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(table(Contact)).on_conflict_do_nothing(),
-}
-_CONTACT = (
-    select(Contact)
-    .where(Contact.channel == bindparam("channel"), Contact.address == bindparam("address"))
-    .with_for_update(key_share=True)
-)
+_C = table(Contact)
+
+
+def _upsert(make: Callable[[Table], Any]) -> Any:
+    added = make(_C)
+    spoke = bindparam("spoke", type_=Boolean)
+    return added.on_conflict_do_update(
+        index_elements=["channel", "address"],
+        set_={
+            "last_message_at": func.coalesce(added.excluded.last_message_at, _C.c.last_message_at),
+            "subscribed": or_(_C.c.subscribed, spoke),
+        },
+    ).returning(*_C.columns)
+
+
+_CONTACT = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
+_INFORM = update(_C).where(_C.c.id == bindparam("contact"))
 _REPLY = select(_M.c.reply).where(_M.c.key == bindparam("message_key"))
-_ADD_MESSAGE = insert(_M).returning(_M.c.id)
+_ADD_MESSAGE = {
+    "sqlite": sqlite.insert(_M).on_conflict_do_nothing().returning(_M.c.id),
+    "postgresql": postgresql.insert(_M).on_conflict_do_nothing().returning(_M.c.id),
+}
 _SETTLE_MESSAGE = update(_M).where(_M.c.id == bindparam("message_id"))
 _OPEN_QUESTION = select(_Q.c.id, _Q.c.kind, _Q.c.case_id).where(
     _Q.c.contact_id == bindparam("contact"), _Q.c.ended_at.is_(None)
@@ -39,25 +52,33 @@ _WAS_ASKED = (
 )
 
 
-def contact_for(session: Session, channel: str, address: str, now: datetime) -> Contact:
-    """The contact of this address, made if new, locked until the end of the write unit.
+def contact_for(
+    session: Session, channel: str, address: str, now: datetime, *, spoke: bool = False
+) -> Contact:
+    """The contact of this address, made if new, locked until the end of the write unit. To be
+    asked for once in a unit, first. `spoke`: by a message, which says that they follow us.
 
-    The lock lets others refer to the contact (key_share): who answers a case asks its contact
-    while that contact may be writing about the same case, and neither must wait for the other.
+    The lock lets others refer to the contact (its key is not touched): who answers a case asks
+    its contact while that contact may be writing, and neither must wait for the other.
     """
-    key = {"channel": channel, "address": address}
-    contact = session.scalar(_CONTACT, key)
-    if contact is None:
-        statement = _ADD_CONTACT[session.get_bind().dialect.name]
-        run(session, statement, created_at=now, subscribed=True, bind_failures=0, **key)
-        contact = session.scalars(_CONTACT, key).one()
-    return contact
+    row = run(
+        session, _CONTACT[session.get_bind().dialect.name], channel=channel, address=address,
+        created_at=now, subscribed=True, bind_failures=0,
+        last_message_at=now if spoke else None, spoke=spoke,
+    ).first()  # fmt: skip
+    return adopt(session, Contact(**dict(zip(_C.columns.keys(), row or (), strict=True))))
 
 
-def stored_reply(session: Session, key: str) -> dict[str, Any] | None:
-    """The reply that the message with this key got, if it is known."""
+def inform(session: Session, contact: Contact, now: datetime) -> None:
+    """The privacy notice goes out with this reply."""
+    run(session, _INFORM, contact=contact.id, informed_at=now)
+    set_committed_value(contact, "informed_at", now)
+
+
+def stored_reply(session: Session, key: str) -> dict[str, Any]:
+    """The reply that the message with this key got; empty when none was shown."""
     reply: dict[str, Any] | None = run(session, _REPLY, message_key=key).scalar()
-    return reply
+    return reply or {}
 
 
 def message_by_key(session: Session, key: str) -> Message | None:
@@ -65,8 +86,8 @@ def message_by_key(session: Session, key: str) -> Message | None:
     return session.scalar(select(Message).where(Message.key == key))
 
 
-def add_message(session: Session, contact: Contact, inbound: Inbound, now: datetime) -> int:
-    """Keep one inbound message; returns its id."""
+def add_message(session: Session, contact: Contact, inbound: Inbound, now: datetime) -> int | None:
+    """Keep one inbound message; returns its id, or None when its key is kept already."""
     data = {
         name: value
         for name in ("menu_id", "media_id", "media_format", "label", "title", "url", "event_key")
@@ -74,11 +95,12 @@ def add_message(session: Session, contact: Contact, inbound: Inbound, now: datet
     } | dict(inbound.data)
     if inbound.lat is not None:
         data |= {"lat": inbound.lat, "lon": inbound.lon}
-    row = run(
-        session, _ADD_MESSAGE, key=inbound.key, contact_id=contact.id, kind=inbound.kind,
+    statement = _ADD_MESSAGE[session.get_bind().dialect.name]
+    added: int | None = run(
+        session, statement, key=inbound.key, contact_id=contact.id, kind=inbound.kind,
         text=inbound.text, data=data, sent_at=inbound.sent_at, received_at=now, reply={},
-    )  # fmt: skip
-    return int(row.scalar_one())
+    ).scalar()  # fmt: skip
+    return added
 
 
 def settle_message(
@@ -90,8 +112,8 @@ def settle_message(
 
 def open_question(session: Session, contact_id: int) -> OpenQuestion | None:
     """The question this contact has not answered yet."""
-    row = run(session, _OPEN_QUESTION, contact=contact_id).one_or_none()
-    return OpenQuestion(row.id, row.kind, row.case_id) if row else None
+    row = run(session, _OPEN_QUESTION, contact=contact_id).first()
+    return OpenQuestion(*row) if row else None
 
 
 def ask(

@@ -21,7 +21,7 @@ def next_value(session: Session, name: str) -> int:
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     session.execute(insert(Counter).values(name=name, value=0).on_conflict_do_nothing())
-    return int(run(session, _STEP, counter=name).scalar_one())
+    return int(run(session, _STEP, counter=name).scalar())
 
 
 def current_value(session: Session, name: str) -> int:

@@ -5,6 +5,7 @@ waiting is unfair (measured: p99 539 ms with busy_timeout alone, 99 ms with the 
 """
 
 import fcntl
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,13 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import Session
 
+from bot.store.prepared import DRIVER
+
 BUSY_MS = 4000
 """How long a write waits for others in all: under the platform's five seconds."""
+
+BUSY_STEP_MS = 250
+"""SQLite's own waiting is set anew when what is left of the budget differs by more than this."""
 
 LOCK_POLL = 0.0001
 """Seconds between two looks at the lock file. The kernel's own waiting has no end, and a writer
@@ -46,7 +52,10 @@ def _begin_sqlite(connection: Connection) -> None:
     if wait_ms is None:
         connection.exec_driver_sql("BEGIN")
         return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(wait_ms)}")
+    known = connection.info.get("busy_ms", BUSY_MS)
+    if abs(known - wait_ms) > BUSY_STEP_MS:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(wait_ms)}")
+        connection.info["busy_ms"] = wait_ms
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -79,6 +88,7 @@ class Database:
         self._monotonic = monotonic
         self._thread_lock = threading.Lock()
         database = self.engine.url.database
+        self._lock_file: tuple[int, int] | None = None
         self._lock_path = Path(f"{database}.lock") if self.is_sqlite and database else None
 
     @contextmanager
@@ -100,7 +110,8 @@ class Database:
         try:
             with self._exclusive() as wait_ms:
                 with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                    session.connection(execution_options={"xmz_write": wait_ms})
+                    opened = session.connection(execution_options={"xmz_write": wait_ms})
+                    session.info[DRIVER] = opened.connection.dbapi_connection
                     yield session
         finally:
             _IN_WRITE.open = False
@@ -115,19 +126,28 @@ class Database:
         if not self._thread_lock.acquire(timeout=BUSY_MS / 1000):
             raise WaitedTooLong("another thread has been writing for too long")
         try:
-            with self._open_lock_file() as file:
-                self._lock(file, give_up)  # let go when the file closes, or the process dies
+            number = self._lock_number()
+            self._lock(number, give_up)
+            try:
                 yield max(1, int((give_up - self._monotonic()) * 1000))
+            finally:
+                fcntl.flock(number, fcntl.LOCK_UN)  # the kernel does it when the process dies
         finally:
             self._thread_lock.release()
 
-    def _open_lock_file(self) -> Any:
-        try:
-            return open(self._lock_path or "", "w")
-        except OSError as error:  # the folder is read-only, or the disk is gone
-            raise WaitedTooLong(f"the lock file can't be opened: {error.strerror}") from error
+    def _lock_number(self) -> int:
+        """Descriptor of the lock file, opened once a process: one inherited by a fork would be
+        the parent's lock as well."""
+        process = os.getpid()
+        if self._lock_file is None or self._lock_file[0] != process:
+            try:
+                number = os.open(self._lock_path or "", os.O_RDWR | os.O_CREAT, 0o600)
+            except OSError as error:  # the folder is read-only, or the disk is gone
+                raise WaitedTooLong(f"the lock file can't be opened: {error.strerror}") from error
+            self._lock_file = process, number
+        return self._lock_file[1]
 
-    def _lock(self, file: Any, give_up: float) -> None:
+    def _lock(self, file: int, give_up: float) -> None:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -140,3 +160,6 @@ class Database:
     def dispose(self) -> None:
         """Close all connections (before a fork, and at the end)."""
         self.engine.dispose()
+        if self._lock_file is not None and self._lock_file[0] == os.getpid():
+            os.close(self._lock_file[1])
+        self._lock_file = None
