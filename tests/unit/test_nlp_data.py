@@ -114,3 +114,13 @@ def test_no_reply_shouts_but_in_danger() -> None:
     """Replies are written with Chinese punctuation, and start with what to do."""
     for info in shared_understander().emergencies.values():
         assert not re.search(r"[,!;]", info.reply)
+
+
+def test_emergency_reply_is_read_at_a_glance() -> None:
+    """Short, the number first, every number that the duty desk is told the resident knows, and no
+    claim that somebody is reading along."""
+    for info in shared_understander().emergencies.values():
+        assert len(info.reply) <= 90
+        assert re.search(r"1\d{2,4}", info.reply[:30])
+        assert [phone for phone in info.phones if phone not in info.reply] == []
+        assert not re.search(r"正在看|值班|登记", info.reply)
