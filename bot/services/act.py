@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.cases import (
     CHINESE,
+    OPEN,
     RETURNS_ALLOWED,
     Queue,
     State,
@@ -27,6 +28,10 @@ from bot.services.turn import Turn
 from bot.store import cases, clocks, conversation, organisation, outbox
 from bot.store.events import By
 from bot.store.organisation import PostView
+
+LISTED = 20
+"""Lines of 待办; the rest is counted."""
+_URGENCIES = ("emergency", "urgent", "normal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +195,31 @@ def _show(turn: Turn, case: Case) -> str:
 
 
 def items(turn: Turn, person_id: int) -> str:
-    """The list of what a person has in hand."""
-    rows = cases.live_codes(turn.session, person_id)
+    """The list of what a person has in hand, urgent ones first; what somebody else has accepted by
+    now is theirs."""
+    own = {p.id for p in organisation.posts_of_person(turn.session, person_id, turn.today)}
+    rows = [
+        (code, case)
+        for code, case in cases.live_codes(turn.session, person_id)
+        if State(case.state) in OPEN and case.holder_post_id in {None, *own}
+    ]
     if not rows:
         return turn.say("member.items_none")
+    rows.sort(key=lambda row: _URGENCIES.index(row[1].urgency))
     lines = [
         turn.say("member.item_line", code=code, number=show_number(case.number),
-                 what=wording.what(turn, case), due=CHINESE[State(case.state)])
-        for code, case in rows
+                 what=wording.what(turn, case), due=_due(turn, case))
+        for code, case in rows[:LISTED]
     ]  # fmt: skip
-    return turn.say("member.items", count=len(rows), lines="\n".join(lines[:20]))
+    return turn.say("member.items", count=len(rows), lines="\n".join(lines))
+
+
+def _due(turn: Turn, case: Case) -> str:
+    """By when the next step is due, in words; only the state where no clock runs."""
+    state = CHINESE[State(case.state)]
+    running = clocks.running(turn.session, case.id).values()
+    due = min((clock.due_at for clock in running if clock.kind != "settle"), default=None)
+    if due is None:
+        return state
+    key = "member.item_due" if due > turn.now else "member.item_late"
+    return turn.say(key, state=state, due=say_when(due, turn.now))

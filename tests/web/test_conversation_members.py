@@ -58,6 +58,25 @@ def test_accepting_is_typed_in_many_ways(town: Town, words: str) -> None:
     assert town.case().state == "accepted"
 
 
+def test_list_has_times_and_only_what_is_in_hand(town: Town) -> None:
+    """What is due and when, urgent ones first; what somebody else took on is on their list only."""
+    convener, second = town.member("first"), town.member("second")
+    town.phone("one").say(LAMP)
+    town.phone("two").say("昭乌达路街道的路井盖没了，晚上没法走")
+    town.wait(seconds=5)
+    urgent, lamp = convener.say("待办").splitlines()[1:]
+    assert "井盖" in urgent
+    assert urgent.endswith("待接单，今天 15:30 前")
+    assert "路灯" in lamp
+    assert lamp.endswith("待接单，明天 10:00 前")
+    town.wait(days=1, minutes=1)
+    assert "2 件" in second.say("待办")
+    assert "已过" in second.last
+    convener.say(f"接{lamp[:2]}")
+    assert "11月30日 10:00 前" in convener.say("待办")
+    assert "1 件" in second.say("待办")
+
+
 @pytest.mark.parametrize("words", ["接99", "退99 不归我们管", "答99 修好了", "看99", "收到99"])
 def test_wrong_code_is_told(town: Town, words: str) -> None:
     """A code that is nobody's does nothing, makes no case and says where the list is."""
