@@ -33,10 +33,9 @@ SENTENCES = (
     "你好",
     "那个事怎么样了，就是上次说的那个",
     "查进度",
-    "接37",
 )
 """Ready sentences to try: needs, an emergency, a discipline lead, a greeting, an unclear one, and
-the two commands."""
+a command."""
 PLACES = (
     ("昭乌达路", 40.8183, 111.7087),
     ("蒙古场巷", 40.8082, 111.6583),

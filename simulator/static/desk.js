@@ -112,6 +112,13 @@ function show(view) {
 
 // clock and log
 
+function quiet(moment) {
+  // The desk knows no holidays: weekends and the hours in which reminders wait are what it can tell.
+  const beijing = new Date(moment + 8 * 3600 * 1000);
+  const minute = beijing.getUTCHours() * 60 + beijing.getUTCMinutes();
+  return beijing.getUTCDay() % 6 === 0 || minute < 8 * 60 || minute >= 21 * 60 + 30;
+}
+
 async function readClock() {
   const answer = await fetch("/desk/clock", { cache: "no-store" });
   ahead = (await answer.json()).offset_seconds;
@@ -120,7 +127,9 @@ async function readClock() {
 
 function tick() {
   const words = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", year: "numeric", month: "long", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
-  document.getElementById("now").textContent = `北京时间 ${words.format(Date.now() + ahead * 1000)}`;
+  const moment = Date.now() + ahead * 1000;
+  document.getElementById("now").textContent = `北京时间 ${words.format(moment)}`;
+  document.getElementById("quiet").hidden = !quiet(moment);
 }
 
 async function advance(seconds) {

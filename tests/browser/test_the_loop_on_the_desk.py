@@ -146,4 +146,8 @@ def test_a_neglected_case_climbs_when_the_clock_is_pushed(demo: Demo, browser: B
     page.get_by_role("button", name="+1 天").click()
     second = _phone(page, "金河镇委员工作站第二召集人")
     expect(second.locator("#thread")).to_contain_text("还没有人接", timeout=20_000)
+    expect(page.locator("#quiet")).to_be_hidden()
+    page.get_by_placeholder("分钟").fill("720")
+    page.get_by_role("button", name="往前").click()
+    expect(page.locator("#quiet")).to_be_visible()  # ten at night: nobody is reminded now
     page.close()
