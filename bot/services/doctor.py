@@ -24,12 +24,23 @@ from bot.services.findings import Found, Level, Visit, sum_up
 from bot.services.health import GRACE, LEADER
 from bot.services.ports import Deps
 from bot.settings import DEMO_CREDENTIALS
-from bot.store import leases, migrate, organisation
+from bot.store import alarms, leases, migrate, organisation
 
 GIB = 2**30
 LOW_DISK, NO_DISK = GIB, GIB // 10
 SHOWN = 5
 """How many names or problems a finding tells before it only counts."""
+ALARM_SHOWN = timedelta(days=7)
+"""Alarms whose cause can't be seen to end are told this long after they last rang."""
+LOOK_UP = "看日志；带上这一行找开发者"
+ALARM_DO = {
+    "calendar": "升级 chinesecalendar",
+    "in_doubt": "通知可能没有送到，看 flask cases calls，打个电话",
+    "nobody_on_duty": "有紧急的事没有人值班：在名册里加上 duty，绑定手机",
+    "send": "平台拒收：按错误码查，看 account 和 hop 几行",
+    "way": "平台关了一条路，好了会自己再开：看 account 和 hop 几行",
+}
+"""First part of an alarm's kind → what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ def _seen(check: Callable[[Visit], Found], visit: Visit) -> Found:
     except SQLAlchemyError:
         return Found("warn", "没有查：要等数据库好了", "先看 database 一行")
     except Exception as error:
-        return Found("fail", f"没有查成：{type(error).__name__}", "看日志；带上这一行找开发者")
+        return Found("fail", f"没有查成：{type(error).__name__}", LOOK_UP)
 
 
 def _settings(visit: Visit) -> Found:
@@ -227,6 +238,16 @@ def _scheduler(visit: Visit) -> Found:
     return Found("ok", f"在跑（{lease[0]}）")
 
 
+def _alarms(visit: Visit) -> Found:
+    """What went wrong lately while nobody looked."""
+    since = visit.deps.clock.now() - ALARM_SHOWN
+    with visit.deps.database.read() as session:
+        lately = [alarm for alarm in alarms.open_alarms(session) if alarm.last_at > since]
+    wrong = [f"{alarm.kind}（{alarm.count} 次）" for alarm in lately]
+    doing = dict.fromkeys(ALARM_DO.get(a.kind.partition(":")[0], LOOK_UP) for a in lately)
+    return _listed("warn", wrong, "没有报警", "；".join(doing))
+
+
 CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
     ("settings", _settings),
     ("database", _database),
@@ -243,5 +264,6 @@ CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
     ("var_dir", _var_dir),
     ("disk", _disk),
     ("scheduler", _scheduler),
+    ("alarms", _alarms),
 )
 """In the order of the report: what others depend on comes first."""

@@ -23,6 +23,7 @@ from bot.services.findings import Found, sum_up, within
 from bot.services.leadership import lead
 from bot.services.ports import Deps
 from bot.settings import DEMO_CREDENTIALS, Settings
+from bot.store import alarms
 from bot.texts import Texts
 from bot.wiring import build
 from scheduler.tick import tick
@@ -339,6 +340,18 @@ def test_a_platform_out_of_reach(patient: Patient, mode: str, level: str) -> Non
     assert found["account"]["level"] == level
     assert ("桌面没有开" in found["account"]["found"]) == (mode == "demo")
     assert found["hop_custom"]["level"] == "warn"
+
+
+def test_open_alarms_are_told_for_a_week(patient: Patient) -> None:
+    """What rang lately, how often, and what to do; an old one that never ends is not a trouble."""
+    now = patient.deps.clock.now()
+    with patient.deps.database.write() as session:
+        alarms.raise_alarm(session, "in_doubt:7", "answer lost", now)
+        alarms.raise_alarm(session, "in_doubt:7", "answer lost", now)
+        alarms.raise_alarm(session, "send:43004", "long ago", now - timedelta(days=8))
+    found = patient.look()["alarms"]
+    assert (found["level"], found["found"]) == ("warn", "in_doubt:7（2 次）")
+    assert "flask cases calls" in found["do"]
 
 
 def test_no_secret_is_told(patient: Patient, platform: FakePlatform) -> None:
