@@ -42,8 +42,9 @@ def build(settings: Settings) -> Deps:
 
 
 def _make_folder(path: Path) -> None:
+    """Made for its owner alone: database, cache and logs hold residents' words."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SystemExit(f"XMZ_VAR_DIR: {path} is no folder: {error.strerror}") from error
 

@@ -137,7 +137,8 @@ def main() -> None:
     """Set up, start, announce, wait."""
     check_port(PORT, "XMZ_PORT")
     check_port(DESK_PORT, "XMZ_DESK_PORT")
-    (VAR / "logs").mkdir(parents=True, exist_ok=True)
+    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (VAR / "logs").mkdir(exist_ok=True)
     flask("init")
     flask("roster", "demo")
     programs: dict[str, subprocess.Popen[bytes]] = {}

@@ -64,8 +64,8 @@ def make_engine(url: str) -> Engine:
     error texts: they are residents' words."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        if parsed.database and not parsed.database.startswith((":", "file:")):
+            _make_private(Path(parsed.database))
         engine = create_engine(parsed, hide_parameters=True, **POOL)
         event.listen(engine, "connect", _set_up_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite)
@@ -77,6 +77,16 @@ def make_engine(url: str) -> Engine:
         connect_args={"connect_timeout": 4, "options": f"-c lock_timeout={BUSY_MS}"},
         **POOL,
     )
+
+
+def _make_private(file: Path) -> None:
+    """The file is there before SQLite makes it, readable by its owner alone: it holds residents'
+    words. SQLite gives its -wal and -shm files the same mode. What exists keeps the mode it has."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_RDONLY, 0o600))
+    except OSError:
+        return  # opening it will say what is wrong, to whoever needs it
 
 
 class Database:

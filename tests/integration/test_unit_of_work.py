@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy import text as sql
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
+from bot.settings import Settings
 from bot.store import alarms, counters, leases
 from bot.store.unit_of_work import Database, NestedWriteError
-from bot.wiring import warm_up
+from bot.wiring import build, warm_up
 from tests.conversation_rig import LAMP, Town
 from tests.fakes import MONDAY_MORNING as NOW
 from tests.web.conftest import MakeTown
@@ -161,6 +163,7 @@ def test_database_that_cannot_be_written(make_town: MakeTown, sqlite_url: str) -
     town = make_town(sqlite_url)
     phone = town.phone()
     lock = Path(f"{town.deps.database.engine.url.database}.lock")
+    town.deps.database.dispose()  # as after a start: the lock file is opened anew
     lock.unlink(missing_ok=True)
     lock.mkdir()
     xml = phone.text_xml(LAMP)
@@ -207,6 +210,23 @@ def test_nothing_is_shared_across_a_fork(town: Town) -> None:
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert count_up(database) == 3
+
+
+def test_what_residents_wrote_is_for_its_owner_only(tmp_path: Path) -> None:
+    """Folder, database and its side files are made private, whatever the umask of the shell."""
+    folder = tmp_path / "var"
+    old = os.umask(0o022)
+    try:
+        deps = build(Settings(mode="demo", var_dir=folder, _env_file=None))
+        with deps.database.write() as session:
+            session.execute(sql("CREATE TABLE words (text)"))
+            modes = {file.name: file.stat().st_mode & 0o777 for file in folder.glob("xiaomazha*")}
+    finally:
+        os.umask(old)
+    deps.database.dispose()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert len(modes) >= 3
+    assert {name: mode for name, mode in modes.items() if mode != 0o600} == {}
 
 
 def test_alarm_is_counted_not_repeated(database: Database) -> None:
