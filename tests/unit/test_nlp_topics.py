@@ -21,6 +21,10 @@ TOPICS = [
     ("校车司机换了没人通知", "education"),
     ("小区路灯坏了", "estate"),
     ("公交专用道违章被拍了", "road"),
+    # who does it makes the matter: at school it is bullying, elsewhere it is not
+    ("孩子在学校被同学欺负", "minors"),
+    ("老百姓被开发商欺负", "housing"),
+    ("孩子上学的学校太远", "education"),
     # a place's name is no topic
     ("大学西街垃圾没人清", "sanitation"),
     ("通道街修路", "road"),
@@ -152,6 +156,8 @@ INTENTS = [
     ("asdfgh", "chat"),
     ("滚蛋，没用的废物", "abuse"),
     ("垃圾机器人", "abuse"),  # no matter of rubbish
+    ("你们都是垃圾", "abuse"),
+    ("你们那里都是垃圾，没人清理", "demand"),  # a matter of rubbish
     ("找工作站", "command"),  # nobody looks for work
     ("兼职日结三百，加微信xx123", "spam"),
     ("转人工服务，谢谢", "human"),
