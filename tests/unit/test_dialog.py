@@ -93,6 +93,8 @@ TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
     ("a photo of it", AT_DESK, said("", kind="image"), CHAT, Piece(5, "")),
     ("a code", NOBODY, said("绑定 ab12cd34"), CHAT, Bind("AB12CD34")),
     ("a verb", MEMBER, said("接37"), CHAT, ItemAct("accept", 37, "")),
+    ("a busy member's code", MEMBER, said("接12345"), CHAT, ItemAct("accept", 12345, "")),
+    ("a case's day is no code", MEMBER, said("看261123"), CHAT, Small("unclear")),
     ("an answer", MEMBER, said("答37 灯亮了"), LAMP, ItemAct("answer", 37, "灯亮了")),
     ("a return", MEMBER, said("退37不归我们管"), LAMP, ItemAct("return", 37, "不归我们管")),
     ("full width", MEMBER, said("接３７"), CHAT, ItemAct("accept", 37, "")),
