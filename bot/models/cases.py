@@ -74,7 +74,7 @@ class Case(Base):
 
 
 class CaseStation(Base):
-    """A second station on a case: it assists, or may be invited as a partner."""
+    """A second station on a case, and its part there."""
 
     __tablename__ = "case_stations"
 

@@ -131,7 +131,8 @@ class LexiconUnderstander:
     def _parts(self, topic: str, scores: Scores, folded: Folded) -> tuple[Part, ...]:
         if not scores.ranked:
             return ()
-        found = parts.split(topic, self._scorer.score, self._scorer.confident)
+        one = len(scores.ranked) == 1  # then no stretch can be about anything else
+        found = [] if one else parts.split(topic, self._scorer.score, self._scorer.confident)
         if not found:
             return (Part(0, folded.length, scores.ranked[0][0]),)
         return tuple(Part(*folded.back(part.start, part.end), part.code) for part in found)

@@ -43,18 +43,16 @@ def register(
         contact.scene_unit_id = None
     case = cases.add_case(
         turn.session, turn.now, contact_id=contact.id, source=source, settling=settling,
-        reported_at=reported_at, version=1, returns=0, reopened=0,
-        want_human=reading.want_human, **known,
+        reported_at=reported_at, want_human=reading.want_human, **known,
     )  # fmt: skip
-    cases.add_stations(turn.session, case.id, *_helpers(plan))
+    cases.add_assist(turn.session, case.id, [station.id for station in plan.assist])
     events.record(
         turn.session, turn.now, "registered", case_id=case.id, by=RESIDENT,
         intent=case.intent, category=case.category, urgency=case.urgency, rule=plan.rule,
     )  # fmt: skip
     if settling:
         timing.start(turn.deps, turn.session, case, ClockKind.SETTLE, turn.now)
-    if case.queue is not None:
-        queue_clocks(turn, case, alarm=alarm)
+    _first_clock(turn, case, alarm=alarm)
     return case
 
 
@@ -71,7 +69,7 @@ def understand(
     if plan.queue != "emergency" and _is_guarded(case, reading):
         known = {name: known[name] for name in ("text", "masked", "reading", "place")}
     else:
-        cases.set_stations(turn.session, case.id, *_helpers(plan))
+        cases.set_assist(turn.session, case.id, [station.id for station in plan.assist])
         if case.want_human and case.queue == Queue.STAFF:
             known["queue"] = plan.queue or Queue.STAFF.value
     known["reading"] |= _scanned(scene)
@@ -100,7 +98,7 @@ def _described(reading: Reading, plan: Route) -> dict[str, Any]:
         "urgency": reading.urgency,
         "emergency": reading.emergency,
         "handling": reading.handling,
-        "reading": _kept(reading),
+        "reading": _kept(reading) | {"partners": [s.id for s in plan.partners]},
         "place": _place_name(reading),
         "rule": plan.rule,
         "words": list(plan.words),
@@ -114,18 +112,18 @@ def _place_name(reading: Reading) -> str | None:
     return next(sure, None) or next((place.name for place in reading.places), None)
 
 
-def _helpers(plan: Route) -> tuple[list[int], list[int]]:
-    return [s.id for s in plan.assist], [s.id for s in plan.partners]
+def _first_clock(turn: Turn, case: Case, *, alarm: bool) -> None:
+    if case.queue == "emergency" and alarm:
+        alerts.raise_alert(turn, case)
+    elif case.queue is not None:
+        timing.start(turn.deps, turn.session, case, ClockKind.TRIAGE, turn.now)
 
 
-def queue_clocks(turn: Turn, case: Case, *, alarm: bool = True) -> None:
+def queue_clocks(turn: Turn, case: Case) -> None:
     """Whoever has the case next has a time by which something happens."""
     if case.queue == "emergency":
         clocks.end(turn.session, case.id, {ClockKind.TRIAGE}, turn.now, "emergency")
-        if alarm:
-            alerts.raise_alert(turn, case)
-        else:
-            timing.start(turn.deps, turn.session, case, ClockKind.TRIAGE, turn.now)
+        alerts.raise_alert(turn, case)
     elif case.queue is not None:
         if ClockKind.TRIAGE not in clocks.running(turn.session, case.id):
             timing.start(turn.deps, turn.session, case, ClockKind.TRIAGE, turn.now)

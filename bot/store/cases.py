@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.cases import format_number
 from bot.domain.deadlines import BEIJING
@@ -14,7 +15,7 @@ from bot.domain.inbound import Inbound
 from bot.models.cases import Attachment, Case, CaseStation, ItemCode
 from bot.models.conversation import Contact, Message
 from bot.store.counters import next_value
-from bot.store.prepared import adopt, run, run_many, table
+from bot.store.prepared import adopt, run, table
 
 OWN = 5
 """Open cases of one contact that a dialog looks at: the settling one, and the newest."""
@@ -30,15 +31,22 @@ _OWN_OPEN = (
     .limit(OWN)
 )
 _DROP_STATIONS = delete(_S).where(_S.c.case_id == bindparam("of_case"))
-_ADD_STATIONS = insert(_S)
+_ADD_STATION = insert(_S)
 _ADD_CASE = insert(_C).returning(_C.c.id)
+_EMPTY_CASE = {column.name: None for column in _C.columns if column.name != "id"} | {
+    column.name: column.default.arg
+    for column in _C.columns
+    if isinstance(column.default, ScalarElementColumnDefault)
+}
 
 
 def add_case(session: Session, now: datetime, **values: Any) -> Case:
     """A new case with the next number of its Beijing day."""
     day = now.astimezone(BEIJING)
     number = format_number(day, next_value(session, f"case:{day:%y%m%d}"))
-    values |= {"number": number, "created_at": now, "state": "new", "answer": ""}
+    # Every column is given, so that none has to be loaded again.
+    own: dict[str, Any] = {"number": number, "created_at": now, "reading": {}, "words": []}
+    values = _EMPTY_CASE | own | values
     case_id = run(session, _ADD_CASE, **values).scalar()
     return adopt(session, Case(id=case_id, **values))
 
@@ -76,22 +84,16 @@ def queued(queue: str | None = None) -> Select[Case]:
     return query.order_by((Case.queue != "emergency"), (Case.urgency == "normal"), Case.id)
 
 
-def set_stations(
-    session: Session, case_id: int, assist: Sequence[int], partners: Sequence[int]
-) -> None:
-    """Replace the second stations of a case."""
+def set_assist(session: Session, case_id: int, unit_ids: Sequence[int]) -> None:
+    """Replace the assisting stations of a case."""
     run(session, _DROP_STATIONS, of_case=case_id)
-    add_stations(session, case_id, assist, partners)
+    add_assist(session, case_id, unit_ids)
 
 
-def add_stations(
-    session: Session, case_id: int, assist: Sequence[int], partners: Sequence[int]
-) -> None:
-    """Second stations of a case that has none yet."""
-    rows = [{"case_id": case_id, "unit_id": u, "part": "assist"} for u in assist]
-    rows += [{"case_id": case_id, "unit_id": u, "part": "partner"} for u in partners]
-    if rows:
-        run_many(session, _ADD_STATIONS, rows)
+def add_assist(session: Session, case_id: int, unit_ids: Sequence[int]) -> None:
+    """Assisting stations of a case that has none yet."""
+    for unit_id in unit_ids:
+        run(session, _ADD_STATION, case_id=case_id, unit_id=unit_id, part="assist")
 
 
 def stations_of(session: Session, case_id: int, part: str) -> list[int]:

@@ -130,12 +130,6 @@ def _driver(session: Session) -> Any:
     return known or session.connection().connection.dbapi_connection
 
 
-def run_many(session: Session, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The same for several rows, none of which returns anything."""
-    for row in rows:
-        run(session, statement, **row)
-
-
 def adopt(session: Session, row: Row) -> Row:
     """Take a row that a prepared statement just wrote or read into the session, as if the ORM had
     loaded it: later changes of it are written, what is there already is not."""

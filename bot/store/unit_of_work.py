@@ -26,7 +26,7 @@ BUSY_MS = 4000
 BUSY_STEP_MS = 250
 """SQLite's own waiting is set anew when what is left of the budget differs by more than this."""
 
-LOCK_POLL = 0.0001
+LOCK_POLL = 0.00002
 """Seconds between two looks at the lock file. The kernel's own waiting has no end, and a writer
 that hangs must not take the web workers with it."""
 
