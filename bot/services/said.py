@@ -95,12 +95,18 @@ def added(talk: Talk, case: Case) -> Reply:
     """What the resident reads after one more piece."""
     number = show_number(case.number)
     if case.queue == "emergency":
-        return talk.say("reply.added_emergency", phones=alerts.phones(talk.turn, case))
+        return talk.say("reply.added_emergency", phones=_phones(talk, case))
     if talk.inbound.kind == "voice" and not talk.inbound.text:
         return talk.say("reply.added_voice", number=number)
     if talk.inbound.kind not in ("text", "location"):
         return talk.say("reply.added_media", number=number)
     return talk.say("reply.added", number=number, next=next_step(talk, case))
+
+
+def _phones(talk: Talk, case: Case) -> str:
+    """For what was said last: after a gas leak somebody may speak of another danger."""
+    info = talk.turn.deps.understander().emergencies.get(talk.reading.emergency or "")
+    return "、".join(info.phones) if info else alerts.phones(talk.turn, case)
 
 
 def next_step(talk: Talk, case: Case) -> str:

@@ -136,6 +136,13 @@ def test_emergency_comes_first_in_any_state(town: Town, before: str) -> None:
     assert town.cases()[-1].queue == "emergency"
 
 
+def test_another_danger_gets_its_own_numbers(town: Town) -> None:
+    """Said while the first is with the duty desk: the numbers are those for what was said last."""
+    phone = town.phone()
+    phone.say(FIRE)
+    assert "12356" in phone.say("我不想活了")
+
+
 def test_emergency_from_a_members_phone(town: Town) -> None:
     """A member is a resident too when the house burns; a leading verb changes nothing."""
     member = town.member("first")
