@@ -19,7 +19,7 @@ from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.roster import STAFFING_ROLES
 from bot.nlp.data import problems
 from bot.services import doctor_platform, roster
-from bot.services.calendar_check import calendar_gap
+from bot.services.calendar_check import ALARM, calendar_gap
 from bot.services.findings import Found, Level, Visit, sum_up
 from bot.services.health import GRACE, LEADER
 from bot.services.ports import Deps
@@ -34,7 +34,6 @@ ALARM_SHOWN = timedelta(days=7)
 """Alarms whose cause can't be seen to end are told this long after they last rang."""
 LOOK_UP = "看日志；带上这一行找开发者"
 ALARM_DO = {
-    "calendar": "升级 chinesecalendar",
     "in_doubt": "通知可能没有送到，看 flask cases calls，打个电话",
     "nobody_on_duty": "有紧急的事没有人值班：在名册里加上 duty，绑定手机",
     "send": "平台拒收：按错误码查，看 account 和 hop 几行",
@@ -242,7 +241,8 @@ def _alarms(visit: Visit) -> Found:
     """What went wrong lately while nobody looked."""
     since = visit.deps.clock.now() - ALARM_SHOWN
     with visit.deps.database.read() as session:
-        lately = [alarm for alarm in alarms.open_alarms(session) if alarm.last_at > since]
+        open_ones = [a for a in alarms.open_alarms(session) if a.kind != ALARM]  # said above
+    lately = [alarm for alarm in open_ones if alarm.last_at > since]
     wrong = [f"{alarm.kind}（{alarm.count} 次）" for alarm in lately]
     doing = dict.fromkeys(ALARM_DO.get(a.kind.partition(":")[0], LOOK_UP) for a in lately)
     return _listed("warn", wrong, "没有报警", "；".join(doing))
