@@ -17,8 +17,8 @@ from sqlalchemy.types import TypeEngine
 
 from bot.models.base import Base
 
-DRIVER = "driver connection"
-"""Key in `Session.info` under which the unit of work keeps the driver's connection."""
+CONNECTION = "connection"
+"""Key in `Session.info` under which the unit of work keeps the connection of its transaction."""
 
 Statement = UpdateBase | Select[Any]
 Convert = Callable[[Any], Any] | None
@@ -110,9 +110,16 @@ def run(session: Session, statement: Statement, **values: Any) -> Rows:
 
 def _execute(session: Session, ready: _Compiled, parameters: Any) -> Rows:
     errors = ready.dialect.loaded_dbapi.Error
-    cursor = _driver(session).cursor()
+    connection = session.info.get(CONNECTION) or session.connection()
+    listeners = connection.dispatch
+    cursor = connection.connection.cursor()
+    told = (connection, cursor, ready.sql, None, None, False)
     try:
+        for listener in listeners.before_cursor_execute:
+            listener(*told)
         cursor.execute(ready.sql, parameters)
+        for listener in listeners.after_cursor_execute:
+            listener(*told)
         found = cursor.fetchall() if ready.out else ()
     except errors as error:
         # The words of residents are among the parameters: they never get into an error's text.
@@ -122,12 +129,6 @@ def _execute(session: Session, ready: _Compiled, parameters: Any) -> Rows:
     finally:
         cursor.close()
     return Rows(map(ready.row, found))
-
-
-def _driver(session: Session) -> Any:
-    """The driver's own connection, asked for once in a write unit."""
-    known = session.info.get(DRIVER)
-    return known or session.connection().connection.dbapi_connection
 
 
 def adopt(session: Session, row: Row) -> Row:

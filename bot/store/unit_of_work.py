@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import Session
 
-from bot.store.prepared import DRIVER
+from bot.store.prepared import CONNECTION
 
 BUSY_MS = 4000
 """How long a write waits for others in all: under the platform's five seconds."""
@@ -121,7 +121,7 @@ class Database:
             with self._exclusive() as wait_ms:
                 with Session(self.engine, expire_on_commit=False) as session, session.begin():
                     opened = session.connection(execution_options={"xmz_write": wait_ms})
-                    session.info[DRIVER] = opened.connection.dbapi_connection
+                    session.info[CONNECTION] = opened
                     yield session
         finally:
             _IN_WRITE.open = False

@@ -27,7 +27,7 @@ def victims(tmp_path: Path, database_url: str, understander: Understander) -> Vi
 
 INTAKE = (
     # Where the process dies while it handles a resident's first message.
-    ("begin", 1), ("begin", 2), ("statement", 2), ("statement", 6), ("statement", 10),
+    ("begin", 1), ("statement", 1), ("statement", 3), ("statement", 6), ("statement", 10),
     ("before commit", 1),  # all is written, nothing is kept
     ("after commit", 1),  # all is kept, the reply never left
 )  # fmt: skip
