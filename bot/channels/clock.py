@@ -20,6 +20,7 @@ class DemoClock:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._known: tuple[tuple[int, int], int] | None = None
 
     def now(self) -> datetime:
         """The demo's present, in UTC."""
@@ -28,7 +29,11 @@ class DemoClock:
     def offset(self) -> int:
         """Seconds ahead of real time; 0 when nobody moved the clock. ValueError: broken file."""
         try:
-            return int(json.loads(self._path.read_text())["offset_seconds"])
+            found = self._path.stat()
+            version = found.st_ino, found.st_mtime_ns
+            if self._known is None or self._known[0] != version:
+                self._known = version, int(json.loads(self._path.read_text())["offset_seconds"])
+            return self._known[1]
         except FileNotFoundError:
             return 0
         except (KeyError, TypeError, json.JSONDecodeError) as error:

@@ -42,13 +42,17 @@ class CategoryScorer:
         self._tokens = tokens
         self._finder = WordFinder(words)
 
-    def score(self, text: str) -> Scores:
+    def cuts(self, text: str) -> frozenset[int]:
+        """Where its words begin and end; the dearest step, so it is taken once a text."""
+        return self._tokens.cuts(text)
+
+    def score(self, text: str, cuts: frozenset[int]) -> Scores:
         """Scores of a folded text whose places and personal data are covered."""
         hits = self._finder.longest(text)
         if not hits:
             return Scores((), (), {})
         s = self._scoring
-        cuts, opening = self._tokens.cuts(text), opening_end(text, s.opening_chars)
+        opening = opening_end(text, s.opening_chars)
         seen: dict[str, int] = {}
         counted: dict[tuple[str, str], float] = {}
         strongest: dict[str, float] = {}

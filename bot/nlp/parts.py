@@ -12,9 +12,12 @@ LIMIT = 400
 _TURN = re.compile(r"另外|还有一件|还有个|再一个|再就是|第二[,，、]|其次|顺便")
 
 
-def split(text: str, score: Callable[[str], Scores], sure: Callable[[Scores], bool]) -> list[Part]:
+def split(
+    text: str, score: Callable[[int, int], Scores], sure: Callable[[Scores], bool]
+) -> list[Part]:
     """Stretches with a confident category each, when there are two or more different ones; else
-    empty. Stretches with the same category are joined, unclear ones go to the one before."""
+    empty. Stretches with the same category are joined, unclear ones go to the one before. `score`
+    takes a stretch by its start and end."""
     if len(text) > LIMIT:
         return []
     pieces = _pieces(text)
@@ -22,7 +25,7 @@ def split(text: str, score: Callable[[str], Scores], sure: Callable[[Scores], bo
         return []
     parts: list[Part] = []
     for start, end in pieces:
-        scores = score(text[start:end])
+        scores = score(start, end)
         code = scores.ranked[0][0] if sure(scores) else None
         if parts and code in (None, parts[-1].code):
             parts[-1] = Part(parts[-1].start, end, parts[-1].code)

@@ -74,7 +74,8 @@ class LexiconUnderstander:
         body = blank(folded.text, [(one.start, one.end) for one in hidden])[:SCORED]
         places = self._places.find(body)
         topic = blank(body, places.spans)
-        scores = self._scorer.score(topic)
+        cuts = self._scorer.cuts(topic)
+        scores = self._scorer.score(topic, cuts)
         alarm = self._emergencies.find(body)
         urgency, urgent_words = self._how_urgent(body, alarm)
         wish = self._intents.read(body, matter=bool(scores.ranked))
@@ -90,7 +91,7 @@ class LexiconUnderstander:
             emergency=alarm.code if alarm else None,
             places=places.hits,
             pii=personal,
-            parts=self._parts(topic, scores, folded),
+            parts=self._parts(topic, cuts, scores, folded),
             evidence=scores.evidence + wish.evidence + urgent_words,
             handling=handling,
             want_human=wish.want_human,
@@ -128,11 +129,18 @@ class LexiconUnderstander:
         for_staff = self.categories[code].handling == "named_staff"
         return near or (for_staff and word >= s.alarming and len(body) < LETTER)
 
-    def _parts(self, topic: str, scores: Scores, folded: Folded) -> tuple[Part, ...]:
+    def _parts(
+        self, topic: str, cuts: frozenset[int], scores: Scores, folded: Folded
+    ) -> tuple[Part, ...]:
         if not scores.ranked:
             return ()
+
+        def score(start: int, end: int) -> Scores:
+            own = frozenset(at - start for at in cuts if start <= at <= end)
+            return self._scorer.score(topic[start:end], own)
+
         one = len(scores.ranked) == 1  # then no stretch can be about anything else
-        found = [] if one else parts.split(topic, self._scorer.score, self._scorer.confident)
+        found = [] if one else parts.split(topic, score, self._scorer.confident)
         if not found:
             return (Part(0, folded.length, scores.ranked[0][0]),)
         return tuple(Part(*folded.back(part.start, part.end), part.code) for part in found)

@@ -48,7 +48,7 @@ def add_case(session: Session, now: datetime, **values: Any) -> Case:
     own: dict[str, Any] = {"number": number, "created_at": now, "reading": {}, "words": []}
     values = _EMPTY_CASE | own | values
     case_id = run(session, _ADD_CASE, **values).scalar()
-    return adopt(session, Case(id=case_id, **values))
+    return adopt(session, Case, {"id": case_id} | values)
 
 
 def get(session: Session, case_id: int) -> Case:

@@ -66,7 +66,7 @@ def contact_for(
         created_at=now, subscribed=True, bind_failures=0,
         last_message_at=now if spoke else None, spoke=spoke,
     ).first()  # fmt: skip
-    return adopt(session, Contact(**dict(zip(_C.columns.keys(), row or (), strict=True))))
+    return adopt(session, Contact, dict(zip(_C.columns.keys(), row or (), strict=True)))
 
 
 def inform(session: Session, contact: Contact, now: datetime) -> None:

@@ -6,11 +6,11 @@ SQLAlchemy's own. Elsewhere plain ORM queries read better.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Dialect, FromClause, Table
+from sqlalchemy import Dialect, FromClause, Table, inspect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session, configure_mappers, make_transient_to_detached
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import TypeEngine
@@ -26,7 +26,8 @@ Row = TypeVar("Row", bound=Base)
 
 
 def table(model: type[Base]) -> Table:
-    """The table of a mapped class."""
+    """The table of a mapped class, which is ready to use from then on."""
+    configure_mappers()
     found: FromClause = model.__table__
     assert isinstance(found, Table)  # noqa: S101 - for the type checker; Base maps tables only
     return found
@@ -131,9 +132,11 @@ def _execute(session: Session, ready: _Compiled, parameters: Any) -> Rows:
     return Rows(map(ready.row, found))
 
 
-def adopt(session: Session, row: Row) -> Row:
-    """Take a row that a prepared statement just wrote or read into the session, as if the ORM had
-    loaded it: later changes of it are written, what is there already is not."""
+def adopt(session: Session, model: type[Row], values: Mapping[str, Any]) -> Row:
+    """A row that a prepared statement just wrote or read, in the session as if the ORM had loaded
+    it: later changes of it are written, what is there already is not. All columns must be given."""
+    row = cast(Row, inspect(model).class_manager.new_instance())
+    row.__dict__.update(values)
     make_transient_to_detached(row)
     session.add(row)
     return row
