@@ -4,6 +4,7 @@ Starts programs and talks to them over HTTP only, as an operator would. Anything
 environment (XMZ_…) is honoured.
 """
 
+import fcntl
 import json
 import os
 import signal
@@ -17,12 +18,34 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-ENV = {"XMZ_MODE": "demo", "PYTHONUNBUFFERED": "1"} | os.environ
+
+
+def read_environment() -> dict[str, str]:
+    """The environment over `.env` over the demo's own; ends with a sentence for a broken file."""
+    try:
+        written = dotenv_values(ROOT / ".env")
+    except UnicodeDecodeError:
+        sys.exit("make demo: .env is not UTF-8 text; write it anew, one XMZ_NAME=value a line")
+    known = {name: value for name, value in written.items() if value is not None}
+    return {"XMZ_MODE": "demo", "PYTHONUNBUFFERED": "1"} | known | os.environ
+
+
+def port_of(name: str, usual: str) -> int:
+    """A port from the environment; ends with a sentence when it is none."""
+    text = ENV.get(name, usual)
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        sys.exit(f"make demo: {name}={text} is no port; give a number from 1 to 65535")
+    return int(text)
+
+
+ENV = read_environment()
 HOST = ENV.get("XMZ_HOST", "127.0.0.1")
-PORT = int(ENV.get("XMZ_PORT", "8000"))
-DESK_PORT = int(ENV.get("XMZ_DESK_PORT", "8100"))
+PORT = port_of("XMZ_PORT", "8000")
+DESK_PORT = port_of("XMZ_DESK_PORT", "8100")
 VAR = ROOT / ENV.get("XMZ_VAR_DIR", "var")
 DESK = f"http://127.0.0.1:{DESK_PORT}"
 APP = f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}"  # noqa: S104 - compared only
@@ -33,11 +56,12 @@ PROGRAMS: dict[str, list[Path | str]] = {
     "desk": [BIN / "python", "-m", "simulator"],
 }
 RESIDENTS = ("居民 老李", "居民 小赵")
-PHONES = ("duty", "intake_staff", "first_convener", "second_convener", "station_head")
 ROLES = {
-    "duty": "值班", "intake_staff": "受理", "first_convener": "第一召集人",
-    "second_convener": "第二召集人", "station_head": "站长",
+    "duty": "值班", "intake_staff": "受理", "restricted_staff": "专办", "leader": "领导",
+    "first_convener": "第一召集人", "second_convener": "第二召集人", "station_head": "站长",
+    "district_convener": "片区总召集人",
 }  # fmt: skip
+"""Everybody who may have to act gets a phone, in this order."""
 
 
 def fail(words: str) -> None:
@@ -63,6 +87,16 @@ def check_port(port: int, key: str) -> None:
             probe.bind((HOST, port))
         except OSError:
             fail(f"port {port} is in use. Free it, or choose another: {key}=… make demo")
+
+
+def hold_folder() -> None:
+    """One demo a folder: two schedulers on one database would each do the other's work."""
+    VAR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = os.open(VAR / "demo.lock", os.O_RDWR | os.O_CREAT, 0o600)  # until this process ends
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fail(f"a demo is already running on {VAR}. End it, or choose another: XMZ_VAR_DIR=…")
 
 
 def start(name: str, command: Sequence[Path | str]) -> subprocess.Popen[bytes]:
@@ -99,7 +133,7 @@ def post(path: str, body: dict[str, str]) -> dict[str, str]:
 def give_phones() -> None:
     """Give each convener a phone on the desk and bind it over the wire, as people would."""
     try:
-        for role in PHONES:
+        for role in ROLES:
             lines = flask("account", "invite", "--role", role, "--unbound", "--json").splitlines()
             for line in map(json.loads, lines):
                 nickname = f"{line['person']} {line['unit']}{ROLES[role]}"
@@ -127,7 +161,7 @@ def stop(programs: dict[str, subprocess.Popen[bytes]]) -> None:
 def announce() -> None:
     """Where to look."""
     print(
-        f"\n  桌面（几部手机和时钟） {DESK}/\n  应用 {APP}/   日志 {VAR / 'logs'}\n"
+        f"\n  桌面（几部手机和时钟） {DESK}/\n  应用 {APP}/readyz   日志 {VAR / 'logs'}\n"
         "  在手机上说一句话试试。按 Ctrl-C 结束。\n",
         flush=True,
     )
@@ -137,7 +171,7 @@ def main() -> None:
     """Set up, start, announce, wait."""
     check_port(PORT, "XMZ_PORT")
     check_port(DESK_PORT, "XMZ_DESK_PORT")
-    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    hold_folder()
     (VAR / "logs").mkdir(exist_ok=True)
     flask("init")
     flask("roster", "demo")

@@ -50,7 +50,11 @@ _VERB = re.compile(
     r"(接|退|答|收到|看)(?:单|回|复|知)?\s*(\d{2,5})(?!\d)([\s,，:：.。、]*)(.*)", re.DOTALL
 )
 _BARE_VERB = re.compile(r"(?:接|退|答|收到|看)(?:单|回|复)?[\s。.!！?？]*")
-_BIND = re.compile(r"绑定\s*[:：]?\s*([A-Za-z0-9]{6,16})")
+_BIND = re.compile(
+    r"[绑綁]定[码碼]?[\s:：，,]*(?=[A-Za-z0-9]*[A-Za-z])([A-Za-z0-9]{4,16})(?![A-Za-z0-9])"
+)
+"""However it is wrapped: a code that became the words of a case would still open a door."""
+_SHORT = 40
 _TAP = re.compile(r"q(\d{1,15})\.(\w{1,20})", re.ASCII)
 _LETTER = 24
 """A case number in a text longer than this is an aside, not the request."""
@@ -103,7 +107,7 @@ def _waiting_case(state: DialogState) -> int | None:
 
 def _text(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
     text = inbound.text.strip()
-    if bind := _BIND.fullmatch(text):
+    if len(text) <= _SHORT and (bind := _BIND.search(text)):
         return Bind(bind[1].upper())
     if act := _item(state, text, reading):
         return act

@@ -20,6 +20,7 @@ VALID_FOR = timedelta(days=7)
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1: a code is read out on the phone and typed by old hands."""
 
+CODE_LENGTH = 10
 TRIES_PER_HOUR = 5
 
 
@@ -51,7 +52,8 @@ def _post(turn: Turn, ref: str) -> PostView:
 
 
 def _invite(turn: Turn, post: PostView) -> Invited:
-    code = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    organisation.close_invitations(turn.session, post.person_id, turn.now)
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     turn.session.add(
         Invitation(
             post_id=post.id, code_hash=_hash(turn.deps, code), created_at=turn.now,
@@ -91,6 +93,8 @@ def bind(turn: Turn, contact: Contact, code: str) -> str:
     contact.person_id = post.person_id
     contact.bind_failures = 0
     invitation.used_at = turn.now
+    turn.session.flush()
+    organisation.close_invitations(turn.session, post.person_id, turn.now)
     events.record(
         turn.session, turn.now, "bound", by=events.By("post", post.id), person=post.person
     )

@@ -68,7 +68,10 @@ def act(turn: Turn, person_id: int, item: ItemAct) -> str:
     if item.verb == "acknowledge":
         acting = _acting(turn, person_id, Action.ACKNOWLEDGE, case, item)
         alerts.acknowledge(turn, case, acting.post)
-        return turn.say("member.acknowledged", number=show_number(case.number))
+        return turn.say(
+            "member.acknowledged", number=show_number(case.number),
+            what=wording.what(turn, case), text=shorten(case.masked, 300),
+        )  # fmt: skip
     return _answer_by_chat(turn, person_id, case, item)
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.messages import Action, SendError, Sent
+from bot.domain.quiet import quiet_until
 from bot.models.cases import Case
 from bot.models.conversation import Contact, Outbox
 from bot.models.organisation import Person
@@ -121,6 +122,11 @@ def _prepare(turn: Turn, row: Outbox, closed: dict[str, datetime]) -> Job | Deli
     rendered = render(turn, row, case)
     if rendered is None:
         return _drop(row, "skipped", "no longer true")
+    if morning := quiet_until(row.kind, turn.now):
+        # Held back before, or by an outage: what counts is the hour at which it would ring.
+        row.attempts -= 1
+        row.next_try_at = morning
+        return _drop(row, "queued", "quiet hours")
     if turn.deps.settings.mode == "trial" and not _in_trial(turn, row, contact):
         return _drop(row, "skipped", "trial mode: not a listed team member")
     if contact is None:

@@ -12,6 +12,7 @@ from bot.services.turn import Turn
 from bot.services.wording import topic
 from bot.store import cases, conversation, events, outbox
 from bot.store.events import RESIDENT
+from bot.store.unit_of_work import SCRUB
 
 
 def refuse(talk: Talk) -> Reply:
@@ -25,6 +26,7 @@ def refuse(talk: Talk) -> Reply:
         withdraw(turn, case, topic(turn, case))
         cases.erase_words(turn.session, case, turn.now)
         events.record(turn.session, turn.now, "erased", case_id=case.id, by=RESIDENT)
+    turn.session.info[SCRUB] = True
     outbox.erase_params(turn.session, [c.id for c in erased])
     conversation.erase_messages(turn.session, talk.contact.id, {c.id for c in kept})
     if kept:

@@ -115,8 +115,9 @@ def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:
 def _fields(turn: Turn, row: Outbox, values: dict[str, str]) -> dict[str, str]:
     """The same in a template's few short fields."""
     verb = "看" if _looks_on(row) else _VERBS.get(row.kind, "看")
+    late = {"accept_overdue": "还没有人接，", "answer_overdue": "答复晚了，"}.get(row.kind, "")
     asks = {
-        "action": f"回复 {verb}{values.get('code', '')}",
+        "action": f"{late}回复 {verb}{values.get('code', '')}",
         "answer": "请看答复",
         "progress": "请看进度",
     }

@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.roster import STAFFING_ROLES
@@ -137,6 +137,18 @@ def open_invitation(session: Session, code_hash: str, now: datetime) -> Invitati
             Invitation.used_at.is_(None),
             Invitation.expires_at > now,
         )
+    )
+
+
+def close_invitations(session: Session, person_id: int, now: datetime) -> None:
+    """Codes of this person that are still open end now: at most one is ever good."""
+    own = select(Post.id).where(Post.person_id == person_id)
+    session.execute(
+        update(Invitation)
+        .where(Invitation.post_id.in_(own), Invitation.used_at.is_(None))
+        .where(Invitation.expires_at > now)
+        .values(expires_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 

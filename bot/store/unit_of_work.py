@@ -32,6 +32,9 @@ that hangs must not take the web workers with it."""
 
 POOL = {"pool_size": 8, "max_overflow": 24}
 
+SCRUB = "scrub"
+"""Key in `Session.info`: this unit erased somebody's words, so no copy may stay in the log."""
+
 _IN_WRITE = threading.local()
 
 
@@ -45,6 +48,7 @@ def _set_up_sqlite_connection(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # erased words are overwritten, not only freed
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -123,8 +127,17 @@ class Database:
                     opened = session.connection(execution_options={"xmz_write": wait_ms})
                     session.info[CONNECTION] = opened
                     yield session
+                if self.is_sqlite and session.info.get(SCRUB):
+                    self._scrub()
         finally:
             _IN_WRITE.open = False
+
+    def _scrub(self) -> None:
+        """What was erased also leaves the write-ahead log, which keeps old pages for a while."""
+        with self.engine.connect() as connection:
+            driver = connection.connection.dbapi_connection
+            if driver is not None:
+                driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextmanager
     def _exclusive(self) -> Iterator[int]:
