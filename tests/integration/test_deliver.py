@@ -317,3 +317,18 @@ def test_quiet_hours_hold_reminders(town: Town) -> None:
     assert len(first.notices()) == 1
     town.wait(hours=1, minutes=1)
     assert len(first.notices()) == 2
+
+
+def test_a_reminder_that_was_held_up_never_rings_at_night(town: Town) -> None:
+    """Held until 08:00 and then kept back by an outage until the next night: it waits again."""
+    first = town.member("first")
+    town.phone().say(LAMP)
+    town.wait(seconds=5)
+    town.clock.advance(timedelta(hours=13))  # 23:00: the reminder is made and held
+    town.tick()
+    town.clock.advance(timedelta(hours=24))  # the next 23:00: nothing ran since
+    deliver(town.deps)
+    assert len(first.notices()) == 1
+    town.clock.advance(timedelta(hours=10))
+    deliver(town.deps)
+    assert len(first.notices()) == 2

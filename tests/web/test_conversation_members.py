@@ -183,6 +183,31 @@ def test_withdrawn_case_cannot_be_accepted(town: Town) -> None:
     assert town.case().state == "withdrawn"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "绑定{code}",  # no space
+        "绑定　{code}。",  # full-width space, full stop
+        "绑定码：{code}",  # as people call it
+        "請綁定 {code} 謝謝",  # politely, in Traditional characters
+    ],
+)
+def test_a_code_is_heard_however_it_is_wrapped(town: Town, words: str) -> None:
+    """A code that became the words of a case would lie in the queue and still open a door."""
+    (invited,) = accounts.invite(town.deps, ["T001:first_convener"])
+    assert "绑定好了" in town.phone("new").say(words.format(code=invited.code))
+    assert town.cases() == []
+
+
+def test_only_the_newest_code_of_a_person_is_good(town: Town) -> None:
+    """A second invitation ends the first; once bound, no code of that person is left."""
+    (first,) = accounts.invite(town.deps, ["T001:first_convener"])
+    (second,) = accounts.invite(town.deps, ["T001:first_convener"])
+    assert "不对" in town.phone("stranger").say(f"绑定 {first.code}")
+    assert "绑定好了" in town.phone("new").say(f"绑定 {second.code}")
+    assert "不对" in town.phone("stranger").say(f"绑定 {second.code}")
+
+
 def test_binding_by_a_code(town: Town) -> None:
     """绑定 with the office's code makes a phone a member's; a wrong code is refused kindly."""
     (invited,) = accounts.invite(town.deps, ["T001:first_convener"])

@@ -1,10 +1,12 @@
 """A resident's own cases: looking, chasing, taking back, judging, refusing."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from tests.conversation_rig import FIRE, LAMP, LAMP_NOWHERE, Phone, Town
+from tests.web.conftest import MakeTown
 
 STRANGER = "这个人名叫茶壶盖"
 """Words that stand nowhere else in the database."""
@@ -297,3 +299,16 @@ def test_at_most_one_question_is_open(town: Town) -> None:
         phone.say(words)
         open_ones = town.rows("SELECT count(*) FROM questions WHERE ended_at IS NULL")
         assert open_ones[0][0] <= 1
+
+
+def test_erased_words_are_in_no_file(make_town: MakeTown, sqlite_url: str) -> None:
+    """不同意: the words are gone from SQLite's files too, its write-ahead log included."""
+    town = make_town(sqlite_url)
+    phone = town.phone()
+    phone.say("昭乌达路街道办门口有一只紫色的独角兽挡路")
+    town.wait(seconds=5)
+    assert "已经删掉" in phone.say("不同意")
+    main = Path(sqlite_url.removeprefix("sqlite:///"))
+    files = list(main.parent.glob(f"{main.name}*"))
+    assert main in files
+    assert not any("独角兽".encode() in path.read_bytes() for path in files)
