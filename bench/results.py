@@ -32,8 +32,12 @@ def paired(
 ) -> Result:
     """A result of interleaved runs, (ours, baseline) each: medians, and the median of the ratios.
 
-    `at_least` and `at_most` are bounds of the ratio, `limit` is one of the value itself.
+    `at_least` and `at_most` are bounds of the ratio, `limit` is one of the value itself. A round in
+    which the baseline did nothing at all (a store that broke) says nothing and is left out.
     """
+    pairs = [(ours, theirs) for ours, theirs in pairs if theirs > 0]
+    if not pairs:
+        raise RuntimeError(f"{name}: the baseline did nothing in any round")
     value, baseline = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(ours / theirs for ours, theirs in pairs)
     rules = [

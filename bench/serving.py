@@ -18,7 +18,7 @@ from bot.settings import ROOT
 BIN = Path(sys.executable).parent
 WORKERS = 2
 THREADS = 8
-"""Of a gthread worker: enough for 16 connections each, and the best of 4, 8 and 16 here."""
+"""Of a gthread worker: half of its 16 connections. Its rate hardly depends on it."""
 
 Command = Sequence[str]
 
