@@ -20,6 +20,8 @@ class Scores:
     """Each word once with all it counted, the weightiest first."""
     strongest: Mapping[str, float]
     """The highest weight of a single word, by code."""
+    lifted: bool = False
+    """The best was put before others, by more than single words."""
 
     def of(self, code: str) -> float:
         """The score of one category; 0 when no word spoke for it."""
@@ -67,6 +69,16 @@ class CategoryScorer:
                 key = (word, code)
                 counted[key] = counted.get(key, 0.0) + weight * share * boost
         return _scores(counted, strongest)
+
+    def lifted(self, scores: Scores, code: str, words: str) -> Scores:
+        """The scores with one category clearly the best, for a reason beyond single words."""
+        s = self._scoring
+        best = scores.ranked[0][1] if scores.ranked else 0.0
+        score = 2 * best + s.enough
+        others = tuple(one for one in scores.ranked if one[0] != code)
+        told = (Evidence(words, code, round(score, 2)), *scores.evidence)
+        weights = {**scores.strongest, code: max(s.strong, s.alarming)}
+        return Scores(((code, score), *others), told, weights, lifted=bool(others))
 
     def shares(self, scores: Scores) -> tuple[CategoryScore, ...]:
         """Scores as shares between 0 and 1; what is missing to 1 is "none of them"."""

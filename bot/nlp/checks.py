@@ -18,6 +18,7 @@ def all_problems(raw: dict[str, Any]) -> Iterator[str]:
         codes = {c["code"] for c in raw["categories.json"]["categories"]}
         yield from _versions(raw)
         yield from _categories(raw["categories.json"], raw["sectors.json"])
+        yield from _corruption(raw["categories.json"]["corruption"], codes)
         yield from _lexicon(raw["lexicon.json"], codes)
         yield from _places(raw["places.json"])
         yield from _studios(raw["sectors.json"], codes)
@@ -47,6 +48,15 @@ def _categories(raw: dict[str, Any], sectors: dict[str, Any]) -> Iterator[str]:
         for sector in c["sectors"]:
             if sector not in known:
                 yield f"{where}: sector {sector} has no studio"
+
+
+def _corruption(lists: dict[str, list[str]], codes: set[str]) -> Iterator[str]:
+    if "discipline" not in codes:
+        yield "categories.json: discipline is missing, where corruption leads go"
+    for name, words in lists.items():
+        if not words or not all(words):
+            yield f"categories.json: corruption {name} is empty or holds an empty word"
+        yield from _doubles(f"categories.json: corruption {name}: word", words)
 
 
 def _lexicon(raw: dict[str, Any], codes: set[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain.understanding import CategoryInfo, EmergencyInfo
 from bot.nlp import checks
 from bot.nlp.records import (
+    CorruptionWords,
     EmergencyClass,
     IntentWords,
     LexiconData,
@@ -45,6 +46,7 @@ def load(path: Path | None = None) -> LexiconData:
         version=_version(folder, raw),
         categories=MappingProxyType({c["code"]: _category(c) for c in categories["categories"]}),
         risk_cues=tuple(categories["risk_cues"]),
+        corruption=CorruptionWords(**{k: tuple(v) for k, v in categories["corruption"].items()}),
         scoring=Scoring(**raw["lexicon.json"]["scoring"]),
         words=MappingProxyType(_words(raw["lexicon.json"])),
         spots=MappingProxyType(_spots(raw["places.json"])),

@@ -76,6 +76,20 @@ class UrgentRules:
 
 
 @dataclass(frozen=True, slots=True)
+class CorruptionWords:
+    """Words of corruption leads; taking and goods, or a favour, count beside an official only."""
+
+    officials: tuple[str, ...]
+    favours: tuple[str, ...]
+    takes: tuple[str, ...]
+    goods: tuple[str, ...]
+    alone: tuple[str, ...]
+    """Enough without an official."""
+    innocent: tuple[str, ...]
+    """Phrases whose words don't count, such as a polite address."""
+
+
+@dataclass(frozen=True, slots=True)
 class IntentWords:
     """Cue words by what they speak for; the keys are those of intents.json."""
 
@@ -110,6 +124,7 @@ class LexiconData:
     """Date of the newest file and a digest of all of them."""
     categories: Mapping[str, CategoryInfo]
     risk_cues: tuple[str, ...]
+    corruption: CorruptionWords
     scoring: Scoring
     words: Mapping[str, tuple[tuple[str, float], ...]]
     """Word or masked phrase → what it counts for; nothing for a phrase that only masks."""

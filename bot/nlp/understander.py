@@ -15,6 +15,7 @@ from bot.domain.understanding import (
 )
 from bot.nlp import data, parts, pii
 from bot.nlp.categories import CategoryScorer, Scores
+from bot.nlp.corruption import CorruptionFinder
 from bot.nlp.emergencies import LETTER, Alarm, EmergencyFinder, UrgencyFinder
 from bot.nlp.fold import Folded, fold
 from bot.nlp.intents import IntentReader
@@ -26,6 +27,8 @@ from bot.nlp.words import WordFinder, blank
 SCORED = 3000
 """Only so many characters are scored; personal data is covered in all of them."""
 CANDIDATES = 5
+DISCIPLINE = "discipline"
+"""Where corruption leads go, by the words of `corruption` in categories.json."""
 
 
 def load_understander(cache_dir: Path, data_dir: Path | None = None) -> Understander:
@@ -39,6 +42,7 @@ class LexiconUnderstander:
     """Understands by word lists alone; every guess can name its words."""
 
     __slots__ = (
+        "_corruption",
         "_emergencies",
         "_intents",
         "_lexicon",
@@ -65,6 +69,7 @@ class LexiconUnderstander:
         )
         self._urgency = UrgencyFinder(lexicon.urgent)
         self._intents = IntentReader(lexicon.intents)
+        self._corruption = CorruptionFinder(lexicon.corruption)
         self._risks = WordFinder(lexicon.risk_cues)
 
     def read(self, text: str) -> Reading:
@@ -76,6 +81,9 @@ class LexiconUnderstander:
         topic = blank(body, places.spans)
         cuts = self._scorer.cuts(topic)
         scores = self._scorer.score(topic, cuts)
+        lead = self._corruption.find(body)
+        if lead:
+            scores = self._scorer.lifted(scores, DISCIPLINE, lead)
         alarm = self._emergencies.find(body)
         urgency, urgent_words = self._how_urgent(body, alarm)
         wish = self._intents.read(body, matter=bool(scores.ranked))
@@ -91,7 +99,7 @@ class LexiconUnderstander:
             emergency=alarm.code if alarm else None,
             places=places.hits,
             pii=personal,
-            parts=self._parts(topic, cuts, scores, folded),
+            parts=self._parts(topic, cuts, scores, folded, whole=lead is not None),
             evidence=scores.evidence + wish.evidence + urgent_words,
             handling=handling,
             want_human=wish.want_human,
@@ -114,7 +122,7 @@ class LexiconUnderstander:
         best is not passed over: a person looks before anybody else does."""
         if not scores.ranked:
             return "normal", True
-        handling, clear = self.categories[scores.ranked[0][0]].handling, True
+        handling, clear = self.categories[scores.ranked[0][0]].handling, not scores.lifted
         for code, score in scores.ranked[1:]:
             wider = self.categories[code].handling
             if _RANK[wider] > _RANK[handling] and self._within_reach(code, score, body, scores):
@@ -130,8 +138,9 @@ class LexiconUnderstander:
         return near or (for_staff and word >= s.alarming and len(body) < LETTER)
 
     def _parts(
-        self, topic: str, cuts: frozenset[int], scores: Scores, folded: Folded
+        self, topic: str, cuts: frozenset[int], scores: Scores, folded: Folded, *, whole: bool
     ) -> tuple[Part, ...]:
+        """Its matters. A corruption lead stays whole: no stretch of it goes to members."""
         if not scores.ranked:
             return ()
 
@@ -139,7 +148,7 @@ class LexiconUnderstander:
             own = frozenset(at - start for at in cuts if start <= at <= end)
             return self._scorer.score(topic[start:end], own)
 
-        one = len(scores.ranked) == 1  # then no stretch can be about anything else
+        one = whole or len(scores.ranked) == 1  # then no stretch can be about anything else
         found = [] if one else parts.split(topic, score, self._scorer.confident)
         if not found:
             return (Part(0, folded.length, scores.ranked[0][0]),)

@@ -37,6 +37,40 @@ def test_topics(text: str, code: str) -> None:
     assert read(text).category == code
 
 
+LEADS = [
+    # an official and a favour in one sentence, whatever else is named
+    ("住建局局长王某收受开发商红包，我举报", True),
+    ("新华大街派出所所长包庇黑社会", True),
+    ("局长收了开发商的红包", True),
+    ("举报书记收开发商的钱", True),
+    ("村支书把低保都给了自己亲戚", True),
+    ("校长收择校费进自己腰包", True),
+    ("城管收了摊贩的烟酒才不管", True),
+    ("包庇黑社会的派出所所长", True),  # the favour first
+    ("候家塘派出所涉嫌保护伞", True),  # a word that is enough alone
+    ("小区的事说来话长。" * 20 + "局长收了开发商的红包。", True),  # in a letter too
+    # a polite address, or others who take money
+    ("书记您好，物业收了我们的钱不办事", False),
+    ("我在微信抢红包被骗了两千", False),
+    ("领导请管管物业乱收钱的事", False),
+    ("小区物业收了停车的钱不给发票，希望领导管管", False),
+    ("民警帮我找回了钱，感谢", False),
+    ("物业主任不管", False),
+    ("局长没来。物业收了红包", False),  # two sentences
+]
+
+
+@pytest.mark.parametrize(("text", "lead"), LEADS)
+def test_corruption_leads(text: str, lead: bool) -> None:
+    """Only named staff see a lead, all of it, and its words are told; look-alikes go their way."""
+    reading = read(text)
+    assert (reading.handling == "named_staff") == lead
+    assert (reading.category == "discipline") == lead
+    if lead:
+        assert [part.code for part in reading.parts] == ["discipline"]
+        assert reading.evidence[0].code == "discipline"
+
+
 PLACES = [
     # full names, from the whole down to the estate
     ("回民区钢铁路街道", ("钢铁路街道", "回民区", True)),
@@ -96,7 +130,28 @@ EMERGENCIES = [
     ("煤气罐爆炸了", "mass"),
     ("去年着过火，现在又着火了，我家", "fire"),  # "现在" beats "去年"
     ("我们反映过很多次。" * 20 + "我不想活了", "suicide"),  # also at the end of a letter
+    # not breathing, choking, bleeding
+    ("我爸突然倒地没有呼吸", "medical"),
+    ("我爸没有呼吸了", "medical"),
+    ("我爸倒在地上不喘气了", "medical"),
+    ("孩子噎住了脸都紫了", "medical"),
+    ("被狗咬了流血不止", "medical"),
+    ("有人被困电梯里喘不过气", "medical"),
+    ("楼顶有人要往下跳", "suicide"),
+    ("想死", "suicide"),  # nothing else is said
+    ("孩子被人抱走了", "child"),
+    ("煤气泄漏了好臭", "gas"),
+    ("煤氣洩漏了好臭", "gas"),  # both ways to write it
+    ("煤氣泄漏了好臭", "gas"),
     # no emergencies
+    ("每天上班累得喘不过气", None),
+    ("房贷压得我喘不过气", None),
+    ("他说话噎人", None),
+    ("小区里狗咬狗", None),
+    ("热得想死", None),
+    ("有人抱走了一盆花", None),
+    ("孩子的书包被人抱走了", None),
+    ("孩子从台阶往下跳着玩", None),
     ("去年我家着火了，低保没批下来", None),
     ("消防通道被堵，万一着火怎么办", None),
     ("火锅店油烟太大", None),
