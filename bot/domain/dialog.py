@@ -5,6 +5,7 @@ answer to our one open question; commands and case numbers; then what the words 
 """
 
 import re
+import unicodedata
 
 from bot.domain.inbound import Inbound
 from bot.domain.moves import (
@@ -258,7 +259,8 @@ def _is_known_small_talk(reading: Reading) -> bool:
 
 def _small_kind(text: str, reading: Reading) -> str:
     if not bare(text):
-        return "sticker" if text else "empty"
+        drawn = any(unicodedata.category(sign) == "So" for sign in text)
+        return "sticker" if drawn else "unclear" if text else "empty"
     if _is_known_small_talk(reading):
         return "thanks" if "谢" in text or "辛苦" in text else "greeting"
     chinese = re.search(r"[㐀-鿿]", text)

@@ -15,7 +15,7 @@ NO_CASE = [
     ("ᠮᠣᠩᠭᠣᠯ ᠬᠡᠯᠡ", "人工"),  # Mongolian script
     ("Здравствуйте", "人工"),  # Cyrillic
     ("😀😀", "表情收到了"),  # emoji only
-    ("？？！", "表情收到了"),  # punctuation only
+    ("？？！", "没看明白"),  # punctuation only
     (STICKER, "表情收到了"),  # a sticker, as the platform writes it
     ("", "没有收到文字"),
     ("呃那个", "没看明白"),  # Chinese that says nothing
