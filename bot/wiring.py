@@ -6,9 +6,8 @@ from pathlib import Path
 
 from chinese_calendar.constants import holidays, workdays
 
-from bot.channels.client import OfficialAccount
 from bot.channels.clock import DemoClock, RealClock
-from bot.channels.wechat import WeChatChannel
+from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
 from bot.nlp.understander import load_understander
 from bot.services.ports import Clock, Deps
@@ -24,19 +23,13 @@ def build(settings: Settings) -> Deps:
     clock = make_clock(settings)
     calendar = load_calendar(settings.office_hours)
     understander = lru_cache(maxsize=1)(lambda: load_understander(settings.var_path / "cache"))
-    account = OfficialAccount(
-        settings.wechat_app_id,
-        settings.wechat_app_secret.get_secret_value(),
-        settings.wechat_api_base,
-        now=clock.now,
-    )
     return Deps(
         settings=settings,
         database=Database(settings.sqlalchemy_url),
         clock=clock,
         calendar=lambda: calendar,
         understander=understander,
-        channel=WeChatChannel(account, settings.wechat_template_id),
+        channel=wechat_channel(settings, clock.now),
         texts=load_texts(),
     )
 

@@ -9,7 +9,6 @@ from bot.domain.understanding import Handling
 
 _HANDLINGS = get_args(Handling)
 _DAYS = (3, 5, 15)
-_ORDER_EXTRA = {"emergency", "command", "demand"}
 
 
 def all_problems(raw: dict[str, Any]) -> Iterator[str]:

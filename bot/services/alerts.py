@@ -1,9 +1,8 @@
 """Emergencies: the duty desk hears at once, at any hour, and again until somebody answers."""
 
 from bot.domain.clocks import ClockKind
-from bot.domain.showing import shorten
 from bot.models.cases import Case
-from bot.services import notify, timing, wording
+from bot.services import notify, timing
 from bot.services.turn import Turn
 from bot.store import clocks, events
 from bot.store.events import By
@@ -42,12 +41,3 @@ def phones(turn: Turn, case: Case) -> str:
     """The numbers that the resident was told to call."""
     info = turn.deps.understander().emergencies.get(case.emergency or "")
     return "、".join(info.phones) if info else "110"
-
-
-def summary(turn: Turn, case: Case) -> dict[str, str]:
-    """What the alert says."""
-    return {
-        "what": wording.what(turn, case),
-        "text": shorten(case.masked, 120),
-        "phones": phones(turn, case),
-    }
