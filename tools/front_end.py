@@ -1,6 +1,6 @@
-"""Copies what pages need out of node_modules into the static folders that serve it.
+"""Copies what pages need out of node_modules into the static folder that serves it.
 
-Run by `tools/setup` after `npm ci`. The vendor folders are git-ignored and made anew each time.
+Run by `tools/setup` after `npm ci`. The vendor folder is git-ignored and made anew each time.
 """
 
 import shutil
@@ -14,25 +14,18 @@ FILES = {
 }
 """Name in static/vendor → path below node_modules."""
 
-WANTED = {
-    "web/static/vendor": ("htmx.min.js", "weui.min.css"),
-    "simulator/static/vendor": ("htmx.min.js", "weui.min.css"),
-}
+VENDOR = ROOT / "web" / "static" / "vendor"
 
 
 def copy_vendor_files() -> None:
-    """Fill every vendor folder. A file missing in a new release of a library ends the set-up."""
-    for folder, names in WANTED.items():
-        target = ROOT / folder
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        for name in names:
-            source = ROOT / "node_modules" / FILES[name]
-            if not source.is_file():
-                sys.exit(
-                    f"setup: {source.relative_to(ROOT)} is missing: correct tools/front_end.py"
-                )
-            shutil.copyfile(source, target / name)
+    """Fill the vendor folder. A file missing in a new release of a library ends the set-up."""
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    VENDOR.mkdir(parents=True)
+    for name, path in FILES.items():
+        source = ROOT / "node_modules" / path
+        if not source.is_file():
+            sys.exit(f"setup: {source.relative_to(ROOT)} is missing: correct tools/front_end.py")
+        shutil.copyfile(source, VENDOR / name)
 
 
 if __name__ == "__main__":
