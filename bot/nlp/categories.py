@@ -45,8 +45,9 @@ class CategoryScorer:
         self._finder = WordFinder(words)
 
     def cuts(self, text: str) -> frozenset[int]:
-        """Where its words begin and end; the dearest step, so it is taken once a text."""
-        return self._tokens.cuts(text)
+        """Where its words begin and end, around the lexicon's: the dearest step, so it is taken
+        once a text."""
+        return self._tokens.cuts(text, self._finder.every(text))
 
     def score(self, text: str, cuts: frozenset[int]) -> Scores:
         """Scores of a folded text whose places and personal data are covered."""

@@ -37,7 +37,7 @@ class Tone(NamedTuple):
 class EmergencyFinder:
     """All emergency classes, in their order: the first that fits is taken."""
 
-    __slots__ = ("_alone_chars", "_any", "_classes", "_override")
+    __slots__ = ("_alone_chars", "_any", "_classes", "_override", "_tells")
 
     def __init__(
         self, classes: Sequence[EmergencyClass], override: Sequence[str], alone_chars: int
@@ -45,19 +45,29 @@ class EmergencyFinder:
         self._alone_chars = alone_chars
         self._classes = tuple((c, WordFinder(c.non_cues)) for c in classes)
         self._override = WordFinder(override)
-        telling = [min(way, key=_broad) for c in classes for way in c.cues]
-        self._any = WordFinder(chain(*telling, *(c.alone for c in classes)))
+        self._tells: dict[str, set[str]] = {}
+        for c in classes:
+            for word in chain(c.alone, *(min(way, key=_broad) for way in c.cues)):
+                self._tells.setdefault(word, set()).add(c.info.code)
+        self._any = WordFinder(self._tells)
 
     def find(self, text: str) -> Alarm | None:
         """The emergency that a folded text tells of, or None."""
-        if not self._any.every(text):
+        telling = self._any.every(text)
+        if not telling:
             return None
         cry = sum(map(str.isalnum, text)) <= self._alone_chars
         for start, end in clauses(text):
+            told = [hit.word for hit in telling if start <= hit.start and hit.end <= end]
+            if not told:
+                continue
+            possible = set().union(*(self._tells[word] for word in told))
             clause = text[start:end]
             now = self._override.first(clause) is not None
             tone = Tone(now, letter=len(text) >= LETTER and not now, cry=cry)
             for kind, non_cues in self._classes:
+                if kind.info.code not in possible:
+                    continue
                 words = _told(clause, kind, non_cues, tone)
                 if words:
                     code = kind.info.code

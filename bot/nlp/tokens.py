@@ -1,8 +1,12 @@
 """Where words begin and end, by jieba."""
 
 import logging
+import re
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
+
+from bot.nlp.words import Hit
 
 with warnings.catch_warnings():
     # Its sources hold invalid escapes and import pkg_resources; neither is ours to fix.
@@ -10,6 +14,10 @@ with warnings.catch_warnings():
     import jieba
 
 logging.getLogger("jieba").setLevel(logging.ERROR)
+
+
+_PIECE = re.compile(r"[^\s，。！？；：、□]+")
+"""Stretches that the tokeniser looks at one by one: none of these characters joins two words."""
 
 
 class Tokens:
@@ -27,11 +35,18 @@ class Tokens:
             warnings.simplefilter("ignore", ResourceWarning)
             self._tokenizer.load_userdict(userdict)
 
-    def cuts(self, text: str) -> frozenset[int]:
-        """Offsets where a word begins or ends. Without the hidden Markov model: it invents words
-        and costs half as much again."""
-        at, found = 0, {0}
-        for word in self._tokenizer.cut(text, HMM=False):
-            at += len(word)
-            found.add(at)
+    def cuts(self, text: str, hits: Iterable[Hit]) -> frozenset[int]:
+        """Offsets where a word begins or ends, in the pieces of the text that hold a hit: the
+        others cost time and decide nothing. Without the hidden Markov model: it invents words and
+        costs half as much again."""
+        wanted = {at for hit in hits for at in range(hit.start, hit.end)}
+        found: set[int] = set()
+        for piece in _PIECE.finditer(text):
+            at, end = piece.span()
+            found.update((at, end))
+            if wanted.isdisjoint(range(at, end)):
+                continue
+            for word in self._tokenizer.cut(piece[0], HMM=False):
+                at += len(word)
+                found.add(at)
         return frozenset(found)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick
+
 
 class Hit(NamedTuple):
     """A word found at text[start:end]."""
@@ -13,31 +15,21 @@ class Hit(NamedTuple):
 
 
 class WordFinder:
-    """A fixed set of words. A dictionary by first character finds 2,000 words in a short text in
-    some 10 µs; a compiled automaton would save little beside the tokeniser's 70 µs."""
+    """A fixed set of words, found by one automaton whatever their number."""
 
-    __slots__ = ("_firsts", "_lengths", "_words")
+    __slots__ = ("_find", "_words")
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(word for word in words if word)
-        lengths: dict[str, set[int]] = {}
-        for word in self._words:
-            lengths.setdefault(word[0], set()).add(len(word))
-        self._lengths = {first: tuple(sorted(n, reverse=True)) for first, n in lengths.items()}
-        self._firsts = frozenset(lengths)
+        self._words = sorted({word for word in words if word})
+        self._find = AhoCorasick(self._words).find_matches_as_indexes
 
     def every(self, text: str) -> list[Hit]:
-        """All occurrences in order, overlapping ones too."""
-        if self._firsts.isdisjoint(text):
-            return []
-        found = []
-        lengths, words = self._lengths, self._words
-        for start, first in enumerate(text):
-            for length in lengths.get(first, ()):
-                word = text[start : start + length]
-                if len(word) == length and word in words:
-                    found.append(Hit(start, start + length, word))
-        return found
+        """All occurrences in order, overlapping ones too, longer before shorter ones."""
+        words = self._words
+        found = self._find(text, overlapping=True)
+        if len(found) > 1:
+            found.sort(key=_place)
+        return [Hit(start, end, words[number]) for number, start, end in found]
 
     def longest(self, text: str) -> list[Hit]:
         """Occurrences that don't overlap, the longest chosen first, in order of the text."""
@@ -53,6 +45,10 @@ class WordFinder:
         """The first occurrence, or None."""
         hits = self.every(text)
         return hits[0] if hits else None
+
+
+def _place(found: tuple[int, int, int]) -> tuple[int, int]:
+    return found[1], -found[2]
 
 
 def blank(text: str, spans: Iterable[tuple[int, int]], filler: str = "□") -> str:
