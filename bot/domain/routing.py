@@ -8,11 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.stations import Directory, Mode, Queue, Route, Station
+from bot.domain.stations import Directory, Queue, Route, Station
 from bot.domain.understanding import CategoryInfo, Handling, PlaceHit, Reading
 
-STUDIO_MODES: frozenset[Mode] = frozenset({"sector", "party"})
-PARTNER_MODES: frozenset[Mode] = frozenset({"institution", "keywork"})
 WORDS_OF_TOPIC = 2
 
 
@@ -145,9 +143,7 @@ def _typed_place(hits: list[PlaceHit], directory: Directory, scene: Station | No
     agreeing = [h for h in hits if scene and scene.unit == h.unit and _fits(h, scene)]
     hit = (agreeing or hits)[0]
     district = _district_station(directory, hit.district)
-    serving = [
-        s for s in directory.stations if s.mode == "street" and s.unit == hit.unit and _fits(hit, s)
-    ]
+    serving = [s for s in directory.by_street.get(hit.unit, ()) if _fits(hit, s)]
     station = _first(filter(_receives, serving)) or _first(serving)
     if not agreeing and _contradict(hits):
         proposed = station if station and _receives(station) else None
@@ -175,8 +171,7 @@ def _with_topic(rule: Rule) -> Rule:
 def _studio(directory: Directory, topic: CategoryInfo | None) -> Station | None:
     """The first receiving studio in the category's own order of sectors."""
     for sector in topic.sector_units if topic else ():
-        studios = (s for s in directory.stations if s.mode in STUDIO_MODES and s.sector == sector)
-        if found := _first(filter(_receives, studios)):
+        if found := _first(filter(_receives, directory.studios.get(sector, ()))):
             return found
     return None
 
@@ -184,19 +179,14 @@ def _studio(directory: Directory, topic: CategoryInfo | None) -> Station | None:
 def _partners(directory: Directory, topic: CategoryInfo | None) -> tuple[Station, ...]:
     if topic is None:
         return ()
-    offered = (
-        s
-        for s in directory.stations
-        if s.mode in PARTNER_MODES and topic.code in s.topics and _receives(s)
-    )
+    offered = filter(_receives, directory.partners.get(topic.code, ()))
     return tuple(sorted(offered, key=_code))
 
 
 def _district_station(directory: Directory, district: str | None) -> Station | None:
     if district is None:
         return None
-    own = (s for s in directory.stations if s.mode == "district" and s.district == district)
-    return _first(filter(_receives, own))
+    return _first(filter(_receives, directory.by_district.get(district, ())))
 
 
 def _fits(hit: PlaceHit, station: Station) -> bool:

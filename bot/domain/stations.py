@@ -1,10 +1,15 @@
 """The network as routing sees it: a snapshot of stations, and the choice made among them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Mode = Literal["sector", "street", "party", "institution", "keywork", "district"]
 Queue = Literal["staff", "emergency", "restricted"]
+
+STUDIO_MODES: frozenset[Mode] = frozenset({"sector", "party"})
+PARTNER_MODES: frozenset[Mode] = frozenset({"institution", "keywork"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +30,46 @@ class Station:
     """Somebody holds a convener's post, so a case would reach a person."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Directory:
-    """All stations in a fixed order (by code). Build once per roster version."""
+    """All stations in a fixed order (by code). Build once per roster version: what routing looks
+    up is sorted out at the first look."""
 
     stations: tuple[Station, ...]
     version: int = 0
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Station]:
+        """Each station by its id."""
+        return {station.id: station for station in self.stations}
+
+    @cached_property
+    def by_street(self) -> Mapping[str | None, list[Station]]:
+        """Stations of streets, towns and areas by the full name of what they serve."""
+        return _grouped((s.unit, s) for s in self.stations if s.mode == "street")
+
+    @cached_property
+    def by_district(self) -> Mapping[str | None, list[Station]]:
+        """The districts' own stations by district."""
+        return _grouped((s.district, s) for s in self.stations if s.mode == "district")
+
+    @cached_property
+    def studios(self) -> Mapping[str | None, list[Station]]:
+        """Studios of sectors and parties by sector."""
+        return _grouped((s.sector, s) for s in self.stations if s.mode in STUDIO_MODES)
+
+    @cached_property
+    def partners(self) -> Mapping[str | None, list[Station]]:
+        """Studios of institutions and key work by topic."""
+        own = (s for s in self.stations if s.mode in PARTNER_MODES)
+        return _grouped((topic, s) for s in own for topic in s.topics)
+
+
+def _grouped(pairs: Iterable[tuple[str | None, Station]]) -> dict[str | None, list[Station]]:
+    found: dict[str | None, list[Station]] = {}
+    for key, station in pairs:
+        found.setdefault(key, []).append(station)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from xml.sax.saxutils import escape
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -46,7 +47,7 @@ def check_window(timestamp: str, now: datetime) -> None:
         raise Refused
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Crypto:
     """The shared secrets of one account. `aes_key`: EncodingAESKey, 43 letters and digits."""
 
@@ -73,7 +74,7 @@ class Crypto:
         head = (random or secrets.token_bytes(RANDOM)) + len(xml).to_bytes(4, "big")
         frame = head + xml + self.app_id.encode()
         pad = BLOCK - len(frame) % BLOCK
-        encryptor = self._cipher().encryptor()
+        encryptor = self._cipher.encryptor()
         data = encryptor.update(frame + bytes([pad]) * pad) + encryptor.finalize()
         return base64.b64encode(data).decode()
 
@@ -88,6 +89,7 @@ class Crypto:
             f"<Nonce>{escape(nonce)}</Nonce></xml>"
         ).encode()
 
+    @cached_property
     def _cipher(self) -> Cipher[modes.CBC]:
         key = base64.b64decode(self.aes_key + "=")
         return Cipher(algorithms.AES(key), modes.CBC(key[:16]))
@@ -99,7 +101,7 @@ class Crypto:
             raise Refused from None
         if not data or len(data) % BLOCK:
             raise Refused
-        decryptor = self._cipher().decryptor()
+        decryptor = self._cipher.decryptor()
         return decryptor.update(data) + decryptor.finalize()
 
 

@@ -1,12 +1,10 @@
 """`Reply` → the XML of a passive reply.
 
-wechatpy renders the XML; it doesn't escape CDATA, so the text is made safe first. A text that is
+Written here: wechatpy's replies leave CDATA unescaped and cost four times as much. A text that is
 too long would show the resident a fault notice at once, so it is cut here.
 """
 
 from datetime import datetime
-
-from wechatpy.replies import TextReply
 
 from bot.domain.inbound import Choice, Inbound, Reply
 from bot.domain.messages import fits, printable, shorten
@@ -25,13 +23,12 @@ def render(reply: Reply, inbound: Inbound, now: datetime, texts: Texts) -> bytes
     text = said + links
     if not fits(text):
         text = shorten(said, f"\n{texts.say('reply.cut')}{links}")
-    message = TextReply(
-        source=inbound.account,
-        target=inbound.openid,
-        time=int(now.timestamp()),
-        content=text.replace("]]>", "]]]]><![CDATA[>"),
-    )
-    return str(message.render()).encode()
+    return (
+        f"<xml><ToUserName><![CDATA[{inbound.openid}]]></ToUserName>"
+        f"<FromUserName><![CDATA[{inbound.account}]]></FromUserName>"
+        f"<CreateTime>{int(now.timestamp())}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
+        f"<Content><![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]></Content></xml>"
+    ).encode()
 
 
 def choice_link(choice: Choice) -> str:

@@ -7,6 +7,7 @@ platform tries again (three tries in all, about five seconds apart).
 
 import logging
 import secrets
+from functools import lru_cache
 
 from flask import Blueprint, Response, current_app, request
 
@@ -71,11 +72,15 @@ def _deps() -> Deps:
 
 def _crypto(deps: Deps) -> Crypto:
     settings = deps.settings
-    return Crypto(
+    return _account(
         settings.wechat_app_id,
         settings.wechat_token.get_secret_value(),
         settings.wechat_aes_key.get_secret_value(),
     )
+
+
+_account = lru_cache(maxsize=4)(Crypto)
+"""An account's keys are made ready once."""
 
 
 def _verify(deps: Deps) -> None:

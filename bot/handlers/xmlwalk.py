@@ -8,17 +8,18 @@ ELEMENTS = 300
 """Most elements taken; nine pictures of a pic_* event make 40."""
 
 
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+"""Made once: making it costs more than parsing a push. lxml lets one thread at a time use it."""
+
+
 class Malformed(Exception):
     """The bytes are not a push of the platform. Its text quotes nothing of the content."""
 
 
 def parse(xml: bytes) -> etree._Element:
     """The `<xml>` element. Raises Malformed for broken XML, any doctype, another root."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
     try:
-        root = etree.fromstring(xml, parser)
+        root = etree.fromstring(xml, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         raise Malformed("not well-formed") from None
     if root.getroottree().docinfo.internalDTD is not None:

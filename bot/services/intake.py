@@ -26,7 +26,7 @@ from bot.services.register import register
 from bot.services.roster import directory_within
 from bot.services.talk import Said, Talk
 from bot.services.turn import Turn
-from bot.store import cases, conversation, events
+from bot.store import cases, conversation, dialogs, events
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,8 @@ def _keep(deps: Deps, inbound: Inbound, reading: Reading, respond: Callable[[Tal
         if message_id is None:
             return _from_json(conversation.stored_reply(session, inbound.key))
         turn = Turn(deps, session, now)
-        talk = Talk(turn, contact, inbound, reading, directory_within(deps, session), message_id)
+        stations = directory_within(deps, session, turn.today)
+        talk = Talk(turn, contact, inbound, reading, stations, message_id)
         said = respond(talk)
         _follow(talk)
         reply = _with_privacy_notice(turn, contact, said.reply)
@@ -120,9 +121,9 @@ def _state(talk: Talk) -> DialogState:
     session, contact = talk.turn.session, talk.contact
     if not talk.inbound.is_message:
         return DialogState()
-    own = cases.own_open(session, contact.id)
+    question, own = dialogs.open_of(session, contact.id)
     return DialogState(
-        question=conversation.open_question(session, contact.id),
+        question=question,
         settling=settling_among(own),
         own_cases=own,
         recent=recent_among(own, talk.turn.now),

@@ -180,7 +180,7 @@ def tell_holders(turn: Turn, case: Case, text: str, cause: str) -> None:
 
 
 def _station(unit_id: int | None, directory: Directory) -> Station | None:
-    return next((s for s in directory.stations if s.id == unit_id), None)
+    return directory.by_id.get(unit_id) if unit_id is not None else None
 
 
 def _scanned(scene: Station | None) -> dict[str, int]:

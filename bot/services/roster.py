@@ -39,12 +39,11 @@ def today(deps: Deps) -> date:
 def directory(deps: Deps) -> Directory:
     """All stations, as routing wants them. One tiny query while roster and day are the same."""
     with deps.database.read() as session:
-        return directory_within(deps, session)
+        return directory_within(deps, session, today(deps))
 
 
-def directory_within(deps: Deps, session: Session) -> Directory:
-    """The same in a unit that is open already."""
-    day = today(deps)
+def directory_within(deps: Deps, session: Session, day: date) -> Directory:
+    """The same in a unit that is open already, as it is on this day in Beijing."""
     version = organisation.roster_version(session)
     with _lock:
         kept = _cached.get(deps.database)

@@ -78,7 +78,7 @@ def _values(talk: Talk, case: Case) -> dict[str, str]:
     turn = talk.turn
     return {
         "number": show_number(case.number),
-        "station": wording.station_name(turn, case),
+        "station": wording.station_name(turn, case, talk.directory),
         "due": say_when(due(talk, case), turn.now),
         "why": wording.why(turn, case),
     }
@@ -115,4 +115,5 @@ def next_step(talk: Talk, case: Case) -> str:
         keys = {None: "added_next_station", "restricted": "added_next_restricted"}
         key = keys.get(case.queue, "added_next_staff")
         return talk.turn.say(f"reply.{key}", **_values(talk, case))
-    return talk.turn.say("reply.added_next_progress", station=wording.station_name(talk.turn, case))
+    station = wording.station_name(talk.turn, case, talk.directory)
+    return talk.turn.say("reply.added_next_progress", station=station)

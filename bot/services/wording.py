@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when, shorten
+from bot.domain.stations import Directory
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
 from bot.services import timing
@@ -15,6 +16,7 @@ MATTER = 12
 """Characters of a matter in a list."""
 ENOUGH = 4
 """路灯 alone says too little, 路灯不亮 is enough."""
+NOBODY_YET = "工作人员"
 _CLAUSE = re.compile(r"[\s,，.。;；!！?？、]+")
 
 _ROAD = re.compile(r"[路街巷道]$")
@@ -56,13 +58,16 @@ def _matter(case: Case) -> str:
     return shorten(rest if len(rest) >= ENOUGH else before[-MATTER:], MATTER)
 
 
-def station_name(turn: Turn, case: Case) -> str:
-    """Name of the station that has the case, or of the office's staff."""
+def station_name(turn: Turn, case: Case, directory: Directory | None = None) -> str:
+    """Name of the station that has the case, or of the office's staff. `directory`: where to look
+    first, if the caller has it."""
     waits = case.state == "new" and case.queue is None
     planned = case.proposed_unit_id if waits else None
     unit_id = case.owner_unit_id or planned
-    name = organisation.unit_name(turn.session, unit_id) if unit_id else None
-    return name or "工作人员"
+    if not unit_id:
+        return NOBODY_YET
+    known = directory.by_id.get(unit_id) if directory else None
+    return known.name if known else organisation.unit_name(turn.session, unit_id) or NOBODY_YET
 
 
 def why(turn: Turn, case: Case) -> str:

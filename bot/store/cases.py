@@ -1,6 +1,6 @@
 """Cases: making, finding, listing. No rules here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,15 +21,22 @@ OWN = 5
 """Open cases of one contact that a dialog looks at: the settling one, and the newest."""
 
 _C, _S = table(Case), table(CaseStation)
-_OWN_OPEN = (
-    select(
-        *(_C.c.id, _C.c.number, _C.c.state, _C.c.category),
-        *(_C.c.settling, _C.c.queue, _C.c.created_at),
+
+
+def own_open_query() -> Select[Any]:
+    """The open cases of `:contact` that a dialog looks at, as OwnCase takes them."""
+    return (
+        select(
+            *(_C.c.id, _C.c.number, _C.c.state, _C.c.category),
+            *(_C.c.settling, _C.c.queue, _C.c.created_at),
+        )
+        .where(_C.c.contact_id == bindparam("contact"), _C.c.closed_at.is_(None))
+        .order_by(_C.c.settling.desc(), _C.c.id.desc())
+        .limit(OWN)
     )
-    .where(_C.c.contact_id == bindparam("contact"), _C.c.closed_at.is_(None))
-    .order_by(_C.c.settling.desc(), _C.c.id.desc())
-    .limit(OWN)
-)
+
+
+_OWN_OPEN = own_open_query()
 _DROP_STATIONS = delete(_S).where(_S.c.case_id == bindparam("of_case"))
 _ADD_STATION = insert(_S)
 _ADD_CASE = insert(_C).returning(_C.c.id)
@@ -66,7 +73,11 @@ def by_number(session: Session, number: str) -> Case | None:
 
 def own_open(session: Session, contact_id: int) -> tuple[OwnCase, ...]:
     """The contact's open cases, newest first, at most OWN of them."""
-    rows = run(session, _OWN_OPEN, contact=contact_id)
+    return newest_first(run(session, _OWN_OPEN, contact=contact_id))
+
+
+def newest_first(rows: Iterable[tuple[Any, ...]]) -> tuple[OwnCase, ...]:
+    """Rows of own_open_query."""
     return tuple(sorted((OwnCase(*row) for row in rows), key=lambda case: -case.id))
 
 

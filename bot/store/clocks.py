@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.clocks import ClockKind, ClockSnapshot
 from bot.domain.rungs import steps_from_json, steps_to_json
 from bot.models.timing import ClockRow
-from bot.store.prepared import run, table
+from bot.store.prepared import dialect_name, run, table
 
 CASE = "case"
 
@@ -43,7 +43,7 @@ def start(
         "ladder": steps_to_json(clock.steps), "rung": 0, "next_step_at": clock.next_step_at,
         "end_reason": "",
     }  # fmt: skip
-    statement = _START[session.get_bind().dialect.name]
+    statement = _START[dialect_name(session)]
     if run(session, statement, **values).first() is None:  # one of its kind runs already
         end(session, case_id, {clock.kind}, clock.started, "restarted")
         run(session, statement, **values)

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from bot.domain.dialog import QUESTION_RANK, OpenQuestion, QuestionKind
 from bot.domain.inbound import Inbound
 from bot.models.conversation import Contact, Message, Question
-from bot.store.prepared import adopt, run, table
+from bot.store.prepared import adopt, dialect_name, run, table
 
 _M, _Q = table(Message), table(Question)
 _C = table(Contact)
@@ -62,7 +62,7 @@ def contact_for(
     its contact while that contact may be writing, and neither must wait for the other.
     """
     row = run(
-        session, _CONTACT[session.get_bind().dialect.name], channel=channel, address=address,
+        session, _CONTACT[dialect_name(session)], channel=channel, address=address,
         created_at=now, subscribed=True, bind_failures=0,
         last_message_at=now if spoke else None, spoke=spoke,
     ).first()  # fmt: skip
@@ -95,7 +95,7 @@ def add_message(session: Session, contact: Contact, inbound: Inbound, now: datet
     } | dict(inbound.data)
     if inbound.lat is not None:
         data |= {"lat": inbound.lat, "lon": inbound.lon}
-    statement = _ADD_MESSAGE[session.get_bind().dialect.name]
+    statement = _ADD_MESSAGE[dialect_name(session)]
     added: int | None = run(
         session, statement, key=inbound.key, contact_id=contact.id, kind=inbound.kind,
         text=inbound.text, data=data, sent_at=inbound.sent_at, received_at=now, reply={},
@@ -132,7 +132,7 @@ def ask(
         end_question(session, current.id, now, "superseded")
     # Somebody answering this contact's case may ask at the same moment: the first one wins.
     asked: int | None = run(
-        session, _ASK[session.get_bind().dialect.name], contact_id=contact_id, case_id=case_id,
+        session, _ASK[dialect_name(session)], contact_id=contact_id, case_id=case_id,
         kind=kind, asked_at=now, answer="",
     ).scalar()  # fmt: skip
     return asked

@@ -5,7 +5,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.models.timing import Counter
-from bot.store.prepared import run, table
+from bot.store.prepared import dialect_name, run, table
 
 _T = table(Counter)
 _NAMED = _T.c.name == bindparam("counter")
@@ -18,7 +18,7 @@ def next_value(session: Session, name: str) -> int:
     value: int | None = run(session, _STEP, counter=name).scalar()
     if value is not None:
         return value
-    dialect = session.get_bind().dialect.name
+    dialect = dialect_name(session)
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     session.execute(insert(Counter).values(name=name, value=0).on_conflict_do_nothing())
     return int(run(session, _STEP, counter=name).scalar())

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.notices import NOTICES
 from bot.models.conversation import Outbox
+from bot.store.prepared import dialect_name
 
 LEASE = timedelta(seconds=60)
 
@@ -26,7 +27,7 @@ def enqueue(
     params: dict[str, Any] | None = None,
 ) -> bool:
     """Put one notice in the outbox; False if the same cause already did (dedupe)."""
-    dialect = session.get_bind().dialect.name
+    dialect = dialect_name(session)
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     result = session.execute(
         make(Outbox)

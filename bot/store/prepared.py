@@ -6,16 +6,17 @@ SQLAlchemy's own. Elsewhere plain ORM queries read better.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Dialect, FromClause, Table, inspect
+from sqlalchemy import Connection, Dialect, FromClause, Table, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, configure_mappers, make_transient_to_detached
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import TypeEngine
 
-from bot.models.base import Base
+from bot.models.base import Base, UtcDateTime
 
 CONNECTION = "connection"
 """Key in `Session.info` under which the unit of work keeps the connection of its transaction."""
@@ -48,15 +49,19 @@ class Rows(list[tuple[Any, ...]]):
 class _Compiled:
     """One statement for one dialect and one set of values."""
 
+    __slots__ = ("converts", "dialect", "named", "out", "plan", "sql")
+
     def __init__(self, statement: Statement, dialect: Dialect, names: Iterable[str]) -> None:
         self.dialect = dialect
         compiled = statement.compile(dialect=dialect, column_keys=list(names))
         if forgotten := [column.name for column in compiled.insert_prefetch or ()]:
             raise TypeError(f"prepared statements have no defaults: give {forgotten}")
         self.sql = str(compiled)
-        self.order = compiled.positiontup if compiled.positional else None
-        self.into = [
-            (name, _into(bind.type, dialect), bind.value) for name, bind in compiled.binds.items()
+        self.named = not compiled.positional
+        binds = compiled.binds
+        self.plan = [
+            (name, _into(binds[name].type, dialect), binds[name].value)
+            for name in (compiled.positiontup if compiled.positional else binds) or ()
         ]
         returned = statement.exported_columns if _returns(statement) else ()
         self.out = [_out(column.type, dialect) for column in returned]
@@ -64,11 +69,13 @@ class _Compiled:
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver wants them; those not given are the statement's own."""
-        ready = {}
-        for name, convert, fixed in self.into:
-            value = values.get(name, fixed)
-            ready[name] = value if convert is None else convert(value)
-        return ready if self.order is None else [ready[name] for name in self.order]
+        ready = [
+            values.get(name, fixed) if convert is None else convert(values.get(name, fixed))
+            for name, convert, fixed in self.plan
+        ]
+        if self.named:
+            return {name: value for (name, _, _), value in zip(self.plan, ready, strict=True)}
+        return ready
 
     def row(self, raw: Sequence[Any]) -> tuple[Any, ...]:
         """One row with the types of its columns."""
@@ -85,7 +92,11 @@ def _returns(statement: Statement) -> bool:
 
 
 def _into(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
-    return type_.dialect_impl(dialect).bind_processor(dialect)
+    convert = type_.dialect_impl(dialect).bind_processor(dialect)
+    # One unit writes the same moment many times.
+    if convert is not None and isinstance(type_, UtcDateTime):
+        return lru_cache(maxsize=64)(convert)
+    return convert
 
 
 def _out(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
@@ -95,41 +106,57 @@ def _out(type_: TypeEngine[Any], dialect: Dialect) -> Convert:
 _compiled: dict[tuple[int, str, tuple[str, ...]], _Compiled] = {}
 
 
+def dialect_name(session: Session) -> str:
+    """sqlite or postgresql."""
+    return _connection(session).dialect.name
+
+
+def _connection(session: Session) -> Connection:
+    return session.info.get(CONNECTION) or session.connection()
+
+
 def run(session: Session, statement: Statement, **values: Any) -> Rows:
     """Execute a prepared statement in the session's transaction. What the session still holds
     back is written first, as it is for ORM queries. The statement must live as long as the
     process: it is known by its identity. Raises SQLAlchemy's DBAPIError and its kinds."""
-    if session.new or session.dirty or session.deleted:
+    if not session._is_clean():
         session.flush()
-    dialect = session.get_bind().dialect
+    connection = _connection(session)
+    dialect = connection.dialect
     key = (id(statement), dialect.name, tuple(values))
     ready = _compiled.get(key)
     if ready is None:
         ready = _compiled[key] = _Compiled(statement, dialect, values)
-    return _execute(session, ready, ready.parameters(values))
+    found = _execute(connection, ready.sql, ready.parameters(values), reads=bool(ready.out))
+    return Rows(map(ready.row, found))
 
 
-def _execute(session: Session, ready: _Compiled, parameters: Any) -> Rows:
-    errors = ready.dialect.loaded_dbapi.Error
-    connection = session.info.get(CONNECTION) or session.connection()
+def order(connection: Connection, sql: str) -> None:
+    """Execute a statement that takes and returns nothing (BEGIN, PRAGMA …) right in the driver.
+    Raises SQLAlchemy's DBAPIError and its kinds."""
+    _execute(connection, sql, (), reads=False)
+
+
+def _execute(connection: Connection, sql: str, parameters: Any, *, reads: bool) -> Sequence[Any]:
+    dialect = connection.dialect
+    errors = dialect.loaded_dbapi.Error
     listeners = connection.dispatch
     cursor = connection.connection.cursor()
-    told = (connection, cursor, ready.sql, None, None, False)
+    told = (connection, cursor, sql, None, None, False)
     try:
         for listener in listeners.before_cursor_execute:
             listener(*told)
-        cursor.execute(ready.sql, parameters)
+        cursor.execute(sql, parameters)
         for listener in listeners.after_cursor_execute:
             listener(*told)
-        found = cursor.fetchall() if ready.out else ()
+        return cursor.fetchall() if reads else ()
     except errors as error:
         # The words of residents are among the parameters: they never get into an error's text.
         raise DBAPIError.instance(
-            ready.sql, None, error, errors, hide_parameters=True, dialect=ready.dialect
+            sql, None, error, errors, hide_parameters=True, dialect=dialect
         ) from error
     finally:
         cursor.close()
-    return Rows(map(ready.row, found))
 
 
 def adopt(session: Session, model: type[Row], values: Mapping[str, Any]) -> Row:

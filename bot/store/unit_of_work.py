@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import Session
 
-from bot.store.prepared import CONNECTION
+from bot.store.prepared import CONNECTION, order
 
 BUSY_MS = 4000
 """How long a write waits for others in all: under the platform's five seconds."""
@@ -34,6 +34,9 @@ POOL = {"pool_size": 8, "max_overflow": 24}
 
 SCRUB = "scrub"
 """Key in `Session.info`: this unit erased somebody's words, so no copy may stay in the log."""
+
+WAIT = "wait_ms"
+"""Key in `Connection.info`: the transaction that begins now writes, and may wait so long for it."""
 
 _IN_WRITE = threading.local()
 
@@ -52,15 +55,15 @@ def _set_up_sqlite_connection(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    wait_ms = connection.get_execution_options().get("xmz_write")
+    info = connection.info
+    wait_ms = info.pop(WAIT, None)
     if wait_ms is None:
-        connection.exec_driver_sql("BEGIN")
+        order(connection, "BEGIN")
         return
-    known = connection.info.get("busy_ms", BUSY_MS)
-    if abs(known - wait_ms) > BUSY_STEP_MS:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(wait_ms)}")
-        connection.info["busy_ms"] = wait_ms
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if abs(info.get("busy_ms", BUSY_MS) - wait_ms) > BUSY_STEP_MS:
+        order(connection, f"PRAGMA busy_timeout={int(wait_ms)}")
+        info["busy_ms"] = wait_ms
+    order(connection, "BEGIN IMMEDIATE")
 
 
 def make_engine(url: str) -> Engine:
@@ -122,15 +125,23 @@ class Database:
             raise NestedWriteError("a write unit is already open in this thread")
         _IN_WRITE.open = True
         try:
-            with self._exclusive() as wait_ms:
-                with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                    opened = session.connection(execution_options={"xmz_write": wait_ms})
-                    session.info[CONNECTION] = opened
-                    yield session
-                if self.is_sqlite and session.info.get(SCRUB):
-                    self._scrub()
+            # The connection is made ready before anybody is kept waiting for the lock.
+            with self.engine.connect() as connection, self._session(connection) as session:
+                with self._exclusive() as wait_ms:
+                    connection.info[WAIT] = wait_ms
+                    with connection.begin():
+                        yield session
+                        session.flush()
+                    if self.is_sqlite and session.info.get(SCRUB):
+                        self._scrub()
         finally:
             _IN_WRITE.open = False
+
+    def _session(self, connection: Connection) -> Session:
+        """A session in the transaction that the caller begins and ends on this connection."""
+        session = Session(connection, expire_on_commit=False)
+        session.info[CONNECTION] = connection
+        return session
 
     def _scrub(self) -> None:
         """What was erased also leaves the write-ahead log, which keeps old pages for a while."""
