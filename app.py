@@ -1,9 +1,12 @@
-"""The web application: settings → wiring → blueprints. No logic here."""
+"""The web application: settings → wiring → webhook and blueprints. No logic here."""
+
+from wsgiref.types import WSGIApplication
 
 from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from bot.cli.commands import COMMANDS
-from bot.handlers.webhook import blueprint as wechat
+from bot.handlers.webhook import Webhook
 from bot.services.ports import Deps
 from bot.settings import Settings, load_settings
 from bot.wiring import build
@@ -19,8 +22,9 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     app.config["SECRET_KEY"] = deps.settings.secret_key.get_secret_value()
     app.extensions["deps"] = deps
     guard(app)
-    for blueprint in (wechat, health):
-        app.register_blueprint(blueprint)
+    app.register_blueprint(health)
+    mounts: dict[str, WSGIApplication] = {"/wechat": Webhook(deps)}
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounts)  # type: ignore[method-assign]
     for command in COMMANDS:
         app.cli.add_command(command)
     return app

@@ -1,6 +1,7 @@
 """The app behind a test client, and the platform that speaks to it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -8,6 +9,7 @@ from lxml import etree
 from sqlalchemy import text as sql
 from werkzeug.test import TestResponse
 
+from bot.handlers.webhook import Webhook
 from bot.services.ports import Deps
 from tests.wechat_push import Platform, Push
 
@@ -26,6 +28,12 @@ class AppClient:
         """What wiring made for this app."""
         deps: Deps = self.app.extensions["deps"]
         return deps
+
+    def use(self, deps: Deps) -> None:
+        """Go on with other dependencies: what broke, or was mended."""
+        self.app.extensions["deps"] = deps
+        mounted: Any = self.app.wsgi_app
+        mounted.mounts["/wechat"] = Webhook(deps)
 
     def push(self, xml: str) -> TestResponse:
         """Deliver a message in the mode that the app is set to."""

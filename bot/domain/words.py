@@ -20,6 +20,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "items": ("待办", "我的待办", "我的任务", "接单", "任务"),
 }  # fmt: skip
 
+_LONGEST = 40
+"""Characters of a command at most, with whatever is typed around it."""
+
 ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
     "solved": {
         "no": ("没有", "没", "否", "不是", "没解决", "没有解决", "未解决", "还没", "还没有",
@@ -72,6 +75,8 @@ def joined(earlier: str, words: str) -> str:
 
 def command_of(text: str) -> str | None:
     """Name of the command, if the whole text is one."""
+    if len(text) > _LONGEST:
+        return None
     word = bare(text)
     return next((name for name, words in COMMANDS.items() if word in words), None)
 

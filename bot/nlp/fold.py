@@ -4,6 +4,7 @@ Full width becomes half width, capitals small, Traditional characters Simplified
 characters disappear. Every step but the last keeps the length, so the way back is needed only then.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from bot.nlp.variants import SIMPLIFIED
 
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Mn", "Me"})
 _KEEP = frozenset("\n\t\r")
+_PLAIN = re.compile("[\n\t\r -~\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
+"""What nearly every message is made of, known to be visible."""
 _PUNCTUATION = "，。！？；：、（）"
 """Kept full width: they separate clauses and never belong to a word."""
 
@@ -61,7 +64,7 @@ def fold(text: str) -> Folded:
 
 
 def _has_invisible(text: str) -> bool:
-    return any(map(_invisible, set(text)))
+    return _PLAIN.fullmatch(text) is None and any(map(_invisible, set(text)))
 
 
 def _invisible(char: str) -> bool:

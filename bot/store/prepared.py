@@ -11,7 +11,8 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect, FromClause, Table, inspect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, configure_mappers, make_transient_to_detached
+from sqlalchemy.orm import Session, configure_mappers
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import Select
 from sqlalchemy.types import TypeEngine
@@ -161,9 +162,10 @@ def _execute(connection: Connection, sql: str, parameters: Any, *, reads: bool) 
 
 def adopt(session: Session, model: type[Row], values: Mapping[str, Any]) -> Row:
     """A row that a prepared statement just wrote or read, in the session as if the ORM had loaded
-    it: later changes of it are written, what is there already is not. All columns must be given."""
+    it: later changes of it are written, what is there already is not. All columns must be given,
+    `id` among them."""
     row = cast(Row, inspect(model).class_manager.new_instance())
     row.__dict__.update(values)
-    make_transient_to_detached(row)
+    inspect(row).key = identity_key(model, values["id"])
     session.add(row)
     return row

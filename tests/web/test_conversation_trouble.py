@@ -38,7 +38,7 @@ class Broken(Meeting):
 
 def use(town: Town, understander: Understander) -> None:
     """Let the running app understand with this."""
-    town.app.app.extensions["deps"] = replace(town.deps, understander=lambda: understander)
+    town.app.use(replace(town.deps, understander=lambda: understander))
 
 
 def at_once(town: Town, *bodies: str) -> list[str]:
@@ -113,8 +113,8 @@ def without(town: Town, *keys: str) -> Callable[[], None]:
     """Poison the texts: these sentences are missing. Returns how to mend it."""
     whole = town.deps
     left = {k: v for k, v in whole.texts.sentences.items() if k not in keys}
-    town.app.app.extensions["deps"] = replace(whole, texts=Texts(left))
-    return lambda: town.app.app.extensions.update(deps=whole)
+    town.app.use(replace(whole, texts=Texts(left)))
+    return lambda: town.app.use(whole)
 
 
 def test_failure_while_handling_is_rescued(town: Town) -> None:

@@ -49,12 +49,12 @@ def test_unforeseen_failure_asks_for_another_try(
 ) -> None:
     """An error that nobody foresaw: 503 with a code to find it by; the next try lands once."""
     push, whole = app_client.platform.safe(text(LAMP)), app_client.deps
-    app_client.app.extensions["deps"] = replace(whole, texts=Texts({}))
+    app_client.use(replace(whole, texts=Texts({})))
     response = app_client.post(push)
     assert response.status_code == 503
     assert f"code={response.text.rpartition(' ')[2]}" in caplog.text
     assert app_client.count("messages") == 0
-    app_client.app.extensions["deps"] = whole
+    app_client.use(whole)
     assert app_client.shown(app_client.post(push))
     assert app_client.count("messages") == 1
 
@@ -66,7 +66,7 @@ def test_reply_that_cannot_be_rendered_is_acknowledged(
     sentences = app_client.deps.texts.sentences
     broken = {k: v for k, v in sentences.items() if k != "reply.cut"}
     broken |= {"reply.greeting": "您好。" * 300}
-    app_client.app.extensions["deps"] = replace(app_client.deps, texts=Texts(broken))
+    app_client.use(replace(app_client.deps, texts=Texts(broken)))
     assert app_client.push(text("您好")).data == b"success"
     assert app_client.count("messages") == 1
     assert "render_failed" in caplog.text
