@@ -9,9 +9,10 @@ from bot.cli.commands import COMMANDS
 from bot.handlers.webhook import Webhook
 from bot.services.ports import Deps
 from bot.settings import Settings, load_settings
-from bot.wiring import build
+from bot.wiring import build, warm_up
 from web.guard import guard
 from web.health import blueprint as health
+from web.server import serve
 
 
 def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Flask:
@@ -28,3 +29,16 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     for command in COMMANDS:
         app.cli.add_command(command)
     return app
+
+
+def loaded_app() -> Flask:
+    """The application with all loaded that the first message would wait for."""
+    app = create_app()
+    warm_up(app.extensions["deps"])
+    return app
+
+
+if __name__ == "__main__":
+    served = loaded_app()
+    settings = served.extensions["deps"].settings
+    serve(served, settings.host, settings.port)

@@ -12,7 +12,7 @@ MIB = 1024
 
 
 def start() -> list[Result]:
-    """start.first_reply: seconds from the start of gunicorn to the first encrypted reply, with
+    """start.first_reply: seconds from the start of the server to the first encrypted reply, with
     nothing prepared but the database; against a bare Flask application."""
     with serving.world() as data:
         bare = serving.gunicorn("bench.bare_app:make()", "sync")

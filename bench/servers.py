@@ -1,6 +1,6 @@
 """Which server carries the product best: `BENCH=servers make bench`.
 
-Throughput and tail of full intake under each, interleaved; gunicorn's sync worker is the baseline.
+Throughput and tail of full intake under each, interleaved; what operators start is the baseline.
 """
 
 from bench import messages, serving
@@ -9,28 +9,28 @@ from bench.load import Run, drive
 from bench.results import Result, paired
 
 ROUNDS = 3
-BASE = "gunicorn_sync"
+BASE = "product"
 
 
 def _granian(threads: int) -> serving.Command:
     return (
         str(serving.BIN / "granian"), "--interface", "wsgi", "--factory", "--workers",
         str(serving.WORKERS), "--blocking-threads", str(threads), "--no-ws", "--port", "{port}",
-        "app:create_app",
+        "app:loaded_app",
     )  # fmt: skip
 
 
 SERVERS: dict[str, serving.Command] = {
-    BASE: serving.product("--worker-class", "sync"),
-    "gunicorn_gthread_2": serving.product("--worker-class", "gthread", "--threads", "2"),
-    "gunicorn_gthread_8": serving.product("--worker-class", "gthread", "--threads", "8"),
-    "granian_1": _granian(1),
+    BASE: serving.product(),
     "granian_4": _granian(4),
+    "gunicorn_sync": serving.gunicorn("app:loaded_app()", "sync"),
+    "gunicorn_gthread_2": serving.gunicorn("app:loaded_app()", "gthread", 2),
+    "gunicorn_gthread_8": serving.gunicorn("app:loaded_app()", "gthread", 8),
 }
 
 
 def results() -> list[Result]:
-    """servers.NAME.rate and servers.NAME.p99, each against the sync worker of the same round."""
+    """servers.NAME.rate and servers.NAME.p99, each against the product's own of the same round."""
     source = messages.texts()
     found: dict[str, list[Run]] = {name: [] for name in SERVERS}
     with serving.world() as data:

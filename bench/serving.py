@@ -60,9 +60,9 @@ def gunicorn(app: str, worker: str, threads: int = THREADS) -> Command:
     )  # fmt: skip
 
 
-def product(*more: str) -> Command:
-    """The product as operators start it; `more`: options that overrule its own."""
-    return (str(BIN / "gunicorn"), "-c", "python:web.gunicorn", *more, "app:create_app()")
+def product() -> Command:
+    """The product as operators start it."""
+    return (sys.executable, str(ROOT / "app.py"))
 
 
 def prepare(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The only place that picks implementations."""
 
+import gc
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.texts import load_texts
 
 def build(settings: Settings) -> Deps:
     """Everything the services need, made by the settings. The understander takes about a second;
-    it is loaded when first asked for, and by `warm_up` before a fork."""
+    it is loaded when first asked for, and by `warm_up`."""
     _make_folder(settings.var_path)
     clock = make_clock(settings)
     calendar = load_calendar(settings.office_hours)
@@ -62,6 +63,10 @@ def load_calendar(office_hours: str) -> WorkCalendar:
 
 
 def warm_up(deps: Deps) -> None:
-    """Load before a fork what the workers then share."""
+    """Load what the first message would wait for. It stays for as long as the process lives, so
+    the garbage collector need not look at it again; a server that forks afterwards inherits no
+    connection."""
     deps.understander().read("预热")
     deps.database.dispose()
+    gc.collect()
+    gc.freeze()

@@ -56,7 +56,6 @@ def _set_up_sqlite_connection(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
-    connection.execute("PRAGMA cache_size=-16000")  # 16 MB: the indexes' ends stay in memory
     connection.execute("PRAGMA secure_delete=ON")  # erased words are overwritten, not only freed
 
 
