@@ -117,7 +117,7 @@ RANDOM = b"0123456789abcdef"
         "",  # nothing
         "not base64!",
         "QUJD",  # base64, but no whole block
-        OURS.encrypt(b"<xml/>")[:-24],  # truncated
+        OURS.encrypt(b"<xml/>", RANDOM)[:-24],  # truncated
         b64encode(bytes(32)).decode(),  # one block of rubbish
         frame(padded(RANDOM + b"\0\0\0\6<xml/>" + b"wxsomebodyelse0000")),  # another account's
         frame(padded(RANDOM + b"\0\0\0\6<xml/>")),  # no appid
