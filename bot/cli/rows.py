@@ -155,10 +155,7 @@ def _table(
 ) -> Iterator[Row]:
     head = next(records, [])
     names = [] if isinstance(head, csv.Error) else [name.strip() for name in head]
-    missing = [name for name in (*text_columns, *more_columns) if name not in names]
-    if missing:
-        known = "、".join(filter(None, names)) or "（空）"
-        raise click.UsageError(f"没有这些列：{'、'.join(missing)}。文件里有：{known}")
+    _check_head(names, (*text_columns, *more_columns))
     for number, record in enumerate(records, 1):
         if isinstance(record, csv.Error):
             yield Row(number, "", NO_FIELDS, f"这一行读不出来：{record}")
@@ -168,6 +165,17 @@ def _table(
             yield Row(number, _joined(fields, text_columns), fields, "列数比表头多")
             continue
         yield _row(number, _joined(fields, text_columns), fields)
+
+
+def _check_head(names: Sequence[str], asked: Sequence[str]) -> None:
+    """Every column that is asked for is there, once."""
+    missing = [name for name in asked if name not in names]
+    if missing:
+        known = "、".join(filter(None, names)) or "（空）"
+        raise click.UsageError(f"没有这些列：{'、'.join(missing)}。文件里有：{known}")
+    doubled = [name for name in dict.fromkeys(asked) if names.count(name) > 1]
+    if doubled:
+        raise click.UsageError(f"这些列名在表头里不止一个，请先改名：{'、'.join(doubled)}")
 
 
 def _joined(fields: Mapping[str, str], text_columns: Sequence[str]) -> str:

@@ -103,6 +103,7 @@ def test_standard_input_tells_its_kind_by_the_first_character(
 
 
 MISUSED = [
+    ("a.csv", "text,text\n灯不亮,昭乌达路\n", ["text"]),  # which of the two?
     ("a.csv", "标题\n一\n", []),  # which column?
     ("a.csv", "标题\n一\n", ["内容"]),  # no such column
     ("a.csv", "", ["内容"]),  # nothing at all
