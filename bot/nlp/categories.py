@@ -1,13 +1,14 @@
 """Scores the categories by the words of the lexicon."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.understanding import CategoryScore, Evidence
 from bot.nlp.clauses import sentences
 from bot.nlp.records import Scoring
 from bot.nlp.tokens import Tokens
-from bot.nlp.words import WordFinder
+from bot.nlp.words import Hit, WordFinder, apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,22 @@ class Scores:
         return dict(self.ranked).get(code, 0.0)
 
 
+class Seen(NamedTuple):
+    """What there is to score in a text."""
+
+    hits: Sequence[Hit]
+    """All words of the lexicon, overlapping ones too."""
+    cuts: frozenset[int]
+    """Where words of the language begin and end, around them."""
+
+    def within(self, start: int, end: int) -> "Seen":
+        """The same for the stretch text[start:end]."""
+        return Seen(
+            [Hit(a - start, b - start, w) for a, b, w in self.hits if start <= a and b <= end],
+            frozenset(at - start for at in self.cuts if start <= at <= end),
+        )
+
+
 class CategoryScorer:
     """The lexicon, ready to score."""
 
@@ -44,25 +61,26 @@ class CategoryScorer:
         self._tokens = tokens
         self._finder = WordFinder(words)
 
-    def cuts(self, text: str) -> frozenset[int]:
-        """Where its words begin and end, around the lexicon's: the dearest step, so it is taken
-        once a text."""
-        return self._tokens.cuts(text, self._finder.every(text))
+    def look(self, text: str) -> Seen:
+        """The words in a folded text whose places and personal data are covered. The dearest step,
+        so it is taken once a text."""
+        hits = self._finder.every(text)
+        return Seen(hits, self._tokens.cuts(text, hits))
 
-    def score(self, text: str, cuts: frozenset[int]) -> Scores:
-        """Scores of a folded text whose places and personal data are covered."""
-        hits = self._finder.longest(text)
+    def score(self, text: str, seen: Seen) -> Scores:
+        """Scores of that text, or of a stretch of it with what was seen within."""
+        hits = apart(seen.hits)
         if not hits:
             return Scores((), (), {})
         s = self._scoring
         opening = opening_end(text, s.opening_chars)
-        seen: dict[str, int] = {}
+        often: dict[str, int] = {}
         counted: dict[tuple[str, str], float] = {}
         strongest: dict[str, float] = {}
         for start, end, word in hits:
-            share = s.repeat ** seen.get(word, 0)
-            seen[word] = seen.get(word, 0) + 1
-            if _straddles(start, end, cuts):
+            share = s.repeat ** often.get(word, 0)
+            often[word] = often.get(word, 0) + 1
+            if _straddles(start, end, seen.cuts):
                 share *= s.cut
             for code, weight in self._words[word]:
                 strongest[code] = max(strongest.get(code, 0.0), weight)

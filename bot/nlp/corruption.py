@@ -19,7 +19,7 @@ GRASP = 12
 class CorruptionFinder:
     """The words of a corruption lead, ready to find."""
 
-    __slots__ = ("_alone", "_favours", "_goods", "_innocent", "_officials", "_takes")
+    __slots__ = ("_alone", "_favours", "_goods", "_innocent", "_officials", "_takes", "_telling")
 
     def __init__(self, words: CorruptionWords) -> None:
         self._alone = WordFinder(words.alone)
@@ -28,15 +28,16 @@ class CorruptionFinder:
         self._innocent = WordFinder(words.innocent)
         self._officials = WordFinder(words.officials)
         self._takes = WordFinder(words.takes)
+        self._telling = WordFinder((*words.alone, *words.officials))
 
     def find(self, text: str) -> str | None:
         """The words that tell it in a folded text, as "局长…红包"; None when nothing does."""
+        if not self._telling.every(text):
+            return None
         text = blank(text, [(hit.start, hit.end) for hit in self._innocent.longest(text)])
         alone = self._alone.first(text)
         if alone:
             return alone.word
-        if not self._officials.first(text):
-            return None
         found = (self._told(text[start:end]) for start, end in sentences(text))
         return next((words for words in found if words), None)
 

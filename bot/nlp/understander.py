@@ -14,7 +14,7 @@ from bot.domain.understanding import (
     Urgency,
 )
 from bot.nlp import data, parts, pii
-from bot.nlp.categories import CategoryScorer, Scores
+from bot.nlp.categories import CategoryScorer, Scores, Seen
 from bot.nlp.corruption import CorruptionFinder
 from bot.nlp.emergencies import LETTER, Alarm, EmergencyFinder, UrgencyFinder
 from bot.nlp.fold import Folded, fold
@@ -79,8 +79,8 @@ class LexiconUnderstander:
         body = blank(folded.text, [(one.start, one.end) for one in hidden])[:SCORED]
         places = self._places.find(body)
         topic = blank(body, places.spans)
-        cuts = self._scorer.cuts(topic)
-        scores = self._scorer.score(topic, cuts)
+        seen = self._scorer.look(topic)
+        scores = self._scorer.score(topic, seen)
         lead = self._corruption.find(body)
         if lead:
             scores = self._scorer.lifted(scores, DISCIPLINE, lead)
@@ -99,7 +99,7 @@ class LexiconUnderstander:
             emergency=alarm.code if alarm else None,
             places=places.hits,
             pii=personal,
-            parts=self._parts(topic, cuts, scores, folded, whole=lead is not None),
+            parts=self._parts(topic, seen, scores, folded, whole=lead is not None),
             evidence=scores.evidence + wish.evidence + urgent_words,
             handling=handling,
             want_human=wish.want_human,
@@ -138,15 +138,14 @@ class LexiconUnderstander:
         return near or (for_staff and word >= s.alarming and len(body) < LETTER)
 
     def _parts(
-        self, topic: str, cuts: frozenset[int], scores: Scores, folded: Folded, *, whole: bool
+        self, topic: str, seen: Seen, scores: Scores, folded: Folded, *, whole: bool
     ) -> tuple[Part, ...]:
         """Its matters. A corruption lead stays whole: no stretch of it goes to members."""
         if not scores.ranked:
             return ()
 
         def score(start: int, end: int) -> Scores:
-            own = frozenset(at - start for at in cuts if start <= at <= end)
-            return self._scorer.score(topic[start:end], own)
+            return self._scorer.score(topic[start:end], seen.within(start, end))
 
         one = whole or len(scores.ranked) == 1  # then no stretch can be about anything else
         found = [] if one else parts.split(topic, score, self._scorer.confident)

@@ -1,6 +1,6 @@
 """Finds many words in a text at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -33,13 +33,7 @@ class WordFinder:
 
     def longest(self, text: str) -> list[Hit]:
         """Occurrences that don't overlap, the longest chosen first, in order of the text."""
-        chosen: list[Hit] = []
-        taken = bytearray(len(text))
-        for hit in sorted(self.every(text), key=lambda hit: hit.start - hit.end):
-            if not any(taken[hit.start : hit.end]):
-                taken[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
-                chosen.append(hit)
-        return sorted(chosen)
+        return apart(self.every(text))
 
     def first(self, text: str) -> Hit | None:
         """The first occurrence, or None."""
@@ -49,6 +43,19 @@ class WordFinder:
 
 def _place(found: tuple[int, int, int]) -> tuple[int, int]:
     return found[1], -found[2]
+
+
+def apart(hits: Sequence[Hit]) -> list[Hit]:
+    """Those of `hits` that don't overlap, the longest chosen first, in order of the text."""
+    if len(hits) < 2:
+        return list(hits)
+    chosen: list[Hit] = []
+    taken = bytearray(max(hit.end for hit in hits))
+    for hit in sorted(hits, key=lambda hit: hit.start - hit.end):
+        if not any(taken[hit.start : hit.end]):
+            taken[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+            chosen.append(hit)
+    return sorted(chosen)
 
 
 def blank(text: str, spans: Iterable[tuple[int, int]], filler: str = "□") -> str:

@@ -26,13 +26,13 @@ def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
         return talk.say(f"reply.received_{kind}", **_values(talk, case))
     key = _key(talk, case, reading)
     asked = wording.place_question(talk.turn, reading)
-    return _with_patience(talk, case, talk.say(f"reply.{key}", ask=asked, **_values(talk, case)))
+    by = due(talk, case)
+    reply = talk.say(f"reply.{key}", ask=asked, **_values(talk, case, by))
+    return reply if by - talk.turn.now < FAR else _with_patience(talk, reply)
 
 
-def _with_patience(talk: Talk, case: Case, reply: Reply) -> Reply:
+def _with_patience(talk: Talk, reply: Reply) -> Reply:
     """Over holidays nobody takes it up for days: say so, and which door is open meanwhile."""
-    if due(talk, case) - talk.turn.now < FAR:
-        return reply
     return Reply(f"{reply.text}{talk.turn.say('reply.holidays')}", reply.choices)
 
 
@@ -74,12 +74,12 @@ def _advice(talk: Talk, case: Case) -> str:
     return info.reply if info else talk.turn.say("reply.emergency_unknown")
 
 
-def _values(talk: Talk, case: Case) -> dict[str, str]:
+def _values(talk: Talk, case: Case, by: datetime | None = None) -> dict[str, str]:
     turn = talk.turn
     return {
         "number": show_number(case.number),
         "station": wording.station_name(turn, case, talk.directory),
-        "due": say_when(due(talk, case), turn.now),
+        "due": say_when(by or due(talk, case), turn.now),
         "why": wording.why(turn, case),
     }
 

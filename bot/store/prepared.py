@@ -141,7 +141,7 @@ def order(connection: Connection, sql: str) -> None:
 def _execute(connection: Connection, sql: str, parameters: Any, *, reads: bool) -> Sequence[Any]:
     dialect = connection.dialect
     errors = dialect.loaded_dbapi.Error
-    listeners = connection.dispatch
+    listeners = connection.engine.dispatch
     cursor = connection.connection.cursor()
     told = (connection, cursor, sql, None, None, False)
     try:
@@ -166,6 +166,9 @@ def adopt(session: Session, model: type[Row], values: Mapping[str, Any]) -> Row:
     `id` among them."""
     row = cast(Row, inspect(model).class_manager.new_instance())
     row.__dict__.update(values)
-    inspect(row).key = identity_key(model, values["id"])
-    session.add(row)
+    # As SQLAlchemy's own loading does it: `session.add` would look for cascades and tell events.
+    state = inspect(row)
+    state.key = identity_key(model, values["id"])
+    state.session_id = session.hash_key
+    session.identity_map.add(state)
     return row
