@@ -1,15 +1,12 @@
 """The web application: settings → wiring → webhook and blueprints. No logic here."""
 
-from wsgiref.types import WSGIApplication
-
 from flask import Flask
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from bot.cli.commands import COMMANDS
-from bot.handlers.webhook import Webhook
+from bot.handlers.webhook import mount
 from bot.services.ports import Deps
 from bot.settings import Settings, load_settings
-from bot.wiring import build, warm_up
+from bot.wiring import build
 from web.guard import guard
 from web.health import blueprint as health
 from web.server import serve
@@ -24,21 +21,7 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     app.extensions["deps"] = deps
     guard(app)
     app.register_blueprint(health)
-    mounts: dict[str, WSGIApplication] = {"/wechat": Webhook(deps)}
-    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounts)  # type: ignore[method-assign]
-    for command in COMMANDS:
+    mount(app, deps)
+    for command in (*COMMANDS, serve):
         app.cli.add_command(command)
     return app
-
-
-def loaded_app() -> Flask:
-    """The application with all loaded that the first message would wait for."""
-    app = create_app()
-    warm_up(app.extensions["deps"])
-    return app
-
-
-if __name__ == "__main__":
-    served = loaded_app()
-    settings = served.extensions["deps"].settings
-    serve(served, settings.host, settings.port)

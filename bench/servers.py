@@ -16,16 +16,16 @@ def _granian(threads: int) -> serving.Command:
     return (
         str(serving.BIN / "granian"), "--interface", "wsgi", "--factory", "--workers",
         str(serving.WORKERS), "--blocking-threads", str(threads), "--no-ws", "--port", "{port}",
-        "app:loaded_app",
+        "app:create_app",
     )  # fmt: skip
 
 
 SERVERS: dict[str, serving.Command] = {
     BASE: serving.product(),
     "granian_4": _granian(4),
-    "gunicorn_sync": serving.gunicorn("app:loaded_app()", "sync"),
-    "gunicorn_gthread_2": serving.gunicorn("app:loaded_app()", "gthread", 2),
-    "gunicorn_gthread_8": serving.gunicorn("app:loaded_app()", "gthread", 8),
+    "gunicorn_sync": serving.gunicorn("app:create_app()", "sync"),
+    "gunicorn_gthread_2": serving.gunicorn("app:create_app()", "gthread", 2),
+    "gunicorn_gthread_8": serving.gunicorn("app:create_app()", "gthread", 8),
 }
 
 

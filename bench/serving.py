@@ -62,7 +62,7 @@ def gunicorn(app: str, worker: str, threads: int = THREADS) -> Command:
 
 def product() -> Command:
     """The product as operators start it."""
-    return (sys.executable, str(ROOT / "app.py"))
+    return (str(BIN / "flask"), "serve")
 
 
 def prepare(folder: Path) -> None:

@@ -51,7 +51,7 @@ DESK = f"http://127.0.0.1:{DESK_PORT}"
 APP = f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}"  # noqa: S104 - compared only
 
 PROGRAMS: dict[str, list[Path | str]] = {
-    "app": [BIN / "python", "app.py"],
+    "app": [BIN / "flask", "serve"],
     "scheduler": [BIN / "python", "-m", "scheduler"],
     "desk": [BIN / "python", "-m", "simulator"],
 }

@@ -8,9 +8,11 @@ platform tries again (three tries in all, about five seconds apart).
 import logging
 import secrets
 from collections.abc import Iterable
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from flask import Flask
 from werkzeug import Request, Response
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from bot.domain.inbound import Inbound, Reply
 from bot.handlers.crypto import Crypto, Refused, check_window
@@ -143,6 +145,12 @@ class Webhook:
             log.exception("render_failed code=%s kind=%s", secrets.token_hex(4), inbound.kind)
             return _plain("success")
         return Response(xml, content_type="application/xml; charset=utf-8")
+
+
+def mount(app: Flask, deps: Deps) -> None:
+    """Put the webhook at /wechat, before anything of Flask's sees the request."""
+    mounts: dict[str, WSGIApplication] = {"/wechat": Webhook(deps)}
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, mounts)  # type: ignore[method-assign]
 
 
 def _read_body(request: Request, limit: int) -> bytes | None:
