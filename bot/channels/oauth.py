@@ -11,11 +11,14 @@ from urllib.parse import urlencode
 import requests
 from requests.adapters import HTTPAdapter
 
-from bot.channels.client import POOL, TIMEOUT
+from bot.channels.client import POOL
 from bot.channels.errors import bad_status, no_verdict, refused
 from bot.domain.signing_in import SignInFailed, Visitor
 from bot.settings import Settings
 
+TIMEOUT = (2.0, 3.0)
+"""Seconds to connect, and to wait for a piece of the answer: a person waits, and a worker with
+them."""
 ASK_AGAIN = frozenset({40029, 42003, 40163})
 """errcodes of a code that is unknown, old or used: a new one may be good."""
 

@@ -84,14 +84,19 @@ def status(turn: Turn, case: Case) -> str:
     return turn.say(_status_key(turn, case), **_status_values(turn, case))
 
 
+def is_late(turn: Turn, case: Case) -> bool:
+    """Whether the time that `status` names has passed."""
+    due = _due(turn, case)
+    return due is not None and due < turn.now
+
+
 def _status_key(turn: Turn, case: Case) -> str:
     if case.state == "new":
         key = "status.new" + (f"_{case.queue}" if case.queue else "")
     else:
         key = f"status.{case.state}"
-    due = _due(turn, case)
     late = f"{key}_late"
-    return late if due is not None and due < turn.now and turn.deps.texts.has(late) else key
+    return late if is_late(turn, case) and turn.deps.texts.has(late) else key
 
 
 def _due(turn: Turn, case: Case) -> datetime | None:
