@@ -125,19 +125,21 @@ def _words(fields: Fields, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PageAct:
-    """One act of the case page: its verb in chat, what it asks for, and how that becomes words."""
+    """One act of the case page: its verb in chat, what it asks for, how that becomes words, and
+    what is said when it is done (chat would name a code to type)."""
 
     action: Action
     verb: str
     fields: tuple[str, ...]
     text: Callable[[Fields], str]
+    said: str
 
 
 ACTS: dict[str, PageAct] = {
-    "accept": PageAct(Action.ACCEPT, "accept", (), _nothing),
-    "answer": PageAct(Action.ANSWER, "answer", ("ending", "answer"), _answer),
-    "acknowledge": PageAct(Action.ACKNOWLEDGE, "acknowledge", (), _nothing),
-    "return": PageAct(Action.RETURN, "return", ("reason",), _reason),
+    "accept": PageAct(Action.ACCEPT, "accept", (), _nothing, "page.accepted"),
+    "answer": PageAct(Action.ANSWER, "answer", ("ending", "answer"), _answer, "page.answered"),
+    "acknowledge": PageAct(Action.ACKNOWLEDGE, "acknowledge", (), _nothing, "page.acknowledged"),
+    "return": PageAct(Action.RETURN, "return", ("reason",), _reason, "page.returned"),
 }
 """What the page offers, in its order. A new act is a row here and a form in the template."""
 
@@ -228,7 +230,8 @@ def do(deps: Deps, person_id: int, number: str, name: str, fields: Fields) -> st
         posts = organisation.posts_of_person(session, person_id, turn.today)
         case = _seen(turn, person_id, posts, cases.by_number(session, number))
         code = cases.give_code(session, person_id, case.id, turn.now)
-        return act.act(turn, person_id, ItemAct(row.verb, code, words))
+        act.act(turn, person_id, ItemAct(row.verb, code, words))
+        return turn.say(row.said, number=show_number(number))
 
 
 def done(deps: Deps, person_id: int) -> tuple[DoneLine, ...]:

@@ -71,7 +71,7 @@ class Pages:
         """Words of the page, as they are read."""
         if not self.page.data:
             return ""
-        return " ".join(str(self.tree.xpath("string(//body)")).split())
+        return " ".join(" ".join(self.tree.body.itertext()).split())
 
     @property
     def status(self) -> int:

@@ -69,7 +69,7 @@ def test_ratings_by_tapping_are_those_of_chat(town: Town) -> None:
     number = _answered(town, phone)
     pages = pages_of(phone)
     shown = pages.open(f"/h5/c/{number}")
-    assert "答复您（已解决）" in shown
+    assert "工作站答复您 已解决 路灯昨晚修好了" in shown
     assert "解决了吗？" in shown
     rate = f"/h5/c/{number}/rate"
     assert "办得满意吗？" in pages.send("rate", value="partly")
