@@ -167,7 +167,8 @@ def _add_piece(turn: Turn, case: Case, inbound: Inbound) -> None:
     message_id = conversation.add_message(turn.session, contact, inbound, turn.now)
     if message_id is None:
         return  # the same form, sent twice
-    improve(turn, case, inbound, message_id, directory_within(turn.deps, turn.session))
+    stations = directory_within(turn.deps, turn.session, turn.today)
+    improve(turn, case, inbound, message_id, stations)
     conversation.settle_message(turn.session, message_id, case.id, {})
 
 
