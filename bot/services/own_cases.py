@@ -84,16 +84,18 @@ def look(deps: Deps, contact_id: int, number: str) -> OwnCase:
 
 
 def _own(turn: Turn, contact_id: int, number: str, *, lock: bool = False) -> Case:
-    case = visits.own_case(turn.session, contact_id, number, lock=lock)
+    find = visits.lock_own_case if lock else visits.own_case
+    case = find(turn.session, contact_id, number)
     if case is None or case.erased_at is not None:
         raise NotFound("reply.progress_unknown", number=show_number(number))
     return case
 
 
 def _line(turn: Turn, case: Case) -> OwnLine:
+    status, late = wording.standing(turn, case)
     return OwnLine(
         number=case.number, shown=show_number(case.number), what=wording.what(turn, case),
-        state=case.state, late=wording.is_late(turn, case), status=wording.status(turn, case),
+        state=case.state, late=late, status=status,
         since=say_when(case.created_at, turn.now),
     )  # fmt: skip
 

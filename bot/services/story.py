@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.showing import say_when
-from bot.models.cases import Attachment, Case, Event
+from bot.models.cases import Case
 from bot.services.turn import Turn
-from bot.store import cases, events, organisation
+from bot.store import events, organisation, visits
+from bot.store.events import Told
 
 TOLD = frozenset(
     {
@@ -44,7 +45,7 @@ def story(turn: Turn, case: Case) -> tuple[Line, ...]:
     """Newest first. What repeats itself is told once."""
     lines: list[Line] = []
     station = ""
-    for event in events.of_case(turn.session, case.id):
+    for event in events.told(turn.session, case.id):
         if event.kind not in TOLD:
             continue
         station = _station(turn, event) or station
@@ -57,12 +58,12 @@ def story(turn: Turn, case: Case) -> tuple[Line, ...]:
     return tuple(reversed(lines))
 
 
-def _station(turn: Turn, event: Event) -> str:
+def _station(turn: Turn, event: Told) -> str:
     unit_id = event.data.get("owner") if event.kind in ("dispatched", "rerouted", "reopened") else 0
     return (organisation.unit_name(turn.session, unit_id) or "") if unit_id else ""
 
 
-def _line(turn: Turn, event: Event, station: str) -> Line:
+def _line(turn: Turn, event: Told, station: str) -> Line:
     given = (event.data.get(name) for name in ("value", "how", "queue", "piece"))
     value = next((str(each) for each in given if each), "")
     return Line(event.at, say_when(event.at, turn.now), event.kind, station, value)
@@ -70,9 +71,5 @@ def _line(turn: Turn, event: Event, station: str) -> Line:
 
 def pieces(turn: Turn, case: Case) -> tuple[Piece, ...]:
     """What came with the case, oldest first."""
-    found = cases.attachments(turn.session, case.id)
-    return tuple(_piece(turn, each) for each in found)
-
-
-def _piece(turn: Turn, found: Attachment) -> Piece:
-    return Piece(found.kind, say_when(found.created_at, turn.now), found.title)
+    found = visits.came_with(turn.session, case.id)
+    return tuple(Piece(kind, say_when(at, turn.now), title) for kind, at, title in found)

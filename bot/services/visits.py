@@ -24,8 +24,5 @@ def enter(deps: Deps, openid: str) -> int:
 def visit(deps: Deps, contact_id: int) -> Visit | None:
     """Who this is now: a binding may have ended since. None if the contact is no more."""
     with deps.database.read() as session:
-        found = visits.contact_with_person(session, contact_id)
-        if found is None:
-            return None
-        contact, person = found
-        return Visit(contact.id, contact.person_id, person.name if person else "")
+        found = visits.who(session, contact_id)
+        return Visit(found[0], found[1], found[2] or "") if found else None

@@ -184,11 +184,18 @@ def test_after_fifteen_days_a_closed_case_stays_closed(town: Town) -> None:
 
 
 def test_my_data_are_shown_and_erased_on_request(town: Town) -> None:
-    """All words that are kept, then, after a second tap, none; the same as 不同意 in chat."""
+    """All words that are kept; a copy, which the office owes by a time, once; and after a second
+    tap nothing any more, the same as 不同意 in chat."""
     phone = town.phone()
     number = _dispatched(town, phone)
     pages = pages_of(phone)
     assert LAMP in pages.open("/h5/data")
+    first = pages.send("copy")
+    assert "记下了，编号 需" in first
+    assert pages.send("copy") == first
+    asked = town.cases()[-1]
+    assert (len(town.cases()), asked.queue, asked.owner) == (2, "staff", None)
+    assert asked.due_at is not None
     assert "找不回来" in pages.open("/h5/data/erase")
     assert "已经删掉" in pages.send("")
     assert "没有留着您发来的话" in pages.text

@@ -130,12 +130,13 @@ def come_in() -> AnyResponse | tuple[str, int]:
         return _failed(str(error))
     if found.snapshot:
         return told("snapshot", 403)
-    _begin(visits.enter(deps(), found.openid))
+    begin(visits.enter(deps(), found.openid))
     return redirect(back_to)
 
 
-def _begin(contact_id: int) -> None:
-    """A new session: nothing of an earlier one, which may be another person's, stays."""
+def begin(contact_id: int) -> None:
+    """A new session of the phone with this contact: nothing of an earlier one, which may be another
+    person's, stays."""
     session.clear()
     session.permanent = True
     session["contact"] = contact_id

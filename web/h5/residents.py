@@ -22,6 +22,7 @@ def put(pages: Blueprint) -> None:
     for name, view in (("withdraw", _withdraw), ("reopen", _reopen)):
         pages.add_url_rule(f"/c/<number>/{name}", name, view, methods=["GET", "POST"])
     pages.add_url_rule("/data", "data", _data)
+    pages.add_url_rule("/data/copy", "copy", _copy, methods=["POST"])
     pages.add_url_rule("/data/erase", "erase", _erase, methods=["GET", "POST"])
 
 
@@ -90,6 +91,11 @@ def _reopen(number: str) -> Page:
 
 def _data() -> str:
     return render_template("h5/data.html", data=own_data.look(deps(), visitor().contact_id))
+
+
+def _copy() -> Page:
+    flash(own_data.ask_copy(deps(), visitor().contact_id))
+    return redirect(url_for("h5.data"), 303)
 
 
 def _erase() -> Page:
