@@ -141,7 +141,7 @@ ACTS: dict[str, PageAct] = {
     "acknowledge": PageAct(Action.ACKNOWLEDGE, "acknowledge", (), _nothing, "page.acknowledged"),
     "return": PageAct(Action.RETURN, "return", ("reason",), _reason, "page.returned"),
 }
-"""What the page offers, in its order. A new act is a row here and a form in the template."""
+"""What the page offers, in its order. A new act is a row here and one in acts.html."""
 
 
 def waiting(deps: Deps, person_id: int) -> Hand:

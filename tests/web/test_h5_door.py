@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 from app import create_app
 from bot.domain.signing_in import SignInFailed, Visitor
 from bot.domain.understanding import Understander
+from bot.services.story import TOLD, Line
 from bot.settings import DEMO_CREDENTIALS, Settings
 from bot.wiring import build
 from tests.conversation_rig import LAMP, Town
@@ -205,3 +206,11 @@ def test_what_breaks_says_what_to_do_and_a_code(
     assert pages.status == 500
     assert f"code={code[1]}" in caplog.text
     assert LAMP not in caplog.text
+
+
+def test_every_step_of_a_story_has_its_words(here: Town) -> None:
+    """What the story tells is told: a kind without words would be an empty line."""
+    told = here.app.app.jinja_env.get_template("h5/parts.html").module.__dict__["told"]
+    at = here.clock.now()
+    lines = [Line(at, "", kind, "某站", "yes") for kind in TOLD]
+    assert [line.kind for line in lines if not str(told(line, "您")).strip()] == []

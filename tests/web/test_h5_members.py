@@ -1,5 +1,6 @@
 """待办 on the pages: what waits, what may be done with it now, and what came of it."""
 
+from bot.services.hands import ACTS
 from tests.conversation_rig import LAMP, LAMP_NOWHERE, Town
 from tests.web.h5_rig import pages_of
 
@@ -122,3 +123,12 @@ def test_a_notice_leads_to_the_page_of_its_case(town: Town) -> None:
     town.wait(minutes=2)
     (url,) = {d.url for d in first.received() if d.fields}
     assert url == f"http://127.0.0.1:8000/h5/c/{phone.number}"
+
+
+def test_every_act_has_its_words_on_the_page(town: Town) -> None:
+    """A row of the table without its row in the template would break the page of whoever may do
+    it: each act has a button, and each of its fields a label."""
+    loaded = town.app.app.jinja_env.get_template("h5/acts.html").module
+    words, labels = vars(loaded)["words"], vars(loaded)["labels"]
+    assert set(words) == set(ACTS)
+    assert set(labels) == {field for row in ACTS.values() for field in row.fields}
