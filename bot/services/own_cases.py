@@ -194,6 +194,7 @@ def reopen(deps: Deps, contact_id: int, number: str, words: str, once: str) -> s
         refusal = _why_not_reopen(turn, case)
         if refusal is not None:
             raise Refused(refusal, number=show_number(number))
+        conversation.end_case_questions(session, case.id, turn.now)  # 满意吗 is premature now
         told = feedback.reopen(turn, case)
         if words:
             _add_piece(turn, case, _inbound(turn, contact_id, words, once))

@@ -10,7 +10,7 @@ from tests.browser.conftest import Demo
 from tests.browser.screens import ROOT, SCREENS
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-PHONE, DESKTOP = {"width": 375, "height": 812}, {"width": 1280, "height": 800}
+PHONE, DESKTOP = (375, 812), (1280, 800)
 SMALL = """() => [...document.querySelectorAll("a, button, summary, select, textarea")]
   .filter((e) => e.checkVisibility() && !e.matches(".skip, p a"))
   .filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML)"""
@@ -40,9 +40,12 @@ def _faults(page: Page) -> list[str]:
 
 def _look(page: Page, name: str) -> None:
     """Judge the page, and keep what it looks like on a phone and on a desktop."""
-    for size in (DESKTOP, PHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.screenshot(path=SCREENS / f"h5-{name}-{size['width']}.png", full_page=True)
+    for width, height in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        whole = max(height, page.evaluate("() => document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": width, "height": whole})  # the tabs lie at the end then
+        page.screenshot(path=SCREENS / f"h5-{name}-{width}.png")
+    page.set_viewport_size({"width": width, "height": height})
     assert _faults(page) == [], name
 
 
@@ -69,7 +72,7 @@ def _pages(phone: Page) -> Page:
 @pytest.fixture
 def visitor(browser: Browser) -> BrowserContext:
     """A browser with nobody signed in."""
-    return browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
+    return browser.new_context()
 
 
 def _add(mine: Page) -> None:

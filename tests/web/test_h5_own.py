@@ -172,6 +172,18 @@ def test_a_closed_case_is_reopened_once_within_fifteen_days(town: Town) -> None:
     assert "回复“人工”" in pages.post(f"/h5/c/{number}/reopen", {"token": token})
 
 
+def test_reopening_before_the_second_rating_takes_the_question_back(town: Town) -> None:
+    """Solved, they said, and then it wasn't: 满意吗 is not asked any more until the next answer."""
+    phone = town.phone()
+    number, pages = _answered(town, phone), pages_of(phone)
+    pages.open(f"/h5/c/{number}")
+    assert "办得满意吗？" in pages.send("rate", value="yes")
+    pages.open(f"/h5/c/{number}/reopen")
+    assert "办得满意吗？" not in pages.send("")
+    assert town.case().state == "dispatched"
+    assert town.rows("SELECT count(*) FROM questions WHERE ended_at IS NULL") == [(0,)]
+
+
 def test_after_fifteen_days_a_closed_case_stays_closed(town: Town) -> None:
     """A form that was left open that long is told to say it anew."""
     number, pages = _closed(town, town.phone())
