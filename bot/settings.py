@@ -105,6 +105,10 @@ class Settings(BaseSettings):
         "", description="Phone number of the office that residents may call. Empty: none is named."
     )
 
+    account_name: str = Field(
+        "小马扎", description="Name of the service account, as people look for it in WeChat."
+    )
+
     trial_people: str = Field(
         "",
         description="Trial mode: the people who may get notices, by their codes in the roster's "

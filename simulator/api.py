@@ -29,27 +29,31 @@ def api_of(desk: Desk) -> Blueprint:
 
     @pages.get("/token")
     def token() -> Response:
-        return _answer(desk, "token", lambda: (desk.tokens.plain(request.args.to_dict()), "new"))
+        return answer_call(
+            desk, "token", lambda: (desk.tokens.plain(request.args.to_dict()), "new")
+        )
 
     @pages.post("/stable_token")
     def stable_token() -> Response:
-        return _answer(desk, "token", lambda: (desk.tokens.stable(_body()), "stable"))
+        return answer_call(desk, "token", lambda: (desk.tokens.stable(_body()), "stable"))
 
     @pages.post("/message/custom/send")
     def custom() -> Response:
-        return _answer(desk, "custom", lambda: desk.sending.custom(_checked(desk, "custom")))
+        return answer_call(desk, "custom", lambda: desk.sending.custom(_checked(desk, "custom")))
 
     @pages.post("/message/template/send")
     def template() -> Response:
-        return _answer(desk, "template", lambda: desk.sending.template(_checked(desk, "template")))
+        return answer_call(
+            desk, "template", lambda: desk.sending.template(_checked(desk, "template"))
+        )
 
     @pages.post("/clear_quota")
     def clear_quota() -> Response:
-        return _answer(desk, "clear_quota", lambda: _clear(desk))
+        return answer_call(desk, "clear_quota", lambda: _clear(desk))
 
     @pages.route("/<path:rest>", methods=["GET", "POST"])
     def unknown(rest: str) -> Response:
-        return _answer(desk, rest[:60], _no_such_call)
+        return answer_call(desk, rest[:60], _no_such_call)
 
     return pages
 
@@ -88,7 +92,7 @@ def _body() -> dict[str, Any]:
     return body
 
 
-def _answer(desk: Desk, place: str, work: Work) -> Response:
+def answer_call(desk: Desk, place: str, work: Work) -> Response:
     """Faults, the work, the log: the same for every call."""
     started = time.monotonic()
     fault = desk.faults.take(BEFORE_TOKEN if place == "token" else BEFORE, place)

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from simulator.clock import stamp
 from simulator.desk import Desk
 from simulator.people import Person
-from simulator.render import bubbles, clock_words
+from simulator.render import bubbles, clock_words, own_origin
 
 SENTENCES = (
     "我们乌兰不浪村到现在没通公交车，去趟城里要走五公里",
@@ -77,9 +77,15 @@ def _desktop(pages: Blueprint, desk: Desk) -> None:
 def _phone(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/phone")
     def phone() -> str:
+        app = desk.config.app_url
         person = _owner(desk) or abort(404, "open a person's phone at http://NAME.localhost")
         return render_template(
-            "phone.html", person=person, sentences=SENTENCES, places=PLACES, shown=SHOWN
+            "phone.html",
+            person=person,
+            sentences=SENTENCES,
+            places=PLACES,
+            shown=SHOWN,
+            page=own_origin(f"{app}/h5/", app, person.handle),
         )
 
     @pages.get("/phone/thread")

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 from bot.domain.inbound import Choice
 from bot.domain.messages import Sent
+from bot.domain.signing_in import SignInFailed, Visitor
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in Hohhot: a working day, inside office hours."""
@@ -44,6 +46,8 @@ class Delivery:
     choices: tuple[Choice, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     """A template's fields; the text is empty then."""
+    url: str = ""
+    """The page that a template notice leads to."""
 
 
 class RecordingChannel:
@@ -59,5 +63,24 @@ class RecordingChannel:
 
     def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
         """Carry a template notice."""
-        self.deliveries.append(Delivery(openid, "", fields=fields))
+        self.deliveries.append(Delivery(openid, "", fields=fields, url=url))
         return Sent("template", f"t{len(self.deliveries)}")
+
+
+class FakeSignIn:
+    """The platform's pages: the code is the openid, unless `refusals` has something to say first
+    (an exception is raised, a visitor returned)."""
+
+    def __init__(self) -> None:
+        self.refusals: list[SignInFailed | Visitor] = []
+
+    def address(self, return_to: str, state: str) -> str:
+        """Not a page anybody opens; a test reads it."""
+        return f"https://platform.test/authorize?{urlencode({'to': return_to, 'state': state})}"
+
+    def visitor(self, code: str) -> Visitor:
+        """Who the code names."""
+        answer = self.refusals.pop(0) if self.refusals else Visitor(code)
+        if isinstance(answer, SignInFailed):
+            raise answer
+        return answer

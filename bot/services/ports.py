@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.domain.deadlines import WorkCalendar
 from bot.domain.inbound import Choice
 from bot.domain.messages import Sent
+from bot.domain.signing_in import Visitor
 from bot.domain.understanding import Understander
 from bot.settings import Settings
 from bot.store.unit_of_work import Database
@@ -39,6 +40,18 @@ class Channel(Protocol):
         ...
 
 
+class SignIn(Protocol):
+    """Says who opens a page. Never called inside a transaction."""
+
+    def address(self, return_to: str, state: str) -> str:
+        """Where the browser goes first; it comes back to `return_to` with a code and `state`."""
+        ...
+
+    def visitor(self, code: str) -> Visitor:
+        """Who the code names. Raises SignInFailed (bot.domain.signing_in)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """What a service is given as its first argument."""
@@ -49,4 +62,5 @@ class Deps:
     calendar: Callable[[], WorkCalendar]
     understander: Callable[[], Understander]
     channel: Channel
+    sign_in: SignIn
     texts: Texts
