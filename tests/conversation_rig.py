@@ -153,7 +153,7 @@ class Phone:
     def code(self) -> str:
         """The item code in the latest notice or list."""
         for words in reversed([*self.notices(), self.last]):
-            found = re.search(r"(?:接|答|编号 |收到)(\d{2,3})(?!\d)", words)
+            found = re.search(r"(?:接|答|编号 |收到|挂|准|回|看)(\d{2,3})(?!\d)", words)
             if found:
                 return found[1]
         raise AssertionError("no notice carries a code")

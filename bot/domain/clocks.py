@@ -32,7 +32,11 @@ class ClockKind(StrEnum):
     EMERGENCY = "emergency"
     """Somebody on duty, to acknowledge."""
     QUESTION = "question"
-    """The resident's answer to a question of ours."""
+    """The resident's answer to a question of those who have the case."""
+    HOLD = "hold"
+    """The review date of a case on hold."""
+    ASSIST = "assist"
+    """An assisting station's part."""
 
     @property
     def wall(self) -> bool:
@@ -48,10 +52,12 @@ DEFAULT_SPANS: Mapping[ClockKind, Span] = MappingProxyType(
         ClockKind.ANSWER: Span(5, "d"),
         ClockKind.FEEDBACK: Span(7, "d"),
         ClockKind.EMERGENCY: Span(5, "m"),
-        ClockKind.QUESTION: Span(2, "d"),
+        ClockKind.QUESTION: Span(3, "d"),
+        ClockKind.ASSIST: Span(3, "d"),
     }
 )
-"""Used where neither a setting nor the category (answer: 3, 5 or 15 days) says otherwise."""
+"""Used where neither a setting nor the category (answer: 3, 5 or 15 days) says otherwise.
+The due time of HOLD is the review date itself."""
 
 
 @dataclass(frozen=True, slots=True)

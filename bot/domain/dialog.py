@@ -25,10 +25,12 @@ from bot.domain.moves import (
     Piece,
     QuestionKind,
     ShowCase,
+    Slip,
     Small,
     StaleTap,
 )
 from bot.domain.understanding import Reading
+from bot.domain.verbs import read_act
 from bot.domain.words import (
     answer_to,
     bare,
@@ -42,15 +44,10 @@ from bot.domain.words import (
 __all__ = [
     "FLEETING", "QUESTION_RANK", "AnswerQuestion", "Bind", "Chase", "Command", "DialogState",
     "Ignore", "ItemAct", "Move", "NewCase", "OpenQuestion", "OwnCase", "Piece", "QuestionKind",
-    "ShowCase", "Small", "StaleTap", "passes_over", "step",
+    "ShowCase", "Slip", "Small", "StaleTap", "passes_over", "step",
 ]  # fmt: skip
 
-VERBS = {"接": "accept", "退": "return", "答": "answer", "收到": "acknowledge", "看": "show"}
 MENU = {"K_NEW": "new", "K_MINE": "progress", "K_FIND": "find", "K_HUMAN": "human"}
-_VERB = re.compile(
-    r"(接|退|答|收到|看)(?:单|回|复|知)?\s*(\d{2,5})(?!\d)([\s,，:：.。、]*)(.*)", re.DOTALL
-)
-_BARE_VERB = re.compile(r"(?:接|退|答|收到|看)(?:单|回|复)?[\s。.!！?？]*")
 _BIND = re.compile(
     r"[绑綁]定[码碼]?[\s:：，,]*(?=[A-Za-z0-9]*[A-Za-z])([A-Za-z0-9]{4,16})(?![A-Za-z0-9])"
 )
@@ -96,6 +93,8 @@ def _media(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
         return AnswerQuestion(question, "place")
     if question and question.kind == "matter":
         return NewCase(reading.text, fresh=True)
+    if question and question.kind == "asked":
+        return AnswerQuestion(question, "media")
     case_id = state.settling or state.emergency or _waiting_case(state) or state.recent
     return NewCase(reading.text) if case_id is None else Piece(case_id, reading.text)
 
@@ -110,7 +109,7 @@ def _text(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
     text = inbound.text.strip()
     if len(text) <= _SHORT and (bind := _BIND.search(text)):
         return Bind(bind[1].upper())
-    if act := _item(state, text, reading):
+    if state.has_posts and (act := read_act(text, reading.category, state.codes)):
         return act
     if reading.urgency == "emergency":
         return _demand(state, text, reading)
@@ -118,22 +117,6 @@ def _text(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
         return _tap(state, int(tap[1]), tap[2])
     answer = _answer(state, text, reading)
     return answer or _command(state, text, reading) or _by_intent(state, text, reading)
-
-
-def _item(state: DialogState, text: str, reading: Reading) -> Move | None:
-    """A member's verb with its code. "看35路公交车太少" is a resident's sentence."""
-    if not state.has_posts:
-        return None
-    if _BARE_VERB.fullmatch(text):
-        return Command("items")
-    act = _VERB.fullmatch(text)
-    if act is None:
-        return None
-    verb, code, gap, rest = VERBS[act[1]], int(act[2]), act[3], act[4].strip()
-    speaks_of_it = bool(gap) or not rest or reading.category is None
-    if verb == "answer" or speaks_of_it or (verb == "return" and code in state.codes):
-        return ItemAct(verb, code, rest)
-    return None
 
 
 def _tap(state: DialogState, question_id: int, value: str) -> Move:
@@ -154,6 +137,8 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
         return AnswerQuestion(question, "place", text) if reading.places else None
     if question.kind == "matter":
         return None if _is_known_small_talk(reading) or not bare(text) else NewCase(text, True)
+    if question.kind == "asked":
+        return _told(state, question, text, reading)
     if answer_to("place", text):
         return AnswerQuestion(question, "skip", text)
     return _case_answer(state, question, text, reading)
@@ -188,6 +173,20 @@ def _case_answer(
     )
 
 
+def _told(state: DialogState, question: OpenQuestion, text: str, reading: Reading) -> Move | None:
+    """A person asked and waits: "有", "不知道" and "好的" are answers, thanks and a greeting are
+    none."""
+    polite = _is_known_small_talk(reading) and _small_kind(text, reading) == "thanks"
+    greets = bare(text).removeprefix("你").removeprefix("您") in ("好", "们好", "在吗")
+    other = reading.intent in ("abuse", "spam", "followup", "human")
+    if not bare(text) or polite or other or (greets and bare(text) != "好"):
+        return None
+    known = next((c.category for c in state.own_cases if c.id == question.case_id), None)
+    guarded = reading.handling != "normal" or (reading.confident and known is not None)
+    elsewhere = reading.category is not None and reading.category != known and guarded
+    return None if elsewhere else AnswerQuestion(question, "text", text)
+
+
 def _another_matter(state: DialogState, question: OpenQuestion, reading: Reading) -> bool:
     """The text speaks of a matter of its own: asked about a lamp, told of the heating."""
     if reading.handling != "normal":
@@ -211,6 +210,8 @@ def _command(state: DialogState, text: str, reading: Reading) -> Move | None:
     rest = split_new_matter(text)
     if rest is not None:
         return NewCase(rest, fresh=True) if bare(rest) else Command("more")
+    if state.has_posts and bare(text) == "1":
+        return Command("one")
     number = find_number(text)
     if number and withdraws(text):
         return Command("withdraw", number)

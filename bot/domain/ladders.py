@@ -66,6 +66,14 @@ LADDERS: Mapping[str, tuple[Rung, ...]] = MappingProxyType(
             ),
             ClockKind.EMERGENCY.value: _EMERGENCY,
             ClockKind.QUESTION.value: (rung("100%", "system", "", "lapse_question"),),
+            # It comes back by itself; who has it and the station's head are told by what it does.
+            ClockKind.HOLD.value: (rung("100%", "system", "", "end_hold"),),
+            # The owner can do without this part, so it climbs no higher and is given up.
+            ClockKind.ASSIST.value: (
+                rung("due-1d", "holder", "assist_due_soon"),
+                rung("100%", "holder", "assist_overdue"),
+                rung("+2d", "owner", "assist_late", "lapse_assist"),
+            ),
         }.items()
     }
 )
@@ -134,6 +142,15 @@ def start_clock(
     ladder = ladder_for(kind, cal, started, due, ladders=ladders)
     times = step_times(ladder, kind, cal, started=started, due=due)
     return ClockSnapshot(kind, started, due, tuple(map(Step, ladder, times)))
+
+
+def extended(clock: ClockSnapshot, cal: WorkCalendar, days: int) -> ClockSnapshot:
+    """The clock with `days` working days more. Rungs that are over stay over, those ahead keep
+    their place relative to the due time."""
+    due = add_working_days(cal, clock.due, days)
+    pending = clock.steps[clock.rung :]
+    moved = tuple(replace(s, at=add_working_days(cal, s.at, days)) for s in pending)
+    return replace(clock, due=due, steps=clock.steps[: clock.rung] + moved)
 
 
 def decide(clock: ClockSnapshot, now: datetime) -> Decision:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-QuestionKind = Literal["place", "what", "matter", "solved", "satisfied", "withdraw", "find"]
+QuestionKind = Literal[
+    "place", "what", "matter", "asked", "solved", "satisfied", "withdraw", "find"
+]
 
 QUESTION_RANK: dict[QuestionKind, int] = {
-    "withdraw": 0, "find": 1, "matter": 1, "what": 2, "place": 2, "solved": 3, "satisfied": 3,
+    "withdraw": 0, "find": 1, "matter": 1, "asked": 2, "what": 3, "place": 3,
+    "solved": 4, "satisfied": 4,
 }  # fmt: skip
 """A question of lower rank may replace an open one of higher rank, never the reverse."""
 
@@ -99,6 +102,13 @@ class ItemAct:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """A member or a station's staff writes a demand down for somebody else (开单)."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerQuestion:
     """The answer to our question; `value` as in bot.domain.words, `comment` what else was said.
     `satisfied`: the next question was answered in the same breath."""
@@ -150,7 +160,7 @@ class ShowCase:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A menu word: new, progress, find, human, withdraw, refuse, agree, help, items, more.
+    """A menu word: new, progress, find, human, withdraw, refuse, agree, help, items, one, more.
     `number`: the case that was named with it."""
 
     name: str
@@ -170,6 +180,6 @@ class Ignore:
 
 
 Move = (
-    Bind | ItemAct | AnswerQuestion | StaleTap | NewCase | Piece | Chase | ShowCase | Command
+    Bind | ItemAct | Slip | AnswerQuestion | StaleTap | NewCase | Piece | Chase | ShowCase | Command
     | Small | Ignore
 )  # fmt: skip

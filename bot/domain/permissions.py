@@ -18,6 +18,24 @@ class Action(StrEnum):
     ACCEPT = "accept"
     RETURN = "return"
     ANSWER = "answer"
+    ASK = "ask"
+    """Ask the resident, or a colleague."""
+    HOLD = "hold"
+    RESUME = "resume"
+    EXTEND = "extend"
+    """Ask for more time."""
+    GRANT = "grant"
+    """Decide on a request for more time."""
+    REROUTE = "reroute"
+    """Pass it on to another station."""
+    ASSIGN = "assign"
+    """Give it to a member of the own station."""
+    INVITE = "invite"
+    """Ask another station to assist."""
+    ASSIST = "assist"
+    """Take and answer an assisting station's part."""
+    OUTCOME = "outcome"
+    """Write down what came of it."""
     DISPATCH = "dispatch"
     REJECT = "reject"
     REQUEUE = "requeue"
@@ -74,10 +92,38 @@ _TRIAGE = frozenset({Role.INTAKE_STAFF, Role.ADMIN})
 _ALARM = frozenset({Role.DUTY, Role.INTAKE_STAFF, Role.LEADER})
 """Whoever an alarm climbs to must be able to stop it."""
 
+_IN_WORK = frozenset({State.ACCEPTED, State.CONSULTING})
+
+_AT_STATION: dict[Action, frozenset[Role]] = {
+    Action.ACCEPT: HANDLERS,
+    Action.RETURN: HANDLERS,
+    Action.ANSWER: HANDLERS,
+    Action.ASK: HANDLERS,
+    Action.HOLD: frozenset({Role.STATION_HEAD}),
+    Action.RESUME: HANDLERS,
+    Action.EXTEND: HANDLERS,
+    Action.GRANT: frozenset({Role.STATION_HEAD}),
+    Action.REROUTE: HANDLERS,
+    Action.ASSIGN: frozenset({Role.FIRST_CONVENER, Role.SECOND_CONVENER}),
+    Action.INVITE: HANDLERS,
+    Action.OUTCOME: HANDLERS,
+}
+"""Which roles of the owning station may do what; 双召集人: either may assign."""
+
 _NEEDS_STATE: dict[Action, frozenset[State]] = {
     Action.ACCEPT: frozenset({State.DISPATCHED}),
     Action.RETURN: frozenset({State.DISPATCHED, State.ACCEPTED}),
     Action.ANSWER: frozenset({State.ACCEPTED, State.CONSULTING, State.ON_HOLD}),
+    Action.ASK: _IN_WORK,
+    Action.HOLD: _IN_WORK,
+    Action.RESUME: frozenset({State.ON_HOLD}),
+    Action.EXTEND: _IN_WORK,
+    Action.GRANT: _IN_WORK,
+    Action.REROUTE: frozenset({State.DISPATCHED}),
+    Action.ASSIGN: frozenset({State.DISPATCHED, State.ACCEPTED, State.CONSULTING}),
+    Action.INVITE: _IN_WORK,
+    Action.ASSIST: _IN_WORK,
+    Action.OUTCOME: _IN_WORK | {State.ON_HOLD, State.ANSWERED, State.CLOSED},
     Action.DISPATCH: frozenset({State.NEW}),
     Action.REJECT: frozenset({State.NEW}),
     Action.REQUEUE: frozenset({State.NEW}),
@@ -115,8 +161,12 @@ def _post_sees(post: ActorPost, subject: CaseSubject) -> bool:
         return post.role is Role.RESTRICTED_STAFF or _works_on(post, subject)
     if post.role is Role.DISTRICT_CONVENER:
         return subject.district_unit_id is not None and post.unit_id == subject.district_unit_id
-    assists = post.unit_id in subject.assist_unit_ids and post.role in HANDLERS
-    return post.role in _LOOKERS or assists or _works_on(post, subject)
+    return post.role in _LOOKERS or _assists(post, subject) or _works_on(post, subject)
+
+
+def _assists(post: ActorPost, subject: CaseSubject) -> bool:
+    """A handler of an assisting station."""
+    return post.unit_id in subject.assist_unit_ids and post.role in HANDLERS
 
 
 def _works_on(post: ActorPost, subject: CaseSubject) -> bool:
@@ -125,8 +175,11 @@ def _works_on(post: ActorPost, subject: CaseSubject) -> bool:
 
 
 def _has_right(actor: Actor, action: Action, subject: CaseSubject) -> bool:
-    if action in (Action.ACCEPT, Action.RETURN, Action.ANSWER):
-        return any(_works_on(post, subject) for post in actor.posts)
+    if action in _AT_STATION:
+        roles = _AT_STATION[action]
+        return any(_works_on(p, subject) and p.role in roles for p in actor.posts)
+    if action is Action.ASSIST:
+        return any(_assists(post, subject) for post in actor.posts)
     if actor.system:
         return action in (Action.DISPATCH, Action.REQUEUE)
     return bool({post.role for post in actor.posts} & _desk(action, subject))

@@ -20,11 +20,12 @@ class LadderError(ValueError):
     """A ladder that contradicts itself or can't be read."""
 
 
-AUDIENCES = frozenset(Role) | {"holder", "resident", "staff", "system"}
+AUDIENCES = frozenset(Role) | {"holder", "owner", "resident", "staff", "system"}
 """A role (of the owning station, of its district, or of the office); `holder` is whoever holds
-the clock, `staff` is the intake desk, `system` is nobody: the rung only has an effect."""
+the clock, `owner` whoever has the case, `staff` is the intake desk, `system` is nobody: the rung
+only has an effect."""
 
-EFFECTS = frozenset({"dispatch", "close_unrated", "lapse_question"})
+EFFECTS = frozenset({"dispatch", "close_unrated", "lapse_question", "end_hold", "lapse_assist"})
 """What a rung may do besides telling. Each ends its clock, so it must be the last rung."""
 
 

@@ -1,6 +1,6 @@
 """The case and what hangs on it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
@@ -61,6 +61,15 @@ class Case(Base):
     satisfied: Mapped[str | None] = mapped_column(String(20))
     returns: Mapped[int] = mapped_column(default=0)
     reopened: Mapped[int] = mapped_column(default=0)
+    held_reason: Mapped[str] = mapped_column(String(300), default="")
+    """Why it lies on hold (挂账), in the words that the resident reads; `review_date` says until
+    when, in Beijing."""
+    review_date: Mapped[date | None]
+    extension: Mapped[str | None] = mapped_column(String(20))
+    """The one extension of its answer clock: asked, granted or refused."""
+    extension_days: Mapped[int | None]
+    opened_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    """Who wrote it down for somebody else (基层开单)."""
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
 
     created_at: Mapped[datetime]
@@ -81,6 +90,27 @@ class CaseStation(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
     part: Mapped[str] = mapped_column(String(20))
+    invited_at: Mapped[datetime | None]
+    """When the owner asked it to assist; routing only names who could."""
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    """Who took the part on."""
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+
+
+class CaseOutcome(Base):
+    """What came of a case for the network (bot.domain.cases.Outcome); a case may have several."""
+
+    __tablename__ = "case_outcomes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(30))
+    number: Mapped[str] = mapped_column(String(40), default="")
+    """The other's number, where it was handed on (转12345)."""
+    text: Mapped[str] = mapped_column(Text, default="")
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    at: Mapped[datetime]
 
 
 class Attachment(Base):

@@ -66,6 +66,8 @@ class Question(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     kind: Mapped[str] = mapped_column(String(30))
+    text: Mapped[str] = mapped_column(String(300), default="")
+    """The words of a question that a person wrote (问)."""
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(String(200), default="")

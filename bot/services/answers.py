@@ -3,7 +3,7 @@
 from bot.domain.cases import OPEN, State, show_number
 from bot.domain.dialog import AnswerQuestion, StaleTap
 from bot.models.cases import Case
-from bot.services import commands, feedback, said, wording
+from bot.services import asking, commands, feedback, said, wording
 from bot.services.privacy import withdraw
 from bot.services.register import improve
 from bot.services.talk import Said, Talk
@@ -21,6 +21,8 @@ def take(talk: Talk, answer: AnswerQuestion) -> Said:
     case = cases.get(talk.turn.session, question.case_id)
     if question.kind in ("solved", "satisfied"):
         return _rating(talk, case, answer)
+    if question.kind == "asked":
+        return asking.take_answer(talk, case)
     if question.kind == "withdraw":
         return _withdraw(talk, case, answer.value)
     return _improve(talk, case, answer.value)

@@ -172,6 +172,12 @@ def _items(talk: Talk) -> Said:
     return Said(Reply(act.items(talk.turn, talk.contact.person_id)))
 
 
+def _one(talk: Talk) -> Said:
+    if talk.contact.person_id is None:
+        return _help(talk)
+    return Said(Reply(act.act_on_only(talk.turn, talk.contact.person_id)))
+
+
 def _scanned(talk: Talk) -> Said:
     code = station_code(talk.inbound.event_key)
     station = next((s for s in talk.directory.stations if s.code == code and s.active), None)
@@ -189,6 +195,7 @@ _COMMANDS: dict[str, Callable[[Talk], Said]] = {
     "items": _items,
     "more": _more,
     "new": _new,
+    "one": _one,
     "progress": _progress,
     "refuse": _refuse,
     "scanned": _scanned,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.domain import dialog
 from bot.domain.cases import show_number
 from bot.domain.inbound import Reply
-from bot.services import accounts, act, answers, commands, said, wording
+from bot.services import accounts, act, answers, commands, said, slips, wording
 from bot.services.errors import NotFound
 from bot.services.reading import read_safely
 from bot.services.register import improve, register, tell_holders
@@ -29,6 +29,14 @@ def _item(talk: Talk, move: dialog.ItemAct) -> Said:
     if person_id is None:
         raise NotFound("member.no_item", code=move.code)
     return Said(Reply(act.act(talk.turn, person_id, move)))
+
+
+def _slip(talk: Talk, move: dialog.Slip) -> Said:
+    person_id = talk.contact.person_id
+    if person_id is None:
+        raise NotFound("member.slip_not_yours")
+    case, sentence = slips.open_slip(talk.turn, person_id, move.text, str(talk.message_id))
+    return Said(Reply(sentence), case.id)
 
 
 def _new_case(talk: Talk, move: dialog.NewCase) -> Said:
@@ -90,6 +98,7 @@ def _ignore(talk: Talk, move: dialog.Ignore) -> Said:
 _HANDLERS: dict[type, Callable[..., Said]] = {
     dialog.Bind: _bind,
     dialog.ItemAct: _item,
+    dialog.Slip: _slip,
     dialog.NewCase: _new_case,
     dialog.Piece: _piece,
     dialog.AnswerQuestion: _answer,

@@ -10,14 +10,14 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.domain.cases import show_number
-from bot.domain.dialog import DialogState, passes_over, step
+from bot.domain.dialog import FLEETING, DialogState, passes_over, step
 from bot.domain.inbound import Choice, Inbound, Reply
 from bot.domain.moves import emergency_among, recent_among, settling_among
 from bot.domain.showing import say_when
 from bot.domain.stations import Directory
 from bot.domain.understanding import Reading
 from bot.models.conversation import Contact
-from bot.services import timing
+from bot.services import asking, timing
 from bot.services.converse import carry_out
 from bot.services.errors import ServiceError, StorageUnavailable
 from bot.services.ports import Deps
@@ -90,7 +90,10 @@ def _respond(talk: Talk) -> Said:
     question = state.question
     if question is not None and passes_over(question, move):
         conversation.end_question(talk.turn.session, question.id, talk.turn.now, "passed over")
-    return carry_out(talk, move)
+    said = carry_out(talk, move)
+    if question is not None and question.kind in FLEETING:
+        asking.ask_again(talk.turn, talk.contact.id)
+    return said
 
 
 def _rescue(talk: Talk, cause: str) -> Said:

@@ -5,9 +5,13 @@ from typing import Any
 
 from bot.domain.cases import OVER, State, Transition, Who, check
 from bot.models.cases import Case
+from bot.services import pauses
 from bot.services.turn import Turn
 from bot.store import cases, clocks, conversation, events
 from bot.store.events import SYSTEM, By
+
+_AT_WORK = frozenset({State.ACCEPTED, State.CONSULTING, State.ON_HOLD})
+"""States in which something may be waited for that ends with them."""
 
 
 def move(
@@ -25,6 +29,8 @@ def move(
     the reason. Raises ForbiddenMove; nothing is changed then."""
     names = {*given, "reason"} if reason else set(given)
     transition = check(State(case.state), end, who, names)
+    if transition.start in _AT_WORK:
+        pauses.leave(turn, case, end)
     case.state = end.value
     case.version += 1
     events.record(

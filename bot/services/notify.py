@@ -18,6 +18,10 @@ def people_for(turn: Turn, case: Case, audience: str, holder_post_id: int | None
             return []  # it was returned: who held it has nothing more to do with it
         found = organisation.post_by_id(session, holder_post_id, today) if holder_post_id else None
         return [found] if found else []
+    if audience == "owner":
+        holder = case.holder_post_id
+        found = organisation.post_by_id(session, holder, today) if holder else None
+        return [found] if found else []
     if audience == "staff":
         role = "restricted_staff" if case.queue == "restricted" else "intake_staff"
         return organisation.posts_in_role(session, role, today)

@@ -132,16 +132,23 @@ def queue_clocks(turn: Turn, case: Case) -> None:
 
 
 def improve(
-    turn: Turn, case: Case, inbound: Inbound, message_id: int | None, directory: Directory
+    turn: Turn,
+    case: Case,
+    inbound: Inbound,
+    message_id: int | None,
+    directory: Directory,
+    *,
+    notice: str = "added",
 ) -> None:
-    """One more piece: words are read again together with what was said before, media attached."""
+    """One more piece: words are read again together with what was said before, media attached.
+    `notice`: how those who have the case hear of it."""
     if inbound.kind != "text":
         cases.attach(turn.session, case.id, message_id, inbound, turn.now)
     words = inbound.text or inbound.label
     if words:
-        _add_words(turn, case, words, directory)
+        _add_words(turn, case, words, directory, notice)
     else:
-        tell_holders(turn, case, turn.say("added." + inbound.kind), str(message_id))
+        tell_holders(turn, case, turn.say("added." + inbound.kind), str(message_id), notice)
         if inbound.kind == "voice" and case.state == State.NEW and case.queue is None:
             dispatch.to_staff(turn, case, "a voice message needs ears")
     if case.settling:
@@ -150,10 +157,10 @@ def improve(
     events.record(turn.session, turn.now, "added", case_id=case.id, by=RESIDENT, piece=inbound.kind)
 
 
-def _add_words(turn: Turn, case: Case, words: str, directory: Directory) -> None:
+def _add_words(turn: Turn, case: Case, words: str, directory: Directory, notice: str) -> None:
     # Read inside the write unit: what to read together is known only under the lock.
     both = read_safely(turn.deps, joined(case.text, words))
-    tell_holders(turn, case, read_safely(turn.deps, words).masked, f"v{case.version}")
+    tell_holders(turn, case, read_safely(turn.deps, words).masked, f"v{case.version}", notice)
     if case.state != State.NEW:
         case.text, case.masked = both.text, both.masked
         return
@@ -167,7 +174,7 @@ def _add_words(turn: Turn, case: Case, words: str, directory: Directory) -> None
         dispatch.dispatch(turn, case, case.proposed_unit_id)
 
 
-def tell_holders(turn: Turn, case: Case, text: str, cause: str) -> None:
+def tell_holders(turn: Turn, case: Case, text: str, cause: str, notice: str = "added") -> None:
     """Those who have the case on their list hear what the resident added: an address said after
     the alert is what the duty desk waits for."""
     if case.state == State.ANSWERED:
@@ -176,7 +183,7 @@ def tell_holders(turn: Turn, case: Case, text: str, cause: str) -> None:
         posts = notify.people_for(turn, case, "duty", None)
     else:
         posts = dispatch.current_holders(turn, case)
-    notify.tell_posts(turn, case, "added", posts, f"added:{cause}", text=text[:200])
+    notify.tell_posts(turn, case, notice, posts, f"added:{cause}", text=text[:200])
 
 
 def _station(unit_id: int | None, directory: Directory) -> Station | None:

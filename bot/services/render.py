@@ -15,6 +15,8 @@ from bot.services import alerts, feedback, wording
 from bot.services.turn import Turn
 from bot.store import clocks
 
+_IN_WORK = frozenset({State.ACCEPTED, State.CONSULTING})
+
 NEEDS_STATE: dict[str, frozenset[State]] = {
     "push": frozenset({State.DISPATCHED}),
     "accept_reminder": frozenset({State.DISPATCHED}),
@@ -30,6 +32,21 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "reopened": frozenset({State.DISPATCHED}),
     "accepted": frozenset({State.ACCEPTED, State.CONSULTING}),
     "returned": frozenset({State.NEW}),
+    "asked": _IN_WORK,
+    "held": frozenset({State.ON_HOLD}),
+    "hold_over": _IN_WORK,
+    "extended": _IN_WORK,
+    "replied": _IN_WORK,
+    "unreplied": _IN_WORK,
+    "hold_wanted": _IN_WORK,
+    "hold_review": _IN_WORK,
+    "extension_wanted": _IN_WORK,
+    "assist_push": _IN_WORK,
+    "assist_due_soon": _IN_WORK,
+    "assist_overdue": _IN_WORK,
+    "assist_late": _IN_WORK,
+    "assigned": _IN_WORK | {State.DISPATCHED},
+    "colleague_asked": _IN_WORK | {State.ON_HOLD},
 }
 """Kinds that ask for something only sensible while the case stands so; others always go."""
 
@@ -37,7 +54,9 @@ _UNTIL_ACKNOWLEDGED = ("emergency", "emergency_repeat")
 
 _VERBS = {
     "push": "接", "accept_reminder": "接", "accept_overdue": "接", "not_solved": "接",
-    "answer_due_soon": "答", "answer_overdue": "答",
+    "answer_due_soon": "答", "answer_overdue": "答", "replied": "答", "unreplied": "答",
+    "hold_wanted": "挂", "hold_review": "答", "extension_wanted": "准", "assist_push": "接",
+    "assist_due_soon": "答", "assist_overdue": "答", "colleague_asked": "回",
     "emergency": "收到", "emergency_repeat": "收到",
 }  # fmt: skip
 """What a notice asks its reader to type before the code; 看 where it isn't named."""
@@ -48,7 +67,28 @@ _DUE: dict[str, ClockKind] = {
     "accepted": ClockKind.ANSWER,
     "answer_due_soon": ClockKind.ANSWER,
     "answer_overdue": ClockKind.ANSWER,
+    **dict.fromkeys(
+        (
+            "replied",
+            "unreplied",
+            "hold_over",
+            "hold_review",
+            "extended",
+            "extension_granted",
+            "extension_refused",
+        ),
+        ClockKind.ANSWER,
+    ),
+    **dict.fromkeys(("assist_push", "assist_due_soon", "assist_overdue"), ClockKind.ASSIST),
 }
+
+_WHILE_RUNNING = {
+    "asked": ClockKind.QUESTION,
+    "assist_push": ClockKind.ASSIST,
+    "assist_due_soon": ClockKind.ASSIST,
+    "assist_overdue": ClockKind.ASSIST,
+}
+"""True only as long as this clock runs on the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +107,8 @@ def render(turn: Turn, row: Outbox, case: Case) -> Rendered | None:
         return None
     if row.kind == "callback" and case.solved is not None:
         return None
+    if _is_over(turn, row, case):
+        return None
     if row.kind in _UNTIL_ACKNOWLEDGED and not alerts.unacknowledged(turn, case):
         return None
     values = _values(turn, row, case)
@@ -78,6 +120,14 @@ def render(turn: Turn, row: Outbox, case: Case) -> Rendered | None:
             text = f"{text}\n{turn.say('notice.answered_ask')}"
         choices = feedback.choices(turn, question, "solved")
     return Rendered(text, choices, _fields(turn, row, values))
+
+
+def _is_over(turn: Turn, row: Outbox, case: Case) -> bool:
+    """What it waits for has come by now."""
+    if row.kind == "extension_wanted":
+        return case.extension != "asked"
+    kind = _WHILE_RUNNING.get(row.kind)
+    return kind is not None and kind not in clocks.running(turn.session, case.id)
 
 
 def _key(turn: Turn, row: Outbox, case: Case) -> str:

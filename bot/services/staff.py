@@ -16,10 +16,10 @@ from bot.domain.cases import (
 from bot.domain.clocks import ClockKind
 from bot.models.cases import Case
 from bot.services import notify
-from bot.services.act import give_answer
 from bot.services.calls import Call, call_of
 from bot.services.dispatch import dispatch as send
 from bot.services.errors import NotFound, Refused
+from bot.services.handling import give_answer
 from bot.services.moves import move
 from bot.services.ports import Deps
 from bot.services.roster import directory

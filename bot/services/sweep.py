@@ -1,6 +1,7 @@
 """Due clocks: what each one's ladder says is done once, however late, whatever crashed before."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import OperationalError
@@ -10,7 +11,7 @@ from bot.domain.clocks import ClockKind
 from bot.domain.ladders import Fired, advanced, decide, repeated
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
-from bot.services import dispatch, feedback, notify
+from bot.services import asking, dispatch, feedback, holding, notify
 from bot.services.ports import Deps
 from bot.services.turn import Turn
 from bot.store import alarms, cases, clocks, events
@@ -80,10 +81,8 @@ def _step(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> Stepped:
         notice=rung.notice, audience=rung.audience, superseded=fired.superseded, told=told,
         missing=missing,
     )  # fmt: skip
-    if rung.effect == "dispatch":
-        dispatch.settle(turn, case)
-    elif rung.effect == "close_unrated":
-        feedback.close_unrated(turn, case)
+    if rung.effect is not None:
+        _EFFECTS[rung.effect](turn, case)
     return Stepped(case.number, row.kind, fired.index, rung.notice, rung.audience, told)
 
 
@@ -101,6 +100,19 @@ def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str
     if row.kind == ClockKind.EMERGENCY and not posts:
         alarms.raise_alarm(turn.session, "nobody_on_duty", case.number, turn.now)
     return len(told), missing
+
+
+def _give_up_part(turn: Turn, case: Case) -> None:
+    """The owner was told by the rung itself, and goes on without the assisting station."""
+
+
+_EFFECTS: dict[str, Callable[[Turn, Case], None]] = {
+    "dispatch": dispatch.settle,
+    "close_unrated": feedback.close_unrated,
+    "lapse_question": asking.give_up,
+    "end_hold": holding.come_back,
+    "lapse_assist": _give_up_part,
+}
 
 
 def _set_aside(deps: Deps, clock_id: int, error: Exception) -> None:

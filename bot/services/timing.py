@@ -1,11 +1,11 @@
 """Starting the clocks of a case by the office's calendar."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.domain.clocks import ClockKind, due_time
-from bot.domain.deadlines import Span
+from bot.domain.deadlines import BEIJING, Span
 from bot.domain.ladders import start_clock
 from bot.models.cases import Case
 from bot.services.ports import Deps
@@ -27,6 +27,15 @@ def answer_span(deps: Deps, case: Case) -> Span:
     """3, 5 or 15 working days, by category."""
     info = deps.understander().categories.get(case.category or "")
     return Span(info.days if info else 5, "d")
+
+
+def start_hold(deps: Deps, session: Session, case: Case, now: datetime) -> None:
+    """The clock that brings a case on hold back, when the office opens on its review date."""
+    assert case.review_date is not None  # noqa: S101 - a hold without a date is refused before
+    calendar = deps.calendar()
+    midnight = datetime.combine(case.review_date, time.min, BEIJING)
+    clock = start_clock(ClockKind.HOLD, calendar, now, calendar.next_opening(midnight))
+    clocks.start(session, case.id, clock)
 
 
 def start(

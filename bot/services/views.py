@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from bot.models.cases import Case, Event
+from bot.models.cases import Case, CaseOutcome, Event
 from bot.models.organisation import Unit
 from bot.services.turn import Turn
 from bot.services.wording import what
@@ -52,7 +52,7 @@ class CaseView:
     next_step_at: datetime | None
     ending: str | None
     answer: str
-    outcomes: list[str]
+    outcomes: list[dict[str, Any]]
     rating: dict[str, str | None] | None
     attachments: list[str]
     events: list[dict[str, Any]]
@@ -67,7 +67,7 @@ def unit_name(turn: Turn, unit_id: int | None) -> str | None:
 def queue_line(turn: Turn, case: Case) -> QueueLine:
     """A case in the queue; restricted ones show no words."""
     running = clocks.running(turn.session, case.id)
-    due = min((row.due_at for row in running.values() if row.kind != "settle"), default=None)
+    due = clocks.due_of(running)
     hidden = case.queue == "restricted"
     return QueueLine(
         number=case.number, queue=case.queue or "", urgency=case.urgency,
@@ -80,7 +80,7 @@ def queue_line(turn: Turn, case: Case) -> QueueLine:
 def case_view(turn: Turn, case: Case) -> CaseView:
     """The whole case, masked; the resident only by an opaque name."""
     running = clocks.running(turn.session, case.id)
-    due = min((row.due_at for row in running.values() if row.kind != "settle"), default=None)
+    due = clocks.due_of(running)
     assist = cases.stations_of(turn.session, case.id, "assist")
     rated = case.solved is not None or case.satisfied is not None
     return CaseView(
@@ -92,11 +92,16 @@ def case_view(turn: Turn, case: Case) -> CaseView:
         resident=opaque(turn, case), source=case.source, created_at=case.created_at,
         reported_at=case.reported_at, due_at=due,
         next_step_at=clocks.next_step_of(turn.session, case.id), ending=case.ending,
-        answer=case.answer, outcomes=[],
+        answer=case.answer,
+        outcomes=[_outcome(row) for row in cases.outcomes_of(turn.session, case.id)],
         rating={"solved": case.solved, "satisfied": case.satisfied} if rated else None,
         attachments=[a.kind for a in cases.attachments(turn.session, case.id)],
         events=[_event(e) for e in events.of_case(turn.session, case.id)],
     )  # fmt: skip
+
+
+def _outcome(row: CaseOutcome) -> dict[str, Any]:
+    return {"outcome": row.outcome, "number": row.number, "text": row.text, "at": row.at}
 
 
 def opaque(turn: Turn, case: Case) -> str:

@@ -1,7 +1,7 @@
 """Short descriptions of a case in the reader's words."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when, shorten
@@ -10,7 +10,7 @@ from bot.domain.understanding import Reading
 from bot.models.cases import Case
 from bot.services import timing
 from bot.services.turn import Turn
-from bot.store import clocks, organisation
+from bot.store import clocks, conversation, organisation
 
 MATTER = 12
 """Characters of a matter in a list."""
@@ -77,6 +77,17 @@ def why(turn: Turn, case: Case) -> str:
     return turn.say("reply.why", words="、".join(case.words[:3]))
 
 
+def day(on: date, today: date) -> str:
+    """A day as people say it: 3月2日, with the year when it is another one."""
+    year = f"{on.year}年" if on.year != today.year else ""
+    return f"{year}{on.month}月{on.day}日"
+
+
+def at(turn: Turn, moment: datetime) -> str:
+    """A moment as people say it, seen from now."""
+    return say_when(moment, turn.now)
+
+
 def status(turn: Turn, case: Case) -> str:
     """Where the case stands, in plain words, with the next time that matters."""
     return standing(turn, case)[0]
@@ -86,6 +97,9 @@ def standing(turn: Turn, case: Case) -> tuple[str, bool]:
     """The same, and whether the time that it names has passed."""
     if case.erased_at is not None:
         return turn.say("status.erased"), False
+    if case.state in ("accepted", "consulting") and _waits_for_resident(turn, case):
+        ask = conversation.asked_words(turn.session, case.id)
+        return turn.say("status.asked", station=station_name(turn, case), ask=ask), False
     due = _due(turn, case)
     late = due is not None and due < turn.now
     key = _status_key(turn, case, late=late)
@@ -106,7 +120,8 @@ def _due(turn: Turn, case: Case) -> datetime | None:
         "new": (ClockKind.TRIAGE,),
         "dispatched": (ClockKind.ACCEPT,),
     }.get(case.state, (ClockKind.ANSWER,))
-    return next((running[k].due_at for k in order if k in running), None)
+    counted = (running[k] for k in order if k in running)
+    return next((clock.due_at for clock in counted if clock.paused_at is None), None)
 
 
 def _status_values(turn: Turn, case: Case, due: datetime | None) -> dict[str, str]:
@@ -116,5 +131,10 @@ def _status_values(turn: Turn, case: Case, due: datetime | None) -> dict[str, st
         "station": station_name(turn, case),
         "due": say_when(due, turn.now),
         "answer": shorten(case.answer, 120),
-        "reason": case.answer,
+        "reason": case.held_reason or case.answer,
+        "day": day(case.review_date, turn.today) if case.review_date else "",
     }
+
+
+def _waits_for_resident(turn: Turn, case: Case) -> bool:
+    return ClockKind.QUESTION in clocks.running(turn.session, case.id)

@@ -8,11 +8,11 @@ from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, 
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from bot.domain.cases import format_number
+from bot.domain.cases import OPEN, format_number
 from bot.domain.deadlines import BEIJING
 from bot.domain.dialog import OwnCase
 from bot.domain.inbound import Inbound
-from bot.models.cases import Attachment, Case, CaseStation, ItemCode
+from bot.models.cases import Attachment, Case, CaseOutcome, CaseStation, ItemCode
 from bot.models.conversation import Contact, Message
 from bot.store.counters import next_value
 from bot.store.prepared import adopt, run, table
@@ -104,7 +104,7 @@ def set_assist(session: Session, case_id: int, unit_ids: Sequence[int]) -> None:
 def add_assist(session: Session, case_id: int, unit_ids: Sequence[int]) -> None:
     """Assisting stations of a case that has none yet."""
     for unit_id in unit_ids:
-        run(session, _ADD_STATION, case_id=case_id, unit_id=unit_id, part="assist")
+        run(session, _ADD_STATION, case_id=case_id, unit_id=unit_id, part="assist", answer="")
 
 
 def stations_of(session: Session, case_id: int, part: str) -> list[int]:
@@ -113,6 +113,34 @@ def stations_of(session: Session, case_id: int, part: str) -> list[int]:
         CaseStation.case_id == case_id, CaseStation.part == part
     )
     return list(session.execute(query.order_by(CaseStation.unit_id)).scalars())
+
+
+def part_of(session: Session, case_id: int, unit_id: int) -> CaseStation | None:
+    """The part of a station in a case."""
+    return session.get(CaseStation, (case_id, unit_id))
+
+
+def add_outcome(session: Session, now: datetime, **values: Any) -> None:
+    """One thing that came of a case."""
+    session.add(CaseOutcome(at=now, **values))
+
+
+def outcomes_of(session: Session, case_id: int) -> Sequence[CaseOutcome]:
+    """What came of a case, oldest first."""
+    query = select(CaseOutcome).where(CaseOutcome.case_id == case_id).order_by(CaseOutcome.id)
+    return session.scalars(query).all()
+
+
+def alike(session: Session, case: Case, limit: int) -> Sequence[Case]:
+    """Other open cases of the same station about the same matter in the same place."""
+    if case.owner_unit_id is None or case.place is None or case.category is None:
+        return ()
+    query = select(Case).where(
+        Case.owner_unit_id == case.owner_unit_id, Case.state.in_([s.value for s in OPEN]),
+        Case.place == case.place, Case.category == case.category, Case.id != case.id,
+        Case.handling == "normal",
+    )  # fmt: skip
+    return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
 
 
 def attach(
@@ -148,7 +176,13 @@ def erase_words(session: Session, case: Case, now: datetime) -> None:
     case.words = []
     case.reading = {}
     case.erased_at = now
+    case.held_reason = ""
     session.execute(delete(Attachment).where(Attachment.case_id == case.id))
+    for words in (
+        update(CaseOutcome).where(CaseOutcome.case_id == case.id).values(text=""),
+        update(CaseStation).where(CaseStation.case_id == case.id).values(answer=""),
+    ):
+        session.execute(words.execution_options(synchronize_session=False))
 
 
 def give_code(session: Session, person_id: int, case_id: int, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Running clocks. A sweep finds its work by the index on `next_step_at` alone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select, update
@@ -66,6 +66,13 @@ def running(session: Session, case_id: int) -> dict[ClockKind, ClockRow]:
     return {ClockKind(row.kind): row for row in rows}
 
 
+def due_of(running: Mapping[ClockKind, ClockRow]) -> datetime | None:
+    """The first time by which somebody of ours must act: no paused clock, none that only waits
+    for more pieces."""
+    counted = (c.due_at for k, c in running.items() if k != ClockKind.SETTLE and not c.paused_at)
+    return min(counted, default=None)
+
+
 def due_ids(session: Session, now: datetime, limit: int) -> list[int]:
     """Ids of clocks with something to do now, the longest overdue first."""
     query = (
@@ -104,6 +111,13 @@ def keep(row: ClockRow, after: ClockSnapshot) -> None:
         row.ladder = steps_to_json(after.steps)
     if after.ended_at is not None:
         row.end_reason = "ladder"
+
+
+def rewrite(row: ClockRow, after: ClockSnapshot) -> None:
+    """Write down a clock whose times changed: paused, resumed or extended."""
+    row.due_at, row.paused_at = after.due, after.paused_at
+    row.rung, row.next_step_at = after.rung, after.next_step_at
+    row.ladder = steps_to_json(after.steps)
 
 
 def next_step(session: Session) -> datetime | None:

@@ -1,6 +1,6 @@
 """Contacts, their messages, and the one open question each may have."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -133,7 +133,7 @@ def ask(
     # Somebody answering this contact's case may ask at the same moment: the first one wins.
     asked: int | None = run(
         session, _ASK[dialect_name(session)], contact_id=contact_id, case_id=case_id,
-        kind=kind, asked_at=now, answer="",
+        kind=kind, text="", asked_at=now, answer="",
     ).scalar()  # fmt: skip
     return asked
 
@@ -149,6 +149,55 @@ def end_question(session: Session, question_id: int, now: datetime, answer: str)
         update(Question)
         .where(Question.id == question_id, Question.ended_at.is_(None))
         .values(ended_at=now, answer=answer[:200])
+        .execution_options(synchronize_session=False)
+    )
+
+
+def ask_in_words(
+    session: Session, contact_id: int, case_id: int, text: str, now: datetime
+) -> int | None:
+    """Open a question that a person put in words (kind "asked"); None when another is open that
+    is more important."""
+    asked = ask(session, contact_id, "asked", case_id, now)
+    if asked is not None:
+        session.execute(
+            update(Question)
+            .where(Question.id == asked)
+            .values(text=text[:300])
+            .execution_options(synchronize_session=False)
+        )
+    return asked
+
+
+def asked_words(session: Session, case_id: int) -> str:
+    """The latest question that a person put in words about this case; "" when there is none."""
+    query = select(Question.text).where(Question.case_id == case_id, Question.kind == "asked")
+    return session.scalar(query.order_by(Question.id.desc()).limit(1)) or ""
+
+
+def end_asked(session: Session, case_id: int, now: datetime, answer: str) -> None:
+    """Close the open question in words about this case."""
+    session.execute(
+        update(Question)
+        .where(Question.case_id == case_id, Question.kind == "asked", Question.ended_at.is_(None))
+        .values(ended_at=now, answer=answer[:200])
+        .execution_options(synchronize_session=False)
+    )
+
+
+def reopen_asked(session: Session, contact_id: int, case_ids: Collection[int]) -> None:
+    """What gave way to a shorter question is asked still, once that one is over."""
+    if not case_ids or open_question(session, contact_id) is not None:
+        return
+    waiting = (
+        select(func.max(Question.id))
+        .where(Question.contact_id == contact_id, Question.case_id.in_(case_ids))
+        .where(Question.kind == "asked", Question.answer == "superseded")
+    )
+    session.execute(
+        update(Question)
+        .where(Question.id == waiting.scalar_subquery())
+        .values(ended_at=None, answer="")
         .execution_options(synchronize_session=False)
     )
 

@@ -10,8 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.clocks import ClockKind, ClockSnapshot, due_time, paused, resumed
-from bot.domain.deadlines import BEIJING, Span, WorkCalendar, office_time_between
-from bot.domain.ladders import LADDERS, advanced, decide, start_clock
+from bot.domain.deadlines import (
+    BEIJING,
+    Span,
+    WorkCalendar,
+    add_working_days,
+    office_time_between,
+)
+from bot.domain.ladders import LADDERS, advanced, decide, extended, start_clock
 from bot.domain.notices import NOTICES
 from bot.domain.rungs import (
     AUDIENCES,
@@ -37,8 +43,8 @@ kinds = st.sampled_from(list(ClockKind))
 def clock_of(
     kind: ClockKind, started: datetime = MONDAY, span: str = "", *, urgent: bool = False
 ) -> ClockSnapshot:
-    """A clock with the default ladder."""
-    length = Span.parse(span) if span else None
+    """A clock with the default ladder; a hold, which ends on a day of its own, lasts ten days."""
+    length = Span.parse(span) if span else Span(10, "d") if kind is ClockKind.HOLD else None
     due = due_time(kind, CAL, started, span=length, urgent=urgent)
     return start_clock(kind, CAL, started, due)
 
@@ -93,8 +99,16 @@ CLIMB = ["second_convener", "station_head", "district_convener", "staff", "leade
         (clock_of(ClockKind.TRIAGE), "09-21 16:30,09-22 16:30", ["staff", "leader"]),
         # Settling is wall time, on a Sunday night too.
         (clock_of(ClockKind.SETTLE, beijing("09-20 23:59")), "09-21 00:00", ["system"]),
-        # A question lapses over the holiday, in working time.
-        (clock_of(ClockKind.QUESTION, beijing("09-30 10:00")), "10-09 10:00", ["system"]),
+        # A question lapses after three days, over the holiday, in working time.
+        (clock_of(ClockKind.QUESTION, beijing("09-30 10:00")), "10-12 10:00", ["system"]),
+        # A case on hold comes back.
+        (clock_of(ClockKind.HOLD), "10-12 10:00", ["system"]),
+        # An assisting station is reminded twice; then the owner hears that nothing came.
+        (
+            clock_of(ClockKind.ASSIST),
+            "09-23 10:00,09-24 10:00,09-28 10:00",
+            ["holder", "holder", "owner"],
+        ),
     ],
 )
 def test_plans(clock: ClockSnapshot, times: str, audiences: list[str]) -> None:
@@ -361,3 +375,17 @@ def test_a_pause_costs_no_time(kind: ClockKind, started: datetime, before: int, 
             assert CAL.is_open(new.at)
     times = [step.at for step in going.steps]
     assert times == sorted(times)
+
+
+@settings(max_examples=40)
+@given(moments, st.integers(0, 10_000), st.integers(1, 10))
+def test_an_extension_gives_its_days_and_no_more(started: datetime, gone: int, days: int) -> None:
+    """The due time and what is still ahead move by so many working days; what is over stays."""
+    clock = clock_of(ClockKind.ANSWER, started)
+    clock = advanced(clock, decide(clock, started + timedelta(minutes=gone)), started)
+    longer, over = extended(clock, CAL, days), clock.rung
+    assert longer.due == add_working_days(CAL, clock.due, days)
+    assert longer.steps[:over] == clock.steps[:over]
+    for old, new in zip(clock.steps[over:], longer.steps[over:], strict=True):
+        assert (new.rung, new.at) == (old.rung, add_working_days(CAL, old.at, days))
+    assert longer.steps == tuple(sorted(longer.steps, key=lambda step: step.at))

@@ -30,6 +30,7 @@ DISPATCHED = CaseSubject(
     district_unit_id=DISTRICT,
 )
 ACCEPTED = replace(DISPATCHED, state=State.ACCEPTED)
+HELD = replace(DISPATCHED, state=State.ON_HOLD)
 NAMED = replace(DISPATCHED, handling_restricted=True)
 SUBJECTS = {
     "staff": STAFF_QUEUE,
@@ -38,34 +39,45 @@ SUBJECTS = {
     "dispatched": DISPATCHED,
     "accepted": ACCEPTED,
     "named": NAMED,
+    "held": HELD,
 }
 
 A = Action
 TRIAGE = {A.SEE, A.DISPATCH, A.REJECT, A.REQUEUE}
 ALARM = {A.SEE, A.ACKNOWLEDGE}
+NEW = {A.SEE, A.ACCEPT, A.RETURN, A.REROUTE}
+BEGUN = {A.SEE, A.ANSWER, A.RETURN, A.ASK, A.EXTEND, A.INVITE, A.OUTCOME}
 WORK = {
-    "dispatched": {A.SEE, A.ACCEPT, A.RETURN},
-    "accepted": {A.SEE, A.ANSWER, A.RETURN},
-    "named": {A.SEE, A.ACCEPT, A.RETURN},
+    "dispatched": NEW,
+    "accepted": BEGUN,
+    "named": NEW,
+    "held": {A.SEE, A.ANSWER, A.RESUME, A.OUTCOME},
 }
-LOOK = {"dispatched": {A.SEE}, "accepted": {A.SEE}}
+CONVENE = WORK | {
+    "dispatched": NEW | {A.ASSIGN},
+    "accepted": BEGUN | {A.ASSIGN},
+    "named": NEW | {A.ASSIGN},
+}
+HEAD = WORK | {"accepted": BEGUN | {A.HOLD, A.GRANT}}
+LOOK = {"dispatched": {A.SEE}, "accepted": {A.SEE}, "held": {A.SEE}}
+HELP = LOOK | {"accepted": {A.SEE, A.ASSIST}}
 
 # role, unit, what it may do to which case; nothing else
 RIGHTS: list[tuple[Role, int, dict[str, set[Action]]]] = [
     # the owning station works on its case, and on nothing in a queue
-    (Role.FIRST_CONVENER, OWN, WORK),
-    (Role.SECOND_CONVENER, OWN, WORK),
-    (Role.STATION_HEAD, OWN, WORK),
+    (Role.FIRST_CONVENER, OWN, CONVENE),
+    (Role.SECOND_CONVENER, OWN, CONVENE),
+    (Role.STATION_HEAD, OWN, HEAD),
     (Role.MEMBER, OWN, WORK),
     (Role.STAND_IN, OWN, WORK),
     (Role.SECRETARY, OWN, {}),
     (Role.PARTNER_CONTACT, OWN, {}),
     # a helping station sees it, but not what is for named members
-    (Role.FIRST_CONVENER, HELPER, LOOK),
-    (Role.SECOND_CONVENER, HELPER, LOOK),
-    (Role.STATION_HEAD, HELPER, LOOK),
-    (Role.MEMBER, HELPER, LOOK),
-    (Role.STAND_IN, HELPER, LOOK),
+    (Role.FIRST_CONVENER, HELPER, HELP),
+    (Role.SECOND_CONVENER, HELPER, HELP),
+    (Role.STATION_HEAD, HELPER, HELP),
+    (Role.MEMBER, HELPER, HELP),
+    (Role.STAND_IN, HELPER, HELP),
     (Role.SECRETARY, HELPER, {}),
     (Role.PARTNER_CONTACT, HELPER, {}),
     # other stations see nothing

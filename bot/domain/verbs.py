@@ -1,0 +1,45 @@
+"""The verbs of members' chat: 接37, 挂37 2027-03-02 等管网改造, 转12345 37 编号 …"""
+
+import re
+from collections.abc import Collection
+
+from bot.domain.moves import Command, ItemAct, Slip
+
+VERBS = {
+    "接": "accept", "退": "return", "答": "answer", "收到": "acknowledge", "看": "show",
+    "问": "ask", "挂": "hold", "延": "extend", "准": "grant", "不准": "deny", "转": "pass",
+    "派": "assign", "请": "invite", "商": "consult", "回": "reply", "成果": "outcome",
+}  # fmt: skip
+"""As typed → as bot.services.act knows it."""
+
+_WORDS = "|".join(sorted(VERBS, key=len, reverse=True))
+_TAIL = "(?:单|回|复|知|账|时|期|给|量)?"
+_ACT = re.compile(
+    rf"({_WORDS}){_TAIL}\s*(\d{{2,5}})(?![\d路号楼栋个])([\s,，:：.。、]*)(.*)", re.DOTALL
+)
+_BARE = re.compile(rf"(?:{_WORDS}){_TAIL}[\s。.!！?？]*")
+_HOTLINE = re.compile(r"转\s*12345[\s,，:：.。、]+(\d{2,5})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL)
+_SLIP = re.compile(r"开单[\s,，:：.。、]*(.*)", re.DOTALL)
+_CLEAR = frozenset({"answer", "ask", "hold", "consult", "reply"})
+"""After these come words of one's own, which may well speak of a matter."""
+
+
+def read_act(
+    text: str, category: str | None, codes: Collection[int]
+) -> Command | ItemAct | Slip | None:
+    """The act that somebody with a post typed; None when it is no act. "看35路公交车太少" and
+    "请3号楼的人别乱扔垃圾" are a resident's sentences. `category`: what the words
+    speak of; `codes`: what the person has in hand."""
+    if _BARE.fullmatch(text):
+        return Command("items")
+    if slip := _SLIP.fullmatch(text):
+        return Slip(slip[1].strip())
+    if handed := _HOTLINE.fullmatch(text):
+        return ItemAct("hotline", int(handed[1]), handed[2].strip())
+    act = _ACT.fullmatch(text)
+    if act is None:
+        return None
+    verb, code, gap, rest = VERBS[act[1]], int(act[2]), act[3], act[4].strip()
+    speaks_of_it = bool(gap) or not rest or category is None
+    known = code in codes and verb in _CLEAR | {"return"}
+    return ItemAct(verb, code, rest) if verb == "answer" or speaks_of_it or known else None

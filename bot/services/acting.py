@@ -1,0 +1,122 @@
+"""Who acts: the post under which a person may do something now, or the sentence why not."""
+
+from dataclasses import dataclass
+
+from bot.domain.cases import CHINESE, Queue, State, Who, show_number, who_is
+from bot.domain.permissions import Action, Actor, ActorPost, CaseSubject, Refusal, why_not
+from bot.domain.roles import Role
+from bot.models.cases import Case
+from bot.models.organisation import StationRow
+from bot.services import wording
+from bot.services.errors import Refused
+from bot.services.turn import Turn
+from bot.store import cases, organisation
+from bot.store.events import By
+from bot.store.organisation import PostView
+
+_RIGHT_KEYS = {
+    Action.GRANT: "refusal.head_only",
+    Action.ASSIGN: "refusal.conveners_only",
+    Action.ASSIST: "refusal.not_invited",
+}
+"""Who could do it, where that helps more than a plain no."""
+
+_TELLS_MORE = {
+    Refusal.UNSEEN: (Refusal.NO_RIGHT, Refusal.WRONG_STATE),
+    Refusal.NO_RIGHT: (Refusal.WRONG_STATE,),
+    Refusal.WRONG_STATE: (),
+}
+"""Of several posts' refusals the one that says what can be done is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A person with the post under which this act is done, and the code of the case in their
+    chat."""
+
+    post: PostView
+    code: int
+
+    @property
+    def by(self) -> By:
+        """As the event records it."""
+        return By("post", self.post.id)
+
+    @property
+    def who(self) -> frozenset[Who]:
+        """As the lifecycle table asks it."""
+        return who_is(Role(self.post.role))
+
+
+def acting(turn: Turn, person_id: int, action: Action, case: Case) -> Acting:
+    """The post under which this person may do this now. Raises Refused with the reason."""
+    subject = case_subject(turn, case)
+    refusal = Refusal.UNSEEN
+    for post in organisation.posts_of_person(turn.session, person_id, turn.today):
+        actor = Actor(person_id, (ActorPost(post.id, Role(post.role), post.unit_id),))
+        reason = why_not(actor, action, subject)
+        if reason is None:
+            return Acting(post, cases.give_code(turn.session, person_id, case.id, turn.now))
+        refusal = reason if reason in _TELLS_MORE[refusal] else refusal
+    raise _refused(turn, case, action, refusal)
+
+
+def can(turn: Turn, person_id: int, action: Action, case: Case) -> bool:
+    """Whether this person may do this now, under any of today's posts."""
+    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
+    held = tuple(ActorPost(post.id, Role(post.role), post.unit_id) for post in posts)
+    return why_not(Actor(person_id, held), action, case_subject(turn, case)) is None
+
+
+def require_version(turn: Turn, case: Case, version: int) -> None:
+    """Refuse an act that was begun on a page which shows an older state of the case: somebody
+    else was first, and the sentence says who has it now."""
+    if case.version == version:
+        return
+    state, holder = CHINESE[State(case.state)], who_has(turn, case)
+    raise Refused("member.stale", number=show_number(case.number), holder=holder, state=state)
+
+
+def who_has(turn: Turn, case: Case) -> str:
+    """The person who has the case, or its station."""
+    if case.holder_post_id is not None:
+        holder = organisation.post_by_id(turn.session, case.holder_post_id, turn.today)
+        if holder is not None:
+            return holder.person
+    return wording.station_name(turn, case)
+
+
+def _refused(turn: Turn, case: Case, action: Action, refusal: Refusal) -> Refused:
+    if refusal is Refusal.UNSEEN and case.owner_unit_id is not None and case.handling == "normal":
+        # It was on this person's list and lies elsewhere by now.
+        return not_allowed(turn, case, "refusal.moved", holder=who_has(turn, case))
+    if refusal is not Refusal.WRONG_STATE:
+        return not_allowed(turn, case, _RIGHT_KEYS.get(action, "refusal.no_right"))
+    taken = case.state in (State.ACCEPTED, State.CONSULTING) and case.holder_post_id is not None
+    if taken and action in (Action.ACCEPT, Action.RETURN, Action.ASSIGN):
+        holder = who_has(turn, case)
+        return Refused("member.accept_taken", number=show_number(case.number), holder=holder)
+    if taken and action is Action.REROUTE:
+        return not_allowed(turn, case, "refusal.pass_accepted")
+    if case.state == State.DISPATCHED:
+        return not_allowed(turn, case, "refusal.accept_first")
+    return not_allowed(turn, case, "refusal.wrong_state", state=CHINESE[State(case.state)])
+
+
+def not_allowed(turn: Turn, case: Case, key: str, **values: object) -> Refused:
+    """The refusal of a step, with the sentence of `key` as its reason."""
+    why = turn.say(key, **values)
+    return Refused("member.not_allowed", number=show_number(case.number), why=why)
+
+
+def case_subject(turn: Turn, case: Case) -> CaseSubject:
+    """The case as permissions see it."""
+    station = turn.session.get(StationRow, case.owner_unit_id) if case.owner_unit_id else None
+    district = organisation.district_unit_id(turn.session, station.district) if station else None
+    return CaseSubject(
+        state=State(case.state), queue=Queue(case.queue) if case.queue else None,
+        owner_unit_id=case.owner_unit_id,
+        assist_unit_ids=frozenset(cases.stations_of(turn.session, case.id, "assist")),
+        holder_post_id=case.holder_post_id, handling_restricted=case.handling != "normal",
+        district_unit_id=district,
+    )  # fmt: skip

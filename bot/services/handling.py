@@ -1,0 +1,112 @@
+"""What a station does with its case: accept, return, answer; and what follows an answer."""
+
+from collections.abc import Collection
+
+from bot.domain.cases import RETURNS_ALLOWED, Ending, Outcome, State, show_number
+from bot.domain.clocks import ClockKind
+from bot.domain.showing import say_when
+from bot.models.cases import Case
+from bot.services import notify, outcomes, timing, wording
+from bot.services.acting import Acting, not_allowed
+from bot.services.dispatch import CHASES, to_staff
+from bot.services.errors import Refused
+from bot.services.moves import move
+from bot.services.turn import Turn
+from bot.store import cases, clocks, conversation, organisation, outbox
+
+
+def accept(turn: Turn, case: Case, acting: Acting) -> str:
+    """Take the case on: the holder is settled, the resident hears which station has it."""
+    move(turn, case, State.ACCEPTED, acting.who, by=acting.by)
+    case.accepted_at, case.holder_post_id = turn.now, acting.post.id
+    clocks.end(turn.session, case.id, {ClockKind.ACCEPT}, turn.now, "accepted")
+    running = clocks.running(turn.session, case.id)
+    running[ClockKind.ANSWER].holder_post_id = acting.post.id
+    outbox.drop_waiting(turn.session, case.id, CHASES, "case was accepted")
+    notify.tell_resident(turn, case, "accepted", f"v{case.version}")
+    due = say_when(running[ClockKind.ANSWER].due_at, turn.now)
+    return turn.say(
+        "member.accepted", number=show_number(case.number), what=wording.what(turn, case),
+        due=due, code=acting.code,
+    )  # fmt: skip
+
+
+def send_back(turn: Turn, case: Case, acting: Acting, reason: str) -> str:
+    """Return the case to the office with a reason, at most twice."""
+    if not reason:
+        raise Refused("member.return_reason", code=acting.code)
+    if case.returns >= RETURNS_ALLOWED:
+        raise not_allowed(turn, case, "refusal.too_many_returns")
+    move(turn, case, State.NEW, acting.who, by=acting.by, reason=reason)
+    case.returns += 1
+    case.owner_unit_id = case.holder_post_id = None
+    clocks.end(turn.session, case.id, {ClockKind.ACCEPT}, turn.now, "returned")
+    outbox.drop_waiting(turn.session, case.id, CHASES, "case was returned")
+    cases.release_codes(turn.session, case.id, turn.now)
+    to_staff(turn, case, "returned", acting.by)
+    notify.tell_resident(turn, case, "returned", f"v{case.version}")
+    return turn.say("member.returned", number=show_number(case.number))
+
+
+def answer(
+    turn: Turn,
+    case: Case,
+    acting: Acting,
+    text: str,
+    ending: Ending = Ending.EXPLAINED,
+    *,
+    came_of_it: Collection[Outcome] = (),
+) -> str:
+    """Answer the resident, who is asked at once whether it is solved."""
+    if not text:
+        raise Refused("member.answer_text", code=acting.code)
+    move(
+        turn, case, State.ANSWERED, acting.who, by=acting.by, given={"answer", "ending"},
+        ending=ending.value,
+    )  # fmt: skip
+    for outcome in came_of_it:
+        outcomes.keep(turn, case, acting, outcome, text=text)
+    give_answer(turn, case, text, ending.value)
+    return turn.say(
+        f"member.answered{'_slip' if case.opened_by_post_id else ''}",
+        number=show_number(case.number),
+    )
+
+
+def hand_to_hotline(turn: Turn, case: Case, acting: Acting, number: str, text: str) -> str:
+    """转12345: answered as transferred, with the hotline's own number for the resident."""
+    if not number:
+        raise Refused("member.hotline_number", code=acting.code)
+    said = turn.say("member.hotline_answer", number=number, text=text)
+    reply = answer(turn, case, acting, said, Ending.TRANSFERRED)
+    outcomes.keep(turn, case, acting, Outcome.HOTLINE, number=number, text=text)
+    return reply
+
+
+def give_answer(turn: Turn, case: Case, text: str, ending: str) -> None:
+    """What follows any answer: the resident reads it and is asked, the feedback clock runs."""
+    case.answer, case.ending, case.answered_at = text[:2000], ending, turn.now
+    case.solved = case.satisfied = None
+    over = {ClockKind.ANSWER, ClockKind.ACCEPT, ClockKind.TRIAGE, ClockKind.EMERGENCY}
+    clocks.end(turn.session, case.id, over, turn.now, "answered")
+    outbox.drop_waiting(turn.session, case.id, CHASES, "case was answered")
+    timing.start(turn.deps, turn.session, case, ClockKind.FEEDBACK, turn.now)
+    _end_asking(turn, case)
+    question = conversation.ask(turn.session, case.contact_id, "solved", case.id, turn.now)
+    notify.tell_resident(turn, case, "answered", f"v{case.version}", question=question)
+    _tell_opener(turn, case)
+
+
+def _tell_opener(turn: Turn, case: Case) -> None:
+    """Whoever wrote it down for somebody else passes the answer on."""
+    opener = case.opened_by_post_id
+    post = organisation.post_by_id(turn.session, opener, turn.today) if opener else None
+    if post is not None:
+        notify.tell_posts(turn, case, "slip_answered", [post], f"v{case.version}")
+
+
+def _end_asking(turn: Turn, case: Case) -> None:
+    """Where it is matters no more; left open it would keep 解决了吗 from being asked."""
+    asked = conversation.open_question(turn.session, case.contact_id)
+    if asked is not None and asked.case_id == case.id and asked.kind in ("place", "what"):
+        conversation.end_question(turn.session, asked.id, turn.now, "case answered")

@@ -1,0 +1,49 @@
+"""Pauses of a case's answer clock: each begins and ends with an event, and costs no time."""
+
+from bot.domain.cases import State
+from bot.domain.clocks import ClockKind, paused, resumed
+from bot.models.cases import Case
+from bot.services.turn import Turn
+from bot.store import clocks, conversation, events
+
+_ASSISTED = frozenset({State.ACCEPTED, State.CONSULTING, State.ON_HOLD})
+_WHILE = {
+    ClockKind.QUESTION: frozenset({State.ACCEPTED, State.CONSULTING}),
+    ClockKind.HOLD: frozenset({State.ON_HOLD}),
+    ClockKind.ASSIST: _ASSISTED,
+}
+"""Clocks that make sense only while the case stands so."""
+
+
+def pause(turn: Turn, case: Case, reason: str) -> None:
+    """The answer clock stops counting: somebody else's turn."""
+    row = clocks.running(turn.session, case.id).get(ClockKind.ANSWER)
+    if row is None or row.paused_at is not None:
+        return
+    clocks.rewrite(row, paused(clocks.snapshot(row), turn.now))
+    events.record(
+        turn.session, turn.now, "paused", case_id=case.id, reason=reason, clock=row.kind
+    )  # fmt: skip
+
+
+def go_on(turn: Turn, case: Case, reason: str) -> None:
+    """The answer clock counts again; it is due later by just what was paused."""
+    row = clocks.running(turn.session, case.id).get(ClockKind.ANSWER)
+    if row is None or row.paused_at is None:
+        return
+    clocks.rewrite(row, resumed(clocks.snapshot(row), turn.deps.calendar(), turn.now))
+    events.record(
+        turn.session, turn.now, "continued", case_id=case.id, reason=reason, clock=row.kind,
+        due_at=row.due_at.isoformat(),
+    )  # fmt: skip
+
+
+def leave(turn: Turn, case: Case, end: State) -> None:
+    """The case moves on: what was waited for in the state it leaves is waited for no more."""
+    stale = {kind for kind, states in _WHILE.items() if end not in states}
+    running = clocks.running(turn.session, case.id)
+    if ClockKind.QUESTION in running and ClockKind.QUESTION in stale:
+        conversation.end_asked(turn.session, case.id, turn.now, "case moved on")
+    clocks.end(turn.session, case.id, stale & running.keys(), turn.now, end.value)
+    if not running.keys() & ({ClockKind.QUESTION, ClockKind.HOLD} - stale):
+        go_on(turn, case, end.value)

@@ -1,0 +1,73 @@
+"""基层开单: somebody of a station writes a demand down for a person who came by or called."""
+
+from bot.domain.cases import show_number
+from bot.domain.roles import HANDLERS, Role
+from bot.domain.understanding import Reading
+from bot.models.cases import Case
+from bot.services import dispatch, timing, wording
+from bot.services.errors import Refused
+from bot.services.reading import read_safely
+from bot.services.register import register
+from bot.services.roster import directory_within
+from bot.services.turn import Turn
+from bot.store import cases, conversation, organisation
+from bot.store.organisation import PostView
+
+SOURCE = "walk_in"
+MAY_OPEN = HANDLERS | {Role.SECRETARY, Role.INTAKE_STAFF, Role.ADMIN}
+ALIKE = 3
+"""Open cases of the same place and matter that are named."""
+
+
+def open_slip(turn: Turn, person_id: int, text: str, key: str) -> tuple[Case, str]:
+    """Register `text` for somebody who does not write to us themselves; the opener hears the
+    answer. `key` makes the slip's sender one of its own (a message's id, a form's token). Returns
+    the case and the sentence for the opener. Raises Refused."""
+    post = _opener(turn, person_id)
+    if not text.strip():
+        raise Refused("member.slip_text")
+    reading = read_safely(turn.deps, text.strip())
+    contact = conversation.contact_for(turn.session, SOURCE, f"slip:{key}", turn.now)
+    case = register(
+        turn, contact, reading, directory_within(turn.deps, turn.session, turn.today),
+        source=SOURCE, settling=False, intent=_intent(reading),
+    )  # fmt: skip
+    case.opened_by_post_id = post.id
+    if case.queue is None and case.proposed_unit_id is None:
+        dispatch.to_staff(turn, case, "no station is known for it")
+    elif case.queue is None and case.proposed_unit_id is not None:
+        dispatch.dispatch(turn, case, case.proposed_unit_id)
+    return case, _sentence(turn, case)
+
+
+def _opener(turn: Turn, person_id: int) -> PostView:
+    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
+    post = next((p for p in posts if Role(p.role) in MAY_OPEN), None)
+    if post is None:
+        raise Refused("member.slip_not_yours")
+    return post
+
+
+def _intent(reading: Reading) -> str:
+    """Somebody took the trouble to write it down: it is no small talk."""
+    return reading.intent if reading.intent in ("demand", "suggestion") else "demand"
+
+
+def _sentence(turn: Turn, case: Case) -> str:
+    number, what = show_number(case.number), wording.what(turn, case)
+    if case.queue == "emergency":
+        return turn.say("member.slip_emergency", number=number, what=what)
+    if case.queue is not None:
+        due = timing.triage_due(turn.deps, turn.now)
+        said = turn.say("member.slip_staff", number=number, what=what, due=wording.at(turn, due))
+    else:
+        due = timing.accept_due(turn.deps, case, turn.now)
+        said = turn.say(
+            "member.slip_opened", number=number, what=what,
+            station=wording.station_name(turn, case), due=wording.at(turn, due),
+        )  # fmt: skip
+    alike = cases.alike(turn.session, case, ALIKE)
+    if not alike:
+        return said
+    numbers = "、".join(show_number(other.number) for other in alike)
+    return f"{said}\n{turn.say('member.slip_alike', numbers=numbers)}"

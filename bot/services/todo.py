@@ -1,0 +1,87 @@
+"""待办: what a person has in hand, and what each item waits for."""
+
+from bot.domain.cases import CHINESE, OPEN, State, show_number
+from bot.domain.clocks import ClockKind
+from bot.domain.permissions import Action
+from bot.domain.showing import say_when
+from bot.models.cases import Case
+from bot.models.timing import ClockRow
+from bot.services import assisting, colleagues, wording
+from bot.services.acting import can
+from bot.services.turn import Turn
+from bot.store import cases, clocks, organisation
+from bot.store.organisation import PostView
+
+LISTED = 20
+"""Lines of 待办; the rest is counted."""
+_URGENCIES = ("emergency", "urgent", "normal")
+
+
+def items(turn: Turn, person_id: int) -> str:
+    """The list of what a person has in hand, urgent ones first; what somebody else has accepted by
+    now is theirs."""
+    rows = _in_hand(turn, person_id)
+    if not rows:
+        return turn.say("member.items_none")
+    lines = [
+        turn.say("member.item_line", code=code, number=show_number(case.number),
+                 what=wording.what(turn, case), due=waits)
+        for code, case, waits in rows[:LISTED]
+    ]  # fmt: skip
+    return turn.say("member.items", count=len(rows), lines="\n".join(lines))
+
+
+def only_item(turn: Turn, person_id: int) -> int | None:
+    """The code of the one item in hand, if it waits to be accepted by this person."""
+    rows = _in_hand(turn, person_id)
+    if len(rows) != 1 or not can(turn, person_id, Action.ACCEPT, rows[0][1]):
+        return None
+    return rows[0][0]
+
+
+def _in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
+    """(code, case, what it waits for)."""
+    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
+    rows = []
+    for code, case in cases.live_codes(turn.session, person_id):
+        if State(case.state) in OPEN:
+            waits = _waits(turn, case, person_id, posts)
+            rows += [(code, case, waits)] if waits is not None else []
+    return sorted(rows, key=lambda row: _URGENCIES.index(row[1].urgency))
+
+
+def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str | None:
+    """What the item waits for, from this person's side; None when it is not in their hands."""
+    running = clocks.running(turn.session, case.id)
+    if case.extension == "asked" and can(turn, person_id, Action.GRANT, case):
+        return turn.say("waits.grant", days=case.extension_days)
+    if case.holder_post_id in {None, *(post.id for post in posts)}:
+        return _own(turn, case, running) if can(turn, person_id, Action.SEE, case) else None
+    if any(assisting.open_part(turn, case, post.unit_id) for post in posts):
+        clock = running.get(ClockKind.ASSIST)
+        return _by(turn, turn.say("waits.part"), clock)
+    if colleagues.unanswered(turn, case, person_id) is not None:
+        return turn.say("waits.colleague")
+    return None
+
+
+def _own(turn: Turn, case: Case, running: dict[ClockKind, ClockRow]) -> str:
+    """By when the next step is due, and whom it waits for; only the state where no clock runs."""
+    if clock := running.get(ClockKind.QUESTION):
+        return turn.say("waits.resident", due=say_when(clock.due_at, turn.now))
+    if case.review_date is not None:
+        return turn.say("waits.review", day=wording.day(case.review_date, turn.today))
+    state = CHINESE[State(case.state)]
+    if case.extension == "asked":
+        state = turn.say("waits.extension", state=state)
+    if helper := assisting.helper(turn, case):
+        state = turn.say("waits.helper", state=state, station=helper)
+    counted = [c for k, c in running.items() if k not in (ClockKind.SETTLE, ClockKind.ASSIST)]
+    return _by(turn, state, min(counted, key=lambda c: c.due_at, default=None))
+
+
+def _by(turn: Turn, state: str, clock: ClockRow | None) -> str:
+    if clock is None:
+        return state
+    key = "member.item_due" if clock.due_at > turn.now else "member.item_late"
+    return turn.say(key, state=state, due=say_when(clock.due_at, turn.now))
