@@ -31,6 +31,11 @@ WORDS = [
     *["不方便说", "查进度", "找工作站", "人工", "提诉求", "还有一件事", "撤回", "不撤回", "催一下"],
     *["太感谢了，路灯修好了", "帮助", "同意", "需261123-0001", "接11", "待办"],
 ]
+ACTS = [
+    *["接{}", "退{} 不归我们管", "答{} 修好了", "收到{}", "接{}", "答{} 已解决 实事 亮了"],
+    *["问{} 您住几号楼？", "请{} T002", "转{} T003 归那边", "挂{} 2027-03-02 等管网", "1", "待办"],
+    *["转12345 {} 编号 20261126001", "延{} 3 等检测", "派{} 牛茶壶", "开单 昭乌达路街道的井盖丢了"],
+]
 EVENTS = [("CLICK", "K_NEW"), ("CLICK", "K_HUMAN"), ("CLICK", "K_FIND"), ("SCAN", "st_T002"),
           ("unsubscribe", ""), ("subscribe", "")]  # fmt: skip
 RESIDENTS = st.sampled_from(["a", "b"])
@@ -108,7 +113,7 @@ class Conversations(RuleBasedStateMachine):
             label, menu_id = choices[index % len(choices)]
             assert phone.say(label, menu_id=menu_id)
 
-    @rule(who=MEMBERS, verb=st.sampled_from(["接{}", "退{} 不归我们管", "答{} 修好了", "收到{}"]))
+    @rule(who=MEMBERS, verb=st.sampled_from(ACTS))
     def act(self, who: str, verb: str) -> None:
         """A member acts on the item that was pushed last."""
         member = self.town.phone(who)
