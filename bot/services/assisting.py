@@ -128,7 +128,9 @@ def _tell_owner(turn: Turn, case: Case, kind: str, acting: Acting, **params: str
 
 
 def helper(turn: Turn, case: Case) -> str:
-    """The station whose part is waited for; "" when there is none."""
+    """The station whose part is waited for; "" when there is none, or its time is over."""
+    if ClockKind.ASSIST not in clocks.running(turn.session, case.id):
+        return ""
     for unit_id in cases.stations_of(turn.session, case.id, "assist"):
         if open_part(turn, case, unit_id) is not None:
             return organisation.unit_name(turn.session, unit_id) or ""

@@ -57,9 +57,9 @@ def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str
         return turn.say("waits.grant", days=case.extension_days)
     if case.holder_post_id in {None, *(post.id for post in posts)}:
         return _own(turn, case, running) if can(turn, person_id, Action.SEE, case) else None
-    if any(assisting.open_part(turn, case, post.unit_id) for post in posts):
-        clock = running.get(ClockKind.ASSIST)
-        return _by(turn, turn.say("waits.part"), clock)
+    part = running.get(ClockKind.ASSIST)
+    if part and any(assisting.open_part(turn, case, post.unit_id) for post in posts):
+        return _by(turn, turn.say("waits.part"), part)
     if colleagues.unanswered(turn, case, person_id) is not None:
         return turn.say("waits.colleague")
     return None
