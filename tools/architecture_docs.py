@@ -87,7 +87,8 @@ def clocks() -> str:
     """Default lengths."""
     return table(
         "clock|length|counts",
-        ((f"`{kind}`", DEFAULT_SPANS.get(kind, "until its date"), "wall time" if kind.wall else "working time")
+        ((f"`{kind}`", DEFAULT_SPANS.get(kind, "until its date"),
+          "wall time" if kind.wall else "working time")
          for kind in ClockKind),
     )  # fmt: skip
 

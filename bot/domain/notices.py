@@ -39,6 +39,7 @@ NOTICES: dict[str, Notice] = {
     "added": Notice("member", 4, False, True, "action", "task"),
     "withdrawn": Notice("member", 4, False, True, "action", "task"),
     "not_solved": Notice("member", 3, False, False, "action", "task"),
+    "not_solved_again": Notice("member", 4, False, True, "action", "task"),
     "unhappy": Notice("member", 5, False, True, "action", "task"),
     "accept_reminder": Notice("member", 3, True, True, "action", "task"),
     "accept_overdue": Notice("member", 2, True, True, "action", "task"),

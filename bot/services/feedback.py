@@ -45,6 +45,9 @@ def _not_solved(turn: Turn, case: Case, comment: str) -> str:
         case.proposed_unit_id, case.owner_unit_id = case.owner_unit_id, None
         case.holder_post_id = None
         dispatch.to_staff(turn, case, "not solved again")
+        notify.tell_posts(
+            turn, case, "not_solved_again", told, f"v{case.version}", comment=_comment(comment)
+        )
         due = say_when(timing.triage_due(turn.deps, turn.now), turn.now)
         return turn.say("reply.solved_no_staff", number=number, due=due)
     return reopen(turn, case, comment)

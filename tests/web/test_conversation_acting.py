@@ -331,3 +331,29 @@ def test_a_bare_one_acts_on_the_only_item(town: Town) -> None:
     town.wait(seconds=5)
     assert "2 件" in convener.say("1")
     assert "没有待办" in town.member("neighbour").say("1")
+
+
+def test_not_solved_twice_is_told_to_who_answered(town: Town) -> None:
+    """The first time it opens again by itself; the second time the office decides, and whoever
+    answered and the station's head hear it."""
+    phone, convener, code = accepted(town)
+    head = town.member("head")
+    for _ in range(2):
+        convener.say(f"答{code} 修好了")
+        town.tick()
+        phone.say("没有，还是黑的")
+        town.tick()
+    assert town.case().queue == "staff"
+    for told in (convener, head):
+        assert "还是没有解决（还是黑的）。由办公室来定" in told.notices()[-1]
+    assert "没有待办" in convener.say("待办")
+
+
+def test_an_unanswered_request_ends_with_the_stay(town: Town) -> None:
+    """A request for more time is over when the case goes back to the office."""
+    _, convener, code = accepted(town)
+    convener.say(f"延{code} 5 等检测")
+    convener.say(f"退{code} 不归我们管")
+    town.tick()
+    assert "没有待办" in town.member("head").say("待办")
+    assert town.rows("SELECT extension FROM cases") == [(None,)]
