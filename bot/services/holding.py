@@ -88,5 +88,4 @@ def come_back(turn: Turn, case: Case) -> None:
 def _resume(turn: Turn, case: Case, who: set[Who] | frozenset[Who], by: By) -> None:
     """The resident was told that we look again: now they hear that we do."""
     move(turn, case, State.ACCEPTED, who, by=by)
-    case.held_reason, case.review_date = "", None
     notify.tell_resident(turn, case, "hold_over", f"v{case.version}")

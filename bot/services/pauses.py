@@ -45,6 +45,8 @@ def leave(turn: Turn, case: Case, end: State) -> None:
     if ClockKind.QUESTION in running and ClockKind.QUESTION in stale:
         conversation.end_asked(turn.session, case.id, turn.now, "case moved on")
     clocks.end(turn.session, case.id, stale & running.keys(), turn.now, end.value)
+    if ClockKind.HOLD in stale:
+        case.held_reason, case.review_date = "", None
     if case.extension == "asked" and end not in _ASSISTED:
         case.extension = case.extension_days = None
     if not running.keys() & ({ClockKind.QUESTION, ClockKind.HOLD} - stale):

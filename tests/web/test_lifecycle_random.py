@@ -73,7 +73,8 @@ PAUSED_FOR_NOTHING = f"""
       <> {RUNNING} AND k.kind IN ('question', 'hold'))"""
 HELD_WITHOUT_A_DAY = f"""
     SELECT number FROM cases
-    WHERE (state = 'on_hold') <> (review_date IS NOT NULL AND {RUNNING} AND k.kind = 'hold'))"""
+    WHERE (state = 'on_hold') <> (review_date IS NOT NULL)
+      OR (state = 'on_hold') <> ({RUNNING} AND k.kind = 'hold'))"""
 ASKED_WITHOUT_A_CLOCK = f"""
     SELECT number FROM cases JOIN questions q ON q.case_id = cases.id
     WHERE q.kind = 'asked' AND q.ended_at IS NULL AND NOT {RUNNING} AND k.kind = 'question')"""
