@@ -48,8 +48,10 @@ def read_answer(words: str) -> Answer:
             break
         outcomes.append(outcome)
         rest = after
-    said = f"{word}，{rest}" if named and rest else rest
-    return Answer(ending, tuple(dict.fromkeys(outcomes)), said)
+    said = f"{word}，{rest}" if named and outcomes else words.strip()
+    if not named and outcomes:
+        said = rest
+    return Answer(ending, tuple(dict.fromkeys(outcomes)), said if rest else "")
 
 
 def _leading(text: str) -> tuple[Outcome | None, str]:

@@ -38,6 +38,7 @@ def solved(turn: Turn, case: Case, value: str, comment: str) -> Reply:
 
 def _not_solved(turn: Turn, case: Case, comment: str) -> str:
     if case.reopened or case.owner_unit_id is None:
+        told = _those_who_answered(turn, case)
         case.reopened += 1
         number = show_number(case.number)
         move(turn, case, State.NEW, {Who.SYSTEM}, reason="not solved again", given={"queue"})

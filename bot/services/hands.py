@@ -165,8 +165,7 @@ def _rank(turn: Turn, case: Case, due: datetime | None) -> tuple[int, datetime, 
 
 
 def _due(turn: Turn, case: Case) -> datetime | None:
-    running = clocks.running(turn.session, case.id).values()
-    return min((row.due_at for row in running if row.kind != "settle"), default=None)
+    return clocks.due_of(clocks.running(turn.session, case.id))
 
 
 def _line(turn: Turn, case: Case, due: datetime | None) -> HandLine:

@@ -27,7 +27,7 @@ def code_of(town: Town, member: Phone) -> str:
         ("已解决 为民办实事 灯亮了", "resolved", ["good_deed"], "已解决，灯亮了"),
         ("部分解决，社情民意信息 提案线索 亮了一半", "partly",
          ["opinion_report", "proposal_lead"], "部分解决，亮了一半"),
-        ("不属受理 请找法院", "out_of_scope", [], "不属受理，请找法院"),
+        ("不属受理 请找法院", "out_of_scope", [], "不属受理 请找法院"),
         ("灯亮了", "explained", [], "灯亮了"),
     ],
 )  # fmt: skip
@@ -318,7 +318,7 @@ def test_a_slip_for_somebody_else(town: Town) -> None:
     assert "不在微信上" in convener.say(f"问{code} 几号楼？")
     assert "转告居民" in convener.say(f"答{code} 已解决 灯亮了")
     town.tick()
-    assert "请转告本人：\n已解决，灯亮了" in neighbour.notices()[-1]
+    assert "请转告本人：\n已解决 灯亮了" in neighbour.notices()[-1]
     town.phone("stranger").say(f"开单 {LAMP}")
     assert town.cases()[2].source == "wechat"
 
