@@ -44,6 +44,17 @@ WORDS = {
 ACTS = st.one_of(
     *(st.tuples(PEOPLE, st.just(verb), st.sampled_from(words)) for verb, words in WORDS.items())
 )
+BEGINNINGS = (
+    (),
+    (("first", "accept", ""), ("first", "ask", "您住几号楼？")),
+    (("head", "accept", ""), ("head", "hold", "2027-03-02 等管网")),
+    (
+        ("first", "accept", ""),
+        ("first", "invite", "T003 帮着看看"),
+        ("first", "extend", "5 等检测"),
+    ),
+)
+"""Lives that begin in the middle: left to chance few would come so far."""
 RESIDENT = st.sampled_from(["是", "没有，还是黑的", "满意", "不满意", "三号楼下面", "撤回", "是的"])
 OFFICE = st.sampled_from(["dispatch", "answer", "reject"])
 STEPS = st.lists(
@@ -172,12 +183,10 @@ def life_in(town: Town) -> Callable[[], None]:
     count = iter(range(1_000_000))
 
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.sampled_from(["", "first", "head"]), STEPS)
-    def live(accepts: str, steps: list[tuple[Any, ...]]) -> None:
+    @given(st.sampled_from(BEGINNINGS), STEPS)
+    def live(beginning: tuple[tuple[str, str, str], ...], steps: list[tuple[Any, ...]]) -> None:
         case = Case(town, next(count))
-        if accepts:
-            case.act(accepts, "accept", "")
-        for step in steps:
+        for step in (*beginning, *steps):
             case.step(step)
 
     return live
