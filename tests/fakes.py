@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.domain.inbound import Choice
-from bot.domain.messages import Sent
+from bot.domain.media import TooLarge
+from bot.domain.messages import Action, SendError, Sent
+from bot.domain.scenes import QrTicket
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in Hohhot: a working day, inside office hours."""
@@ -61,3 +64,36 @@ class RecordingChannel:
         """Carry a template notice."""
         self.deliveries.append(Delivery(openid, "", fields=fields))
         return Sent("template", f"t{len(self.deliveries)}")
+
+
+class PaperPlatform:
+    """A platform that makes what it is asked for, and gives out the media that a test put in."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int | None]] = []
+        """Scenes of the QR codes that were made, and for how many seconds."""
+        self.buttons: list[dict[str, Any]] = []
+        self.files: dict[str, bytes | Exception] = {}
+        """media_id → its bytes, or what goes wrong; anything else is 40007."""
+
+    def qr_code(self, scene: str, seconds: int | None = None) -> QrTicket:
+        """Make one."""
+        self.asked.append((scene, seconds))
+        return QrTicket(f"ticket-{scene}", f"http://weixin.qq.com/q/{scene}")
+
+    def menu(self) -> list[dict[str, Any]]:
+        """What was set."""
+        return self.buttons
+
+    def set_menu(self, buttons: list[dict[str, Any]]) -> None:
+        """Keep it."""
+        self.buttons = buttons
+
+    def media(self, media_id: str, limit: int) -> bytes:
+        """The bytes, or the trouble, that were put in."""
+        found = self.files.get(media_id) or SendError(Action.DEAD, 40007, "素材失效 (40007)")
+        if isinstance(found, Exception):
+            raise found
+        if len(found) > limit:
+            raise TooLarge
+        return found

@@ -32,6 +32,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing"),
     "invited": ("post",),
     "bound": ("person",),
+    "bind_refused": ("why", "post"),
+    "revoked": ("post", "codes", "phone"),
     "unsubscribed": (),
 }
 """kind → names of the payload's fields; a kind that is not here is refused when written."""
