@@ -3,6 +3,7 @@
 `today` is the day in Beijing; validity counts both its first and its last day.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -48,6 +49,17 @@ class PostView:
         return str(self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class StationSign:
+    """A station as whoever stands before it needs to know it; what isn't known is empty."""
+
+    code: str
+    name: str
+    address: str
+    hours: str
+    phone: str
+
+
 def roster_version(session: Session) -> int:
     """Grows by one with every change of the roster; 0 before the first."""
     return counters.current_value(session, ROSTER_VERSION)
@@ -82,6 +94,17 @@ def station_by_code_or_name(session: Session, ref: str) -> Unit | None:
     )
     found = session.scalars(statement).all()
     return min(found, key=lambda unit: (unit.code != ref, unit.code), default=None)
+
+
+def station_signs(session: Session, unit_ids: Collection[int]) -> list[StationSign]:
+    """What hangs at the door of these stations, by code."""
+    rows = session.execute(
+        select(Unit.code, Unit.name, StationRow.address, StationRow.hours, StationRow.phone)
+        .join(StationRow, StationRow.unit_id == Unit.id)
+        .where(Unit.id.in_(unit_ids))
+        .order_by(Unit.code)
+    )
+    return [StationSign(*row) for row in rows]
 
 
 def unit_by_code_or_name(session: Session, ref: str) -> Unit | None:

@@ -67,7 +67,7 @@ def test_menu(made: World) -> None:
 
     assert get()["errcode"] == 46003
     page = f"http://auntie.localhost:{made.url.rpartition(':')[2]}/phone"
-    buttons = [
+    buttons: list[dict[str, Any]] = [
         {"type": "click", "name": "说事", "key": "K_NEW"},
         {
             "name": "更多",
