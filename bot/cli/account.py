@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from bot.cli.output import deps, print_json, refuse, say, writable
-from bot.services import accounts, qr_codes
+from bot.cli.output import beijing, deps, print_json, refuse, say, writable
+from bot.domain.deadlines import BEIJING
+from bot.services import accounts, leaving, qr_codes
 from bot.services.errors import ServiceError
 
 
@@ -70,6 +71,22 @@ def qr(post: str, out: Path) -> None:
     print_json({"ref": invited.ref, "person": invited.person, "file": str(out), "url": url})
     say(f"{invited.person}（{invited.unit}）：请本人用微信扫 {out}。")
     say("七天内有效，只能用一次。" + _digits())
+
+
+@account.command(epilog="Example: flask account leave S131:first_convener --on 2026-12-31")
+@click.argument("post")
+@click.option("--on", "last_day", help="The last day on which the post is held; now if left out.")
+@with_appcontext
+def leave(post: str, last_day: str | None) -> None:
+    """End a post. Cases its holder had go back to the station, to the first convener and the others
+    who may accept; where nobody is left, to the staff queue. Both sides are told."""
+    day = beijing(last_day).astimezone(BEIJING).date() if last_day else None
+    try:
+        left = leaving.leave(deps(), post, day)
+    except ServiceError as error:
+        refuse(error)
+    print_json(left)
+    say(f"{left.person}（{left.unit}）任职到 {left.last_day}。换了人的事：{len(left.cases)} 件。")
 
 
 @account.command(epilog="Example: flask account revoke S131:first_convener --phone")

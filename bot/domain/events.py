@@ -33,6 +33,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "invited": ("post",),
     "bound": ("person",),
     "bind_refused": ("why", "post"),
+    "left": ("post", "person", "last_day"),
+    "handed_over": ("from_posts", "to"),
     "revoked": ("post", "codes", "phone"),
     "unsubscribed": (),
 }

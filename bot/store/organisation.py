@@ -208,6 +208,11 @@ def post_by_id(session: Session, post_id: int, today: date) -> PostView | None:
     return found[0] if found else None
 
 
+def posts_by_id(session: Session, post_ids: Collection[int]) -> list[PostView]:
+    """These posts, also when they are over."""
+    return _posts(session, Post.id.in_(post_ids)) if post_ids else []
+
+
 def post_by_ref(session: Session, ref: str, today: date) -> PostView | None:
     """The post named `S001:first_convener`, `NAME:first_convener`, or by its number.
 
