@@ -1,6 +1,6 @@
 """All commands, in one list for the application to register."""
 
-from bot.cli import account, cases, doctor, intake, ops, poster, roster, understand
+from bot.cli import account, cases, doctor, intake, menu, ops, poster, roster, understand
 
 COMMANDS = [
     *ops.commands,
@@ -8,6 +8,7 @@ COMMANDS = [
     *account.commands,
     *roster.commands,
     *poster.commands,
+    *menu.commands,
     *understand.commands,
     *intake.commands,
     *doctor.commands,

@@ -48,7 +48,13 @@ __all__ = [
 ]  # fmt: skip
 
 VERBS = {"接": "accept", "退": "return", "答": "answer", "收到": "acknowledge", "看": "show"}
-MENU = {"K_NEW": "new", "K_MINE": "progress", "K_FIND": "find", "K_HUMAN": "human"}
+MENU = {
+    "K_NEW": "new",
+    "K_MINE": "progress",
+    "K_FIND": "find",
+    "K_HUMAN": "human",
+    "K_HELP": "help",
+}
 _VERB = re.compile(
     r"(接|退|答|收到|看)(?:单|回|复|知)?\s*(\d{2,5})(?!\d)([\s,，:：.。、]*)(.*)", re.DOTALL
 )

@@ -18,7 +18,7 @@ from bot.domain.notices import NOTICES
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.roster import STAFFING_ROLES
 from bot.nlp.data import problems
-from bot.services import doctor_platform, roster
+from bot.services import doctor_platform, menu, roster
 from bot.services.calendar_check import ALARM, calendar_gap
 from bot.services.findings import Found, Level, Visit, sum_up
 from bot.services.health import GRACE, LEADER
@@ -116,7 +116,8 @@ def _database(visit: Visit) -> Found:
 
 
 def _data(visit: Visit) -> Found:
-    return _listed("fail", problems(), "词库、地名、分类都对", "恢复 bot/data 里的文件")
+    wrong = problems() + menu.problems()
+    return _listed("fail", wrong, "词库、地名、分类、菜单都对", "恢复 bot/data 里的文件")
 
 
 def _texts(visit: Visit) -> Found:
