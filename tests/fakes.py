@@ -73,7 +73,7 @@ class PaperPlatform:
         self.asked: list[tuple[str, int | None]] = []
         """Scenes of the QR codes that were made, and for how many seconds."""
         self.buttons: list[dict[str, Any]] = []
-        self.files: dict[str, bytes | Exception] = {}
+        self.files: dict[str, bytes | BaseException] = {}
         """media_id → its bytes, or what goes wrong; anything else is 40007."""
 
     def qr_code(self, scene: str, seconds: int | None = None) -> QrTicket:
@@ -92,7 +92,7 @@ class PaperPlatform:
     def media(self, media_id: str, limit: int) -> bytes:
         """The bytes, or the trouble, that were put in."""
         found = self.files.get(media_id) or SendError(Action.DEAD, 40007, "素材失效 (40007)")
-        if isinstance(found, Exception):
+        if isinstance(found, BaseException):
             raise found
         if len(found) > limit:
             raise TooLarge

@@ -29,6 +29,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "rejected": (),
     "acknowledged": (),
     "lowered": ("emergency",),
+    "media_lost": ("what", "state", "why"),
     "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing"),
     "invited": ("post",),
     "bound": ("person",),

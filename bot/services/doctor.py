@@ -36,6 +36,8 @@ LOOK_UP = "看日志；带上这一行找开发者"
 ALARM_DO = {
     "in_doubt": "通知可能没有送到，看 flask cases calls，打个电话",
     "nobody_on_duty": "有紧急的事没有人值班：在名册里加上 duty，绑定手机",
+    "media": "照片、语音没取回来：lost 是取不到了，请居民再发；stopped 看 account 一行",
+    "hand_over": "有人离任，他的一件事没能换人：看日志，人工改派",
     "send": "平台拒收：按错误码查，看 account 和 hop 几行",
     "way": "平台关了一条路，好了会自己再开：看 account 和 hop 几行",
 }

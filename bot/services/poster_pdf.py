@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import segno
-from fontTools import subset  # type: ignore[import-untyped]
+from fontTools import subset
 from fpdf import FPDF
 from fpdf.enums import Align, WrapMode, XPos, YPos
 from pylopdf_fonts_zh_cn import sans_path

@@ -38,7 +38,7 @@ def test_what_is_wrong_is_named(buttons: Any, word: str) -> None:
 
 def test_two_menus_are_compared_by_what_they_do() -> None:
     """The platform adds empty lists to what it gives back: still the same; another key is not."""
-    ours = [
+    ours: list[dict[str, Any]] = [
         CLICK,
         {"name": "更多", "sub_button": [{"type": "view", "name": "网页", "url": "{base_url}/h5/"}]},
     ]
