@@ -143,7 +143,7 @@ def _go_on(
 
 def _heirs(turn: Turn, unit_id: int) -> list[PostView]:
     """Who gets it at the station; nobody when the station is closed or empty."""
-    stations = roster.directory_within(turn.deps, turn.session).stations
+    stations = roster.directory_within(turn.deps, turn.session, turn.today).stations
     active = any(station.id == unit_id and station.active for station in stations)
     return dispatch.receivers(turn, unit_id) if active else []
 
