@@ -8,15 +8,16 @@ from sqlalchemy import text as sql
 
 from bot.services import accounts, qr_codes
 from tests.conversation_rig import LAMP, Phone, Town
+from tests.web.conftest import serve
 
 PHONE = "138 0471-5566"
 
 
 @pytest.fixture
 def strict(town: Town) -> Town:
-    """A town that asks for the digits;马板凳's phone is in the roster, 牛茶壶's is not."""
+    """A town that asks for the digits; 马板凳's phone is in the roster, 牛茶壶's is not."""
     settings = town.deps.settings.model_copy(update={"bind_phone_digits": True})
-    town.app.app.extensions["deps"] = replace(town.deps, settings=settings)
+    town.app = serve(replace(town.deps, settings=settings))
     with town.deps.database.write() as session:
         session.execute(sql(f"UPDATE people SET phone = '{PHONE}' WHERE code = 'first'"))
     return town
