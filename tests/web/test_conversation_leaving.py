@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from sqlalchemy import text as sql
 
 from bot.services import accounts, leaving
 from bot.services.errors import NotFound, Refused
+from bot.services.roster_import import import_roster
 from tests.conversation_rig import LAMP, Phone, Town
+from tests.roster_rig import table
 
 FIRST = "T001:first_convener"
 
@@ -143,3 +146,19 @@ def test_what_is_refused(town: Town, ref: str, day: date | None, error: type[Exc
     with pytest.raises(error):
         leaving.leave(town.deps, ref, day)
     assert accounts.posts(town.deps, role="first_convener")
+
+
+def test_an_import_that_ends_a_post(town: Town, tmp_path: Path) -> None:
+    """The office fills in the last day and imports the sheet again: the case moves at once."""
+    first, second = town.member("first"), town.member("second")
+    dispatched(town)
+    first.say(f"接{first.code}")
+    sheet = table(tmp_path / "职务.csv", "posts", [
+        ("first", "T001", "第一召集人", None, "2026-11-22"),
+    ])  # fmt: skip
+    done = import_roster(town.deps, [sheet], dry_run=True)
+    assert (done.wrong, done.moved, town.case().state) == ((), 0, "accepted")
+    assert import_roster(town.deps, [sheet]).moved == 1
+    town.tick()
+    assert second.notices()[-1].startswith("接单｜")
+    assert "您不用再管" in first.notices()[-1]
