@@ -7,9 +7,12 @@ from bot.handlers.webhook import mount
 from bot.services.ports import Deps
 from bot.settings import Settings, load_settings
 from bot.wiring import build
+from web.assets import blueprint as assets
 from web.guard import guard
+from web.h5.pages import blueprint as h5
 from web.health import blueprint as health
 from web.server import serve
+from web.sessions import use_sessions
 
 
 def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Flask:
@@ -20,7 +23,9 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     app.config["SECRET_KEY"] = deps.settings.secret_key.get_secret_value()
     app.extensions["deps"] = deps
     guard(app)
-    app.register_blueprint(health)
+    use_sessions(app, deps.settings)
+    for blueprint in (health, assets, h5):
+        app.register_blueprint(blueprint)
     mount(app, deps)
     for command in (*COMMANDS, serve):
         app.cli.add_command(command)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import classify, intake, process, servers
+from bench import classify, intake, page, process, servers
 from bench.results import Result, save, table
 from bot.settings import ROOT
 
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[], list[Result]]] = {
     "start": process.start,
     "memory": process.memory,
     "intake": intake.results,
+    "page": page.results,
 }
 ON_REQUEST: dict[str, Callable[[], list[Result]]] = {"servers": servers.results}
 

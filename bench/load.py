@@ -22,7 +22,7 @@ class Run:
     seconds: float
     waits: list[float]
     failed: int
-    """Answers without an encrypted reply: not 200, or 200 with nothing in it."""
+    """Answers without what was asked for: not 200, or 200 with nothing in it."""
 
     @property
     def rate(self) -> float:
@@ -45,14 +45,23 @@ class _Line:
 
 @dataclass(slots=True)
 class _Tally:
+    proof: bytes
     waits: list[float] = field(default_factory=list)
     failed: int = 0
 
 
-def drive(port: int, requests: Iterator[bytes], *, connections: int, seconds: float) -> Run:
+def drive(
+    port: int,
+    requests: Iterator[bytes],
+    *,
+    connections: int,
+    seconds: float,
+    proof: bytes = b"<Encrypt>",
+) -> Run:
     """Send `requests` for so long, or until there are no more. What a server leaves unanswered
-    for PATIENCE, when it answers nothing else either, counts as failed."""
-    poll, tally = select.epoll(), _Tally()
+    for PATIENCE, when it answers nothing else either, counts as failed; so does an answer without
+    `proof` in its body."""
+    poll, tally = select.epoll(), _Tally(proof)
     lines: dict[int, _Line] = {}
     begun = time.perf_counter()
     for _ in range(connections):
@@ -119,7 +128,7 @@ def _take(line: _Line, tally: _Tally) -> bool | None:
     if data and not (gap and len(body) >= _length(low)):
         return None
     tally.waits.append((time.perf_counter() - line.asked) * 1000)
-    if not head.startswith(b"HTTP/1.1 200") or b"<Encrypt>" not in body:
+    if not head.startswith(b"HTTP/1.1 200") or tally.proof not in body:
         tally.failed += 1
     return bool(data) and b"connection: close" not in low
 

@@ -112,6 +112,10 @@ class Settings(BaseSettings):
         "the roster has for that person (where it has one). Demo: false, so that a code binds by "
         "itself.",
     )
+    account_name: str = Field(
+        "小马扎", description="Name of the service account, as people look for it in WeChat."
+    )
+
     trial_people: str = Field(
         "",
         description="Trial mode: the people who may get notices, by their codes in the roster's "

@@ -8,6 +8,7 @@ from pathlib import Path
 from chinese_calendar.constants import holidays, workdays
 
 from bot.channels.clock import DemoClock, RealClock
+from bot.channels.oauth import WeChatSignIn
 from bot.channels.platform import wechat_platform
 from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
@@ -33,6 +34,7 @@ def build(settings: Settings) -> Deps:
         understander=understander,
         channel=wechat_channel(settings, clock.now),
         platform=wechat_platform(settings, clock.now),
+        sign_in=WeChatSignIn(settings, clock.now),
         texts=load_texts(),
     )
 

@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.api import api_of
 from simulator.desk import Desk
+from simulator.oauth import oauth_of
 from simulator.pages import pages_of
 from simulator.routes import routes_of
 
@@ -17,7 +18,7 @@ def create_app(desk: Desk) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    for blueprint in (api_of(desk), routes_of(desk), pages_of(desk)):
+    for blueprint in (api_of(desk), oauth_of(desk), routes_of(desk), pages_of(desk)):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _told)
     app.after_request(lambda response: _guarded(desk, response))

@@ -27,11 +27,12 @@ API_KINDS = {
     "user_block": "template: accepted, then failed:user block",
     "finish_never": "template: no TEMPLATESENDJOBFINISH",
     "finish_twice": "template: TEMPLATESENDJOBFINISH comes twice",
+    "snapshot": "signing in: the person sees a snapshot page and gets a virtual openid",
     "finish_early": "template: TEMPLATESENDJOBFINISH comes before the call is answered",
 }
 AT_ONCE = {"revoke_tokens": "every token given out so far is dead (40001)"}
 KINDS = PUSH_KINDS | API_KINDS | AT_ONCE
-PLACES = ("any", "token", "custom", "template", "clear_quota", "qrcode", "menu", "media")
+PLACES = ("any", "token", "custom", "template", "clear_quota", "qrcode", "menu", "media", "oauth")
 
 
 class BadFault(ValueError):

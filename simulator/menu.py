@@ -12,9 +12,17 @@ from simulator.errors import Refused
 from simulator.incoming import Incoming
 from simulator.store import Row, Store
 
+APP = "{app}"
+"""Stands for the address of the account's own pages."""
 FIRST: list[Row] = [
     {"type": "click", "name": "提诉求", "key": "K_NEW"},
-    {"type": "click", "name": "查进度", "key": "K_MINE"},
+    {
+        "name": "我的诉求",
+        "sub_button": [
+            {"type": "click", "name": "查进度", "key": "K_MINE"},
+            {"type": "view", "name": "我的诉求", "url": f"{APP}/h5/"},
+        ],
+    },
     {
         "name": "找工作站/人工",
         "sub_button": [

@@ -115,9 +115,9 @@ def _menu(desk: Desk, person: Person) -> list[Row]:
 
     def own(button: Row) -> Row:
         below = [own(each) for each in button.get("sub_button", [])]
-        url = button.get("url", "")
+        url = button.get("url", "").replace(menu.APP, desk.config.app_url)
         here = own_origin(url, desk.config.app_url, person.handle) if url else ""
-        return button | {"sub_button": below, "here": here}
+        return button | {"sub_button": below, "here": here, "url": url}
 
     return [own(button) for button in menu.shown(desk.store)]
 

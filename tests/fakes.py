@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from bot.domain.inbound import Choice
 from bot.domain.media import TooLarge
 from bot.domain.messages import Action, SendError, Sent
 from bot.domain.scenes import QrTicket
+from bot.domain.signing_in import SignInFailed, Visitor
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday 23 November 2026, 10:00 in Hohhot: a working day, inside office hours."""
@@ -47,6 +49,8 @@ class Delivery:
     choices: tuple[Choice, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     """A template's fields; the text is empty then."""
+    url: str = ""
+    """The page that a template notice leads to."""
 
 
 class RecordingChannel:
@@ -62,7 +66,7 @@ class RecordingChannel:
 
     def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
         """Carry a template notice."""
-        self.deliveries.append(Delivery(openid, "", fields=fields))
+        self.deliveries.append(Delivery(openid, "", fields=fields, url=url))
         return Sent("template", f"t{len(self.deliveries)}")
 
 
@@ -97,3 +101,22 @@ class PaperPlatform:
         if len(found) > limit:
             raise TooLarge
         return found
+
+
+class FakeSignIn:
+    """The platform's pages: the code is the openid, unless `refusals` has something to say first
+    (an exception is raised, a visitor returned)."""
+
+    def __init__(self) -> None:
+        self.refusals: list[SignInFailed | Visitor] = []
+
+    def address(self, return_to: str, state: str) -> str:
+        """Not a page anybody opens; a test reads it."""
+        return f"https://platform.test/authorize?{urlencode({'to': return_to, 'state': state})}"
+
+    def visitor(self, code: str) -> Visitor:
+        """Who the code names."""
+        answer = self.refusals.pop(0) if self.refusals else Visitor(code)
+        if isinstance(answer, SignInFailed):
+            raise answer
+        return answer

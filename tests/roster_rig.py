@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from bot.channels.oauth import WeChatSignIn
 from bot.domain.deadlines import WorkCalendar
 from bot.domain.inbound import Choice
 from bot.domain.messages import Sent
@@ -61,14 +62,16 @@ def deps_on(database: Database, clock: Clock, mode: str = "demo") -> Deps:
         "wechat_token": "t",
         "wechat_aes_key": "a" * 43,
     }
+    settings = Settings(_env_file=None, mode=mode, **keys)  # type: ignore[arg-type]
     return Deps(
-        settings=Settings(_env_file=None, mode=mode, **keys),  # type: ignore[arg-type]
+        settings=settings,
         database=database,
         clock=clock,
         calendar=_no_calendar,
         understander=_no_understander,
         channel=Silence(),
         platform=PaperPlatform(),
+        sign_in=WeChatSignIn(settings, clock.now),
         texts=Texts({}),
     )
 

@@ -10,7 +10,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "weui.min.css": "weui/dist/style/weui.min.css",
 }
 """Name in static/vendor → path below node_modules."""
 

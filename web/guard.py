@@ -2,19 +2,23 @@
 
 from flask import Flask, Response, abort, request
 
-OPEN_ROUTES = frozenset({"health.healthz", "health.readyz"})
-"""Endpoints for everybody: health says nothing of people. The webhook is no route of Flask's; its
-signature guards it."""
+OPEN_ROUTES = frozenset({"health.healthz", "health.readyz", "assets.serve", "h5.come_in"})
+"""Endpoints for everybody: health says nothing of people, files are the same for all, and coming in
+is how a session begins. The webhook is no route of Flask's; its signature guards it."""
+
+DOORS = frozenset({"h5"})
+"""Blueprints with a door of their own (web.h5.door): every route but the open ones needs a
+session there."""
 
 
 def guard(app: Flask) -> None:
-    """Refuse every route that is not listed, before any view runs."""
+    """Refuse every route that is neither open nor behind a door, before any view runs."""
 
     @app.before_request
     def _closed_by_default() -> None:
         if request.endpoint is None:
             return  # no such page: the framework answers 404 or 405
-        if request.endpoint not in OPEN_ROUTES:
+        if request.endpoint not in OPEN_ROUTES and request.blueprint not in DOORS:
             abort(403)
 
     @app.after_request

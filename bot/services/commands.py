@@ -11,7 +11,7 @@ from bot.domain.showing import say_when
 from bot.domain.stations import Station
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
-from bot.services import act, dispatch, notify, privacy, timing, wording
+from bot.services import act, dispatch, links, notify, privacy, timing, wording
 from bot.services.reading import read_safely
 from bot.services.register import register
 from bot.services.talk import Said, Talk
@@ -69,6 +69,7 @@ def _progress(talk: Talk) -> Said:
     lines = [progress_line(talk, case) for case in own[:SHOWN]]
     if len(own) > SHOWN:
         lines.append(talk.turn.say("reply.progress_more", count=len(own) - SHOWN))
+    lines.append(talk.turn.say("reply.progress_page", url=links.mine(talk.turn.deps)))
     return Said(Reply("\n".join(lines)))
 
 
@@ -162,7 +163,7 @@ def _withdraw(talk: Talk, number: str) -> Said:
 def _refuse(talk: Talk) -> Said:
     # Who already says no is not told once more how to say it.
     talk.contact.informed_at = talk.contact.informed_at or talk.turn.now
-    return Said(privacy.refuse(talk))
+    return Said(privacy.refuse(talk.turn, talk.contact))
 
 
 def _items(talk: Talk) -> Said:

@@ -17,6 +17,7 @@ from bot.domain.quiet import quiet_until
 from bot.models.cases import Case
 from bot.models.conversation import Contact, Outbox
 from bot.models.organisation import Person
+from bot.services import links
 from bot.services.ports import Deps
 from bot.services.render import Rendered, render
 from bot.services.turn import Turn
@@ -197,7 +198,9 @@ def _send(deps: Deps, job: Job) -> Delivered:
 def _try_hop(deps: Deps, job: Job, hop: str) -> Sent:
     if hop == "custom":
         return deps.channel.send_text(job.openid, job.rendered.text, job.rendered.choices)
-    return deps.channel.send_notice(job.openid, job.rendered.fields, "")
+    fields = job.rendered.fields
+    url = links.case(deps, fields["character_string2"])
+    return deps.channel.send_notice(job.openid, fields, url)
 
 
 def _goes_on(job: Job, error: SendError) -> bool:

@@ -37,10 +37,9 @@ def solved(turn: Turn, case: Case, value: str, comment: str) -> Reply:
 
 
 def _not_solved(turn: Turn, case: Case, comment: str) -> str:
-    told = _those_who_answered(turn, case)
-    number = show_number(case.number)
-    case.reopened += 1
-    if case.reopened > 1 or case.owner_unit_id is None:
+    if case.reopened or case.owner_unit_id is None:
+        case.reopened += 1
+        number = show_number(case.number)
         move(turn, case, State.NEW, {Who.SYSTEM}, reason="not solved again", given={"queue"})
         clocks.end(turn.session, case.id, {ClockKind.FEEDBACK}, turn.now, "not solved")
         case.proposed_unit_id, case.owner_unit_id = case.owner_unit_id, None
@@ -48,14 +47,25 @@ def _not_solved(turn: Turn, case: Case, comment: str) -> str:
         dispatch.to_staff(turn, case, "not solved again")
         due = say_when(timing.triage_due(turn.deps, turn.now), turn.now)
         return turn.say("reply.solved_no_staff", number=number, due=due)
+    return reopen(turn, case, comment)
+
+
+def reopen(turn: Turn, case: Case, comment: str = "") -> str:
+    """Back to the station that answered, which the case must still have; who answered and the
+    station's head hear of it. Returns what the resident reads."""
+    if case.owner_unit_id is None:
+        raise ValueError("a case without a station goes to staff")
+    told = _those_who_answered(turn, case)
+    case.reopened += 1
     dispatch.dispatch(turn, case, case.owner_unit_id, who=Who.RESIDENT, by=RESIDENT)
     due = say_when(clocks.running(turn.session, case.id)[ClockKind.ACCEPT].due_at, turn.now)
     notify.tell_posts(
         turn, case, "not_solved", told, f"v{case.version}", due=due, comment=_comment(comment)
     )
     return turn.say(
-        "reply.solved_no_reopened", number=number, station=wording.station_name(turn, case), due=due
-    )
+        "reply.solved_no_reopened", number=show_number(case.number),
+        station=wording.station_name(turn, case), due=due,
+    )  # fmt: skip
 
 
 def satisfied(turn: Turn, case: Case, value: str, comment: str) -> Reply:

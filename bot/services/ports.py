@@ -13,6 +13,7 @@ from bot.domain.deadlines import WorkCalendar
 from bot.domain.inbound import Choice
 from bot.domain.messages import Sent
 from bot.domain.scenes import QrTicket
+from bot.domain.signing_in import Visitor
 from bot.domain.understanding import Understander
 from bot.settings import Settings
 from bot.store.unit_of_work import Database
@@ -61,6 +62,18 @@ class Platform(Protocol):
         ...
 
 
+class SignIn(Protocol):
+    """Says who opens a page. Never called inside a transaction."""
+
+    def address(self, return_to: str, state: str) -> str:
+        """Where the browser goes first; it comes back to `return_to` with a code and `state`."""
+        ...
+
+    def visitor(self, code: str) -> Visitor:
+        """Who the code names. Raises SignInFailed (bot.domain.signing_in)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """What a service is given as its first argument."""
@@ -72,4 +85,5 @@ class Deps:
     understander: Callable[[], Understander]
     channel: Channel
     platform: Platform
+    sign_in: SignIn
     texts: Texts

@@ -4,10 +4,10 @@ until they are settled (个人信息保护法 §13: acting to protect life needs
 from bot.domain.cases import OPEN, State, Who, show_number
 from bot.domain.inbound import Reply
 from bot.models.cases import Case
+from bot.models.conversation import Contact
 from bot.services import notify
 from bot.services.dispatch import current_holders
 from bot.services.moves import move
-from bot.services.talk import Talk
 from bot.services.turn import Turn
 from bot.services.wording import topic
 from bot.store import cases, conversation, events, outbox
@@ -15,10 +15,9 @@ from bot.store.events import RESIDENT
 from bot.store.unit_of_work import SCRUB
 
 
-def refuse(talk: Talk) -> Reply:
+def refuse(turn: Turn, contact: Contact) -> Reply:
     """Erase all that this contact sent, but for open emergencies; say what was done."""
-    turn = talk.turn
-    own = cases.of_contact(turn.session, talk.contact.id)
+    own = cases.of_contact(turn.session, contact.id)
     kept = [c for c in own if c.urgency == "emergency" and State(c.state) in OPEN]
     erased = [c for c in own if c not in kept and c.erased_at is None]
     for case in erased:
@@ -28,10 +27,11 @@ def refuse(talk: Talk) -> Reply:
         events.record(turn.session, turn.now, "erased", case_id=case.id, by=RESIDENT)
     turn.session.info[SCRUB] = True
     outbox.erase_params(turn.session, [c.id for c in erased])
-    conversation.erase_messages(turn.session, talk.contact.id, {c.id for c in kept})
+    conversation.erase_messages(turn.session, contact.id, {c.id for c in kept})
     if kept:
-        return talk.say("reply.refused_emergency", number=show_number(kept[0].number))
-    return talk.say("reply.refused" if erased else "reply.refused_nothing")
+        number = show_number(kept[0].number)
+        return Reply(turn.say("reply.refused_emergency", number=number))
+    return Reply(turn.say("reply.refused" if erased else "reply.refused_nothing"))
 
 
 def withdraw(turn: Turn, case: Case, description: str) -> None:

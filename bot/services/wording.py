@@ -79,19 +79,25 @@ def why(turn: Turn, case: Case) -> str:
 
 def status(turn: Turn, case: Case) -> str:
     """Where the case stands, in plain words, with the next time that matters."""
+    return standing(turn, case)[0]
+
+
+def standing(turn: Turn, case: Case) -> tuple[str, bool]:
+    """The same, and whether the time that it names has passed."""
     if case.erased_at is not None:
-        return turn.say("status.erased")
-    return turn.say(_status_key(turn, case), **_status_values(turn, case))
+        return turn.say("status.erased"), False
+    due = _due(turn, case)
+    late = due is not None and due < turn.now
+    key = _status_key(turn, case, late=late)
+    return turn.say(key, **_status_values(turn, case, due)), late
 
 
-def _status_key(turn: Turn, case: Case) -> str:
+def _status_key(turn: Turn, case: Case, *, late: bool) -> str:
     if case.state == "new":
         key = "status.new" + (f"_{case.queue}" if case.queue else "")
     else:
         key = f"status.{case.state}"
-    due = _due(turn, case)
-    late = f"{key}_late"
-    return late if due is not None and due < turn.now and turn.deps.texts.has(late) else key
+    return f"{key}_late" if late and turn.deps.texts.has(f"{key}_late") else key
 
 
 def _due(turn: Turn, case: Case) -> datetime | None:
@@ -103,8 +109,7 @@ def _due(turn: Turn, case: Case) -> datetime | None:
     return next((running[k].due_at for k in order if k in running), None)
 
 
-def _status_values(turn: Turn, case: Case) -> dict[str, str]:
-    due = _due(turn, case)
+def _status_values(turn: Turn, case: Case, due: datetime | None) -> dict[str, str]:
     if due is None:
         due = timing.accept_due(turn.deps, case, turn.now)
     return {

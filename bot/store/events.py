@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.events import EVENTS
 from bot.models.cases import Event
 from bot.store.prepared import run, table
 
-_INSERT = insert(table(Event))
+_E = table(Event)
+_INSERT = insert(_E)
+_TOLD = (
+    select(_E.c.kind, _E.c.at, _E.c.data)
+    .where(_E.c.case_id == bindparam("of_case"))
+    .order_by(_E.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +57,17 @@ def of_case(session: Session, case_id: int) -> list[Event]:
     """All events of a case, oldest first."""
     query = select(Event).where(Event.case_id == case_id).order_by(Event.id)
     return list(session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a story needs of an event."""
+
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+
+
+def told(session: Session, case_id: int) -> list[Told]:
+    """Events of a case, oldest first."""
+    return [Told(*row) for row in run(session, _TOLD, of_case=case_id)]

@@ -1,0 +1,254 @@
+"""What a person of the network has in hand: the list, one case with what may be done now, and what
+came of what they did. Acts are those of chat (bot.services.act), under the same posts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.cases import CHINESE, OPEN, Ending, State, named_ending, show_number
+from bot.domain.clean import clean
+from bot.domain.dialog import ItemAct
+from bot.domain.permissions import Action, Actor, ActorPost, may
+from bot.domain.roles import ROLE_NAMES, Role
+from bot.domain.showing import say_when
+from bot.models.cases import Case
+from bot.services import act, wording
+from bot.services.errors import NotFound, Refused
+from bot.services.ports import Deps
+from bot.services.story import Line, Piece, pieces, story
+from bot.services.turn import Turn
+from bot.store import cases, clocks, organisation, visits
+from bot.store.organisation import PostView
+
+URGENCIES = ("emergency", "urgent", "normal")
+LISTED = 50
+"""Cases of a list; the rest is counted."""
+LONGEST = 2000
+DONE = frozenset({"accepted", "returned", "answered", "acknowledged", "held", "consulted"})
+"""Kinds of events that a person did with a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandLine:
+    """One case in hand. `due`: in words, empty where no clock runs; `late`: it has passed."""
+
+    number: str
+    shown: str
+    what: str
+    state: str
+    urgency: str
+    due: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The list, at most LISTED lines; `more`: how many others there are."""
+
+    lines: tuple[HandLine, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that may be done now, under this post (`站名 职务`); `fields`: what it asks for."""
+
+    name: str
+    post: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandCase:
+    """A case as somebody who may see it sees it, masked. `holder`: who has taken it on."""
+
+    line: HandLine
+    text: str
+    status: str
+    holder: str
+    answer: str
+    ending: str | None
+    solved: str | None
+    satisfied: str | None
+    offers: tuple[Offer, ...]
+    story: tuple[Line, ...]
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoneLine:
+    """The last thing done with a case and what came of it. `open_to`: may still be looked at."""
+
+    number: str
+    shown: str
+    what: str
+    kind: str
+    when: str
+    state: str
+    ending: str | None
+    solved: str | None
+    satisfied: str | None
+    open_to: bool
+
+
+Fields = Mapping[str, str]
+
+
+def _nothing(_fields: Fields) -> str:
+    return ""
+
+
+def _reason(fields: Fields) -> str:
+    return _words(fields, "reason")
+
+
+def _answer(fields: Fields) -> str:
+    """As chat reads it: the first word names the ending."""
+    words = _words(fields, "answer")
+    if not words:
+        return ""
+    try:
+        ending = Ending(fields.get("ending", ""))
+    except ValueError:
+        raise Refused("page.ending") from None
+    if ending is named_ending(words):
+        return words
+    return f"{CHINESE[ending]}：{words}"
+
+
+def _words(fields: Fields, name: str) -> str:
+    words = clean(fields.get(name, ""))
+    if len(words) > LONGEST:
+        raise Refused("page.too_long", most=LONGEST)
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class PageAct:
+    """One act of the case page: its verb in chat, what it asks for, how that becomes words, and
+    what is said when it is done (chat would name a code to type)."""
+
+    action: Action
+    verb: str
+    fields: tuple[str, ...]
+    text: Callable[[Fields], str]
+    said: str
+
+
+ACTS: dict[str, PageAct] = {
+    "accept": PageAct(Action.ACCEPT, "accept", (), _nothing, "page.accepted"),
+    "answer": PageAct(Action.ANSWER, "answer", ("ending", "answer"), _answer, "page.answered"),
+    "acknowledge": PageAct(Action.ACKNOWLEDGE, "acknowledge", (), _nothing, "page.acknowledged"),
+    "return": PageAct(Action.RETURN, "return", ("reason",), _reason, "page.returned"),
+}
+"""What the page offers, in its order. A new act is a row here and one in acts.html."""
+
+
+def waiting(deps: Deps, person_id: int) -> Hand:
+    """What waits for this person: the urgent first, then what is due first."""
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        own = {post.id for post in organisation.posts_of_person(session, person_id, turn.today)}
+        found = [
+            (case, _due(turn, case))
+            for _, case in cases.live_codes(session, person_id)
+            if State(case.state) in OPEN and case.holder_post_id in {None, *own}
+        ]
+        found.sort(key=lambda row: _rank(turn, *row))
+        lines = tuple(_line(turn, case, due) for case, due in found[:LISTED])
+        return Hand(lines, len(found) - len(lines))
+
+
+def _rank(turn: Turn, case: Case, due: datetime | None) -> tuple[int, datetime, int]:
+    never = turn.now.replace(year=turn.now.year + 100)
+    return URGENCIES.index(case.urgency), due or never, case.id
+
+
+def _due(turn: Turn, case: Case) -> datetime | None:
+    running = clocks.running(turn.session, case.id).values()
+    return min((row.due_at for row in running if row.kind != "settle"), default=None)
+
+
+def _line(turn: Turn, case: Case, due: datetime | None) -> HandLine:
+    return HandLine(
+        number=case.number, shown=show_number(case.number), what=wording.what(turn, case),
+        state=case.state, urgency=case.urgency, due=say_when(due, turn.now) if due else "",
+        late=due is not None and due <= turn.now,
+    )  # fmt: skip
+
+
+def look(deps: Deps, person_id: int, number: str) -> HandCase:
+    """A case and what this person may do with it now. NotFound when it may not be seen."""
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        posts = organisation.posts_of_person(session, person_id, turn.today)
+        case = _seen(turn, person_id, posts, visits.case_of_number(session, number))
+        holder = organisation.post_by_id(session, case.holder_post_id or 0, turn.today)
+        return HandCase(
+            line=_line(turn, case, _due(turn, case)), text=case.masked,
+            status=wording.status(turn, case), holder=holder.person if holder else "",
+            answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
+            offers=_offers(turn, person_id, posts, case), story=story(turn, case),
+            pieces=pieces(turn, case),
+        )  # fmt: skip
+
+
+def _seen(turn: Turn, person_id: int, posts: list[PostView], case: Case | None) -> Case:
+    actor = Actor(person_id, tuple(_actor_post(post) for post in posts))
+    unknown = case is None or case.erased_at is not None
+    if case is None or unknown or not may(actor, Action.SEE, act.case_subject(turn, case)):
+        raise NotFound("page.no_case")
+    return case
+
+
+def _offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tuple[Offer, ...]:
+    """The rows of ACTS that one of the posts allows, each under the first such post."""
+    subject = act.case_subject(turn, case)
+    found = []
+    for name, row in ACTS.items():
+        able = (p for p in posts if may(Actor(person_id, (_actor_post(p),)), row.action, subject))
+        if post := next(able, None):
+            found.append(Offer(name, f"{post.unit}{ROLE_NAMES[Role(post.role)]}", row.fields))
+    return tuple(found)
+
+
+def _actor_post(post: PostView) -> ActorPost:
+    return ActorPost(post.id, Role(post.role), post.unit_id)
+
+
+def do(deps: Deps, person_id: int, number: str, name: str, fields: Fields) -> str:
+    """Carry out one act of ACTS; the sentence for who did it. Raises Refused, with who has the
+    case by now when somebody else was faster, and NotFound."""
+    row = ACTS.get(name)
+    if row is None:
+        raise NotFound("page.no_case")
+    words = row.text(fields)
+    if row.fields and not words:
+        raise Refused("page.empty")
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        posts = organisation.posts_of_person(session, person_id, turn.today)
+        case = _seen(turn, person_id, posts, cases.by_number(session, number))
+        code = cases.give_code(session, person_id, case.id, turn.now)
+        act.act(turn, person_id, ItemAct(row.verb, code, words))
+        return turn.say(row.said, number=show_number(number))
+
+
+def done(deps: Deps, person_id: int) -> tuple[DoneLine, ...]:
+    """What this person did under the posts of today, the newest first, and what came of it."""
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        posts = organisation.posts_of_person(session, person_id, turn.today)
+        actor = Actor(person_id, tuple(_actor_post(post) for post in posts))
+        rows = visits.done_by(session, [post.id for post in posts], DONE, LISTED)
+        return tuple(_done(turn, actor, event.kind, event.at, case) for event, case in rows)
+
+
+def _done(turn: Turn, actor: Actor, kind: str, at: datetime, case: Case) -> DoneLine:
+    open_to = case.erased_at is None and may(actor, Action.SEE, act.case_subject(turn, case))
+    what = wording.what(turn, case) if open_to else wording.topic(turn, case)
+    return DoneLine(
+        number=case.number, shown=show_number(case.number), what=what, kind=kind,
+        when=say_when(at, turn.now), state=case.state, ending=case.ending, solved=case.solved,
+        satisfied=case.satisfied, open_to=open_to,
+    )  # fmt: skip

@@ -1,0 +1,215 @@
+"""我的诉求: what a resident sees of their own cases on the pages, and may do there.
+
+The same services as in chat do the work; here it is only found out whose case it is.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.cases import OPEN, State, show_number
+from bot.domain.clean import clean
+from bot.domain.inbound import Inbound
+from bot.domain.showing import say_when
+from bot.models.cases import Case
+from bot.services import feedback, intake, privacy, wording
+from bot.services.errors import NotFound, Refused
+from bot.services.ports import Deps
+from bot.services.reading import read_safely
+from bot.services.register import improve
+from bot.services.roster import directory_within
+from bot.services.story import Line, Piece, pieces, story
+from bot.services.turn import Turn
+from bot.store import cases, conversation, visits
+
+REOPEN_WITHIN = timedelta(days=15)
+LONGEST = 1000
+"""Characters of one piece: more than a phone's screen holds is hard to check before sending."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """One case in the list. `what`: place and matter; `status`: who has it, and what is next."""
+
+    number: str
+    shown: str
+    what: str
+    state: str
+    late: bool
+    status: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """A resident's own case. `asks`: solved or satisfied, when that is still to be said.
+    `may_add`, `may_withdraw`, `may_reopen`: what can be done now."""
+
+    line: OwnLine
+    text: str
+    station: str
+    answer: str
+    ending: str | None
+    asks: str | None
+    solved: str | None
+    satisfied: str | None
+    may_add: bool
+    may_withdraw: bool
+    may_reopen: bool
+    story: tuple[Line, ...]
+    pieces: tuple[Piece, ...]
+
+
+def mine(deps: Deps, contact_id: int) -> tuple[OwnLine, ...]:
+    """All cases of this phone but erased ones: open ones first, then the newest."""
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        own = [c for c in cases.of_contact(session, contact_id) if c.erased_at is None]
+        own.sort(key=lambda case: State(case.state) not in OPEN)
+        return tuple(_line(turn, case) for case in own)
+
+
+def look(deps: Deps, contact_id: int, number: str) -> OwnCase:
+    """One own case. NotFound for a number that is a stranger's or nobody's, alike."""
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = _own(turn, contact_id, number)
+        open_now = State(case.state) in OPEN
+        return OwnCase(
+            line=_line(turn, case), text=case.text, station=wording.station_name(turn, case),
+            answer=case.answer, ending=case.ending, asks=_asks(case), solved=case.solved,
+            satisfied=case.satisfied, may_add=open_now, may_withdraw=open_now,
+            may_reopen=_why_not_reopen(turn, case) is None, story=story(turn, case),
+            pieces=pieces(turn, case),
+        )  # fmt: skip
+
+
+def _own(turn: Turn, contact_id: int, number: str, *, lock: bool = False) -> Case:
+    find = visits.lock_own_case if lock else visits.own_case
+    case = find(turn.session, contact_id, number)
+    if case is None or case.erased_at is not None:
+        raise NotFound("reply.progress_unknown", number=show_number(number))
+    return case
+
+
+def _line(turn: Turn, case: Case) -> OwnLine:
+    status, late = wording.standing(turn, case)
+    return OwnLine(
+        number=case.number, shown=show_number(case.number), what=wording.what(turn, case),
+        state=case.state, late=late, status=status,
+        since=say_when(case.created_at, turn.now),
+    )  # fmt: skip
+
+
+def _asks(case: Case) -> str | None:
+    if case.state != State.ANSWERED:
+        return None
+    if case.solved is None:
+        return "solved"
+    return "satisfied" if case.satisfied is None else None
+
+
+def rate(deps: Deps, contact_id: int, number: str, kind: str, value: str) -> str:
+    """Take the answer to 解决了吗 (kind solved) or 满意吗 (satisfied); the sentence that follows.
+    Refused when it was said before, or is not asked now."""
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = _own(turn, contact_id, number, lock=True)
+        if _asks(case) != kind or value not in feedback.VALUES:
+            raise Refused("reply.stale_tap")
+        asked = conversation.open_question(session, contact_id)
+        if asked is not None and (asked.kind, asked.case_id) == (kind, case.id):
+            conversation.end_question(session, asked.id, turn.now, value)
+        take_it = feedback.solved if kind == "solved" else feedback.satisfied
+        return take_it(turn, case, value, "").text
+
+
+def add(deps: Deps, contact_id: int, number: str, words: str, once: str) -> str:
+    """One more piece of an open case, in words; what the resident reads then. `once` makes a form
+    that was sent twice one piece.
+
+    Words that tell of a danger, or of what only named people may see, go the way of chat: they
+    are no piece of an ordinary case.
+    """
+    words = _readable(words)
+    reading = read_safely(deps, words)
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = _own(turn, contact_id, number, lock=True)
+        if State(case.state) not in OPEN:
+            raise Refused("page.add_over", number=show_number(number))
+        inbound = _inbound(turn, contact_id, words, once)
+        guarded = reading.handling != "normal" and case.handling == "normal"
+        if reading.urgency != "emergency" and not guarded:
+            _add_piece(turn, case, inbound)
+            return turn.say("page.added")
+    return intake.receive(deps, inbound).text
+
+
+def _readable(words: str) -> str:
+    words = clean(words)
+    if not words:
+        raise Refused("page.empty")
+    if len(words) > LONGEST:
+        raise Refused("page.too_long", most=LONGEST)
+    return words
+
+
+def _inbound(turn: Turn, contact_id: int, words: str, once: str) -> Inbound:
+    """The words as if they had been said in chat."""
+    found = visits.contact_with_person(turn.session, contact_id)
+    address = found[0].address if found else ""
+    return Inbound(
+        key=f"page:{contact_id}:{once[:64]}", openid=address, account="page", kind="text",
+        sent_at=turn.now, text=words,
+    )  # fmt: skip
+
+
+def _add_piece(turn: Turn, case: Case, inbound: Inbound) -> None:
+    contact = cases.contact(turn.session, case)
+    message_id = conversation.add_message(turn.session, contact, inbound, turn.now)
+    if message_id is None:
+        return  # the same form, sent twice
+    stations = directory_within(turn.deps, turn.session, turn.today)
+    improve(turn, case, inbound, message_id, stations)
+    conversation.settle_message(turn.session, message_id, case.id, {})
+
+
+def withdraw(deps: Deps, contact_id: int, number: str) -> str:
+    """Take an open case back. Refused when it is not open any more."""
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = _own(turn, contact_id, number, lock=True)
+        if State(case.state) not in OPEN:
+            raise Refused("page.withdraw_over", number=show_number(number))
+        privacy.withdraw(turn, case, wording.what(turn, case))
+        return turn.say("reply.withdraw_done", number=show_number(number))
+
+
+def reopen(deps: Deps, contact_id: int, number: str, words: str, once: str) -> str:
+    """It is not solved after all: once, within REOPEN_WITHIN of the end. `words` may be empty."""
+    words = _readable(words) if words.strip() else ""
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = _own(turn, contact_id, number, lock=True)
+        refusal = _why_not_reopen(turn, case)
+        if refusal is not None:
+            raise Refused(refusal, number=show_number(number))
+        conversation.end_case_questions(session, case.id, turn.now)  # 满意吗 is premature now
+        told = feedback.reopen(turn, case)
+        if words:
+            _add_piece(turn, case, _inbound(turn, contact_id, words, once))
+        return told
+
+
+def _why_not_reopen(turn: Turn, case: Case) -> str | None:
+    """The sentence that refuses; None when it may be reopened. An answer on which nothing was
+    said yet is not reopened: 解决了吗 is asked."""
+    ended = case.closed_at or case.answered_at
+    over = case.state == State.CLOSED or (case.state == State.ANSWERED and case.solved is not None)
+    if not over or ended is None:
+        return "page.reopen_open"
+    if turn.now - ended > REOPEN_WITHIN:
+        return "page.reopen_late"
+    if case.reopened or case.owner_unit_id is None:
+        return "page.reopen_again"
+    return None

@@ -1,0 +1,75 @@
+"""The story of a case as its pages tell it: what happened, in order, less what is private."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.showing import say_when
+from bot.models.cases import Case
+from bot.services.turn import Turn
+from bot.store import events, organisation, visits
+from bot.store.events import Told
+
+TOLD = frozenset(
+    {
+        "registered", "imported", "added", "human_wanted", "chased", "queued", "dispatched",
+        "rerouted", "reopened", "accepted", "returned", "consulting", "consulted", "held",
+        "resumed", "answered", "solved", "satisfied", "closed", "withdrawn", "erased", "rejected",
+        "acknowledged",
+    }
+)  # fmt: skip
+"""Kinds of events that mean something to the resident; the rest is machinery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened. `when` in words, `at` for machines; `station` took part; `value`
+    tells apart (yes, partly, no; how it closed; the queue; what piece was added)."""
+
+    at: datetime
+    when: str
+    kind: str
+    station: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something that came with a case: photo, voice, video, place or link."""
+
+    kind: str
+    when: str
+    title: str
+
+
+def story(turn: Turn, case: Case) -> tuple[Line, ...]:
+    """Newest first. What repeats itself is told once."""
+    lines: list[Line] = []
+    station = ""
+    for event in events.told(turn.session, case.id):
+        if event.kind not in TOLD:
+            continue
+        station = _station(turn, event) or station
+        line = _line(turn, event, station)
+        if lines and (lines[-1].kind, lines[-1].value) == (line.kind, line.value) == (
+            "queued", line.value,
+        ):  # fmt: skip
+            continue
+        lines.append(line)
+    return tuple(reversed(lines))
+
+
+def _station(turn: Turn, event: Told) -> str:
+    unit_id = event.data.get("owner") if event.kind in ("dispatched", "rerouted", "reopened") else 0
+    return (organisation.unit_name(turn.session, unit_id) or "") if unit_id else ""
+
+
+def _line(turn: Turn, event: Told, station: str) -> Line:
+    given = (event.data.get(name) for name in ("value", "how", "queue", "piece"))
+    value = next((str(each) for each in given if each), "")
+    return Line(event.at, say_when(event.at, turn.now), event.kind, station, value)
+
+
+def pieces(turn: Turn, case: Case) -> tuple[Piece, ...]:
+    """What came with the case, oldest first."""
+    found = visits.came_with(turn.session, case.id)
+    return tuple(Piece(kind, say_when(at, turn.now), title) for kind, at, title in found)

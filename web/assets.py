@@ -1,0 +1,37 @@
+"""Style sheets and pictures of the pages: kept for a year, under an address with a version."""
+
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from flask import Blueprint, Response, send_from_directory, url_for
+
+FOLDER = Path(__file__).resolve().parent / "static"
+YEAR = 365 * 86400
+
+blueprint = Blueprint("assets", __name__)
+
+
+@cache
+def version() -> str:
+    """Changes with any file of the folder."""
+    digest = blake2b(digest_size=6)
+    for path in sorted(FOLDER.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(FOLDER).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def asset(name: str) -> str:
+    """Address of a file in web/static, for templates."""
+    return url_for("assets.serve", at=version(), name=name)
+
+
+@blueprint.get("/static/<at>/<path:name>")
+def serve(at: str, name: str) -> Response:
+    """One file. Under the address of another version the browser asks again."""
+    response = send_from_directory(FOLDER, name, max_age=YEAR if at == version() else 0)
+    if at == version():
+        response.cache_control.public = True
+        response.cache_control.immutable = True
+    return response

@@ -1,0 +1,174 @@
+"""Who comes in: sessions begin by the platform's silent OAuth2 and end after a while of nothing.
+
+Outside WeChat nobody can be known; a plain page says so. In demo mode each person of the desk has
+an origin of their own, NAME.localhost, which stands for that person's WeChat.
+"""
+
+import hmac
+import logging
+import re
+import secrets
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.domain.signing_in import SignInFailed
+from bot.services import visits
+from bot.services.ports import Deps
+from bot.services.visits import Visit
+from web.guard import OPEN_ROUTES
+from web.h5.throttle import Throttle
+from web.sessions import IDLE, PAGES
+
+log = logging.getLogger(__name__)
+
+RENEW = 600
+"""Seconds after which a visit is written down again, so that the idle time starts anew."""
+OPEN_STATES = 3
+"""Sign-ins under way in one browser: a link tapped twice starts two."""
+LONGEST_FORM = 64 * 1024
+FAILURES = "sign_in_failures"
+TOKEN = "token"  # noqa: S105 - a field's name
+
+_DESK_HOST = re.compile(r"[a-z0-9-]{1,63}\.localhost(:\d{1,5})?")
+
+
+def deps() -> Deps:
+    """What wiring made for this app."""
+    found: Deps = current_app.extensions["deps"]
+    return found
+
+
+def visitor() -> Visit:
+    """Who looks at this page. Only behind the door."""
+    found: Visit = g.visit
+    return found
+
+
+def put_door(pages: Blueprint) -> None:
+    """Every route of these pages but the open ones needs a session, every form its token."""
+    pages.record_once(lambda state: state.app.extensions.update({FAILURES: _throttle()}))
+    pages.before_request(_door)
+    pages.add_url_rule("/in", "come_in", come_in)
+
+
+def _door() -> AnyResponse | tuple[str, int] | None:
+    request.max_content_length = LONGEST_FORM
+    if request.endpoint in OPEN_ROUTES:
+        return None
+    found = _session_visit()
+    if found is None:
+        return _outside()
+    g.visit = found
+    return told("stale", 400) if request.method == "POST" and not _has_token() else None
+
+
+def _has_token() -> bool:
+    """The form was ours: another site can post here, but does not know the session's token."""
+    given, known = request.form.get(TOKEN, ""), session.get(TOKEN, "")
+    return bool(known) and hmac.compare_digest(given.encode(), known.encode())
+
+
+def _session_visit() -> Visit | None:
+    now = int(deps().clock.now().timestamp())
+    seen, contact_id = session.get("at"), session.get("contact")
+    if not isinstance(seen, int) or not isinstance(contact_id, int):
+        return None
+    if now - seen > IDLE.total_seconds():
+        session.clear()
+        return None
+    if now - seen > RENEW:
+        session["at"] = now
+    return visits.visit(deps(), contact_id)
+
+
+def _outside() -> AnyResponse | tuple[str, int]:
+    """No session: sign in silently where that can be done, else say what to do."""
+    if request.method == "POST":
+        typed = "\n\n".join(v for k, v in request.form.items() if k not in (TOKEN, "once") and v)
+        return told("ended", 401, typed=typed)
+    if not _inside_wechat():
+        return told("outside", 403, account=deps().settings.account_name)
+    return _ask_who(request.full_path.rstrip("?"))
+
+
+def _inside_wechat() -> bool:
+    return "MicroMessenger" in request.user_agent.string or _desk_origin() is not None
+
+
+def _desk_origin() -> str | None:
+    """The origin of a person on the desk; only the demo has such people."""
+    if deps().settings.mode != "demo" or not _DESK_HOST.fullmatch(request.host):
+        return None
+    return f"http://{request.host}"
+
+
+def _ask_who(back_to: str) -> AnyResponse:
+    state = secrets.token_hex(16)
+    kept = list(session.get("states", {}).items())[1 - OPEN_STATES :]
+    session.permanent = True
+    session["states"] = dict([*kept, (state, back_to)])
+    come_back = f"{_desk_origin() or deps().settings.base_url}{PAGES}/in"
+    return redirect(deps().sign_in.address(come_back, state))
+
+
+def come_in() -> AnyResponse | tuple[str, int]:
+    """The platform sends the browser here with a code; the state says that we asked for it."""
+    if _failures().over(_address()):
+        return told("busy", 429)
+    back_to = session.get("states", {}).pop(request.args.get("state", ""), None)
+    session.modified = True
+    if back_to is None:
+        # The way back leads over this page, too: whoever is in already goes on.
+        return redirect(f"{PAGES}/") if _session_visit() else _failed("state")
+    try:
+        found = deps().sign_in.visitor(request.args.get("code", ""))
+    except SignInFailed as error:
+        if error.again and not session.get("again"):
+            session["again"] = True
+            return _ask_who(back_to)
+        return _failed(str(error))
+    if found.snapshot:
+        return told("snapshot", 403)
+    begin(visits.enter(deps(), found.openid))
+    return redirect(back_to)
+
+
+def begin(contact_id: int) -> None:
+    """A new session of the phone with this contact: nothing of an earlier one, which may be another
+    person's, stays."""
+    session.clear()
+    session.permanent = True
+    session["contact"] = contact_id
+    session["at"] = int(deps().clock.now().timestamp())
+    session[TOKEN] = secrets.token_urlsafe(16)
+
+
+def _failed(reason: str) -> tuple[str, int]:
+    code = secrets.token_hex(3)
+    _failures().count(_address())
+    session.pop("again", None)
+    log.warning("sign_in_failed code=%s %s", code, reason)
+    return told("reenter", 403, code=code)
+
+
+def _throttle() -> Throttle:
+    """Twenty failures in ten minutes: nobody who means well comes near that."""
+    return Throttle(limit=20, seconds=600)
+
+
+def _failures() -> Throttle:
+    found: Throttle = current_app.extensions[FAILURES]
+    return found
+
+
+def _address() -> str:
+    """Whose request it is. A proxy on this machine names its own last; others are not believed."""
+    peer = request.remote_addr or ""
+    named = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+    return named if named and peer in ("127.0.0.1", "::1") else peer
+
+
+def told(which: str, status: int, **values: object) -> tuple[str, int]:
+    """A page that says one thing and what to do next."""
+    return render_template("h5/told.html", which=which, **values), status

@@ -1,0 +1,80 @@
+"""The pages inside WeChat, put together: one blueprint under /h5."""
+
+import logging
+import secrets
+
+from flask import Blueprint, Response, g, make_response, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.services.errors import NotFound
+from web.assets import asset
+from web.h5 import members, residents
+from web.h5.door import TOKEN, deps, put_door, told, visitor
+from web.headers import protect
+from web.sessions import PAGES
+
+log = logging.getLogger(__name__)
+
+LARGE = "xmz_large"
+"""Cookie that remembers the large-type mode (关怀版) for a year."""
+
+
+def h5() -> Blueprint:
+    """All pages for residents and members. The door comes first: whatever is added is behind it."""
+    pages = Blueprint("h5", __name__, url_prefix=PAGES, template_folder="templates")
+    put_door(pages)
+    residents.put(pages)
+    members.put(pages)
+    pages.add_url_rule("/", "home", _home)
+    pages.add_url_rule("/large", "large", _large, methods=["POST"])
+    pages.add_url_rule("/<path:_rest>", "elsewhere", _elsewhere)
+    pages.context_processor(_known_to_templates)
+    pages.after_request(_protect)
+    pages.register_error_handler(413, lambda _: told("long", 413))
+    pages.register_error_handler(NotFound, lambda _: told("missing", 404))
+    pages.register_error_handler(Exception, _broke)
+    return pages
+
+
+def _home() -> AnyResponse:
+    return redirect(url_for("h5.todo" if visitor().person_id is not None else "h5.mine"))
+
+
+def _large() -> AnyResponse:
+    """Switch large type on or off, and go back to the page it was tapped on."""
+    back_to = request.form.get("back", "")
+    safe = back_to if back_to.startswith(f"{PAGES}/") and "\\" not in back_to else f"{PAGES}/"
+    response = make_response(redirect(safe, 303))
+    on = "" if request.cookies.get(LARGE) else "1"
+    response.set_cookie(LARGE, on, max_age=365 * 86400 if on else 0, path=PAGES, samesite="Lax",
+                        httponly=True, secure=request.is_secure)  # fmt: skip
+    return response
+
+
+def _elsewhere(_rest: str) -> tuple[str, int]:
+    return told("missing", 404)
+
+
+def _known_to_templates() -> dict[str, object]:
+    return {
+        "asset": asset,
+        "large": bool(request.cookies.get(LARGE)),
+        "token": session.get(TOKEN, ""),
+        "once": secrets.token_urlsafe(12),
+        "visit": g.get("visit"),
+        "here": request.path,
+    }
+
+
+def _protect(response: Response) -> Response:
+    return protect(response, https=deps().settings.base_url.startswith("https://"))
+
+
+def _broke(error: Exception) -> tuple[str, int]:
+    """Whatever it was: what to do next, and a code that staff can search the log for."""
+    code = secrets.token_hex(3)
+    log.exception("page_failed code=%s path=%s", code, request.path, exc_info=error)
+    return told("broke", 500, code=code)
+
+
+blueprint = h5()
