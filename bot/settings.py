@@ -34,6 +34,7 @@ def demo_values(desk_port: object = 8100) -> dict[str, Any]:
     desk = f"http://127.0.0.1:{desk_port}"
     return DEMO_CREDENTIALS | {
         "settle_seconds": 3,
+        "bind_phone_digits": False,
         "wechat_api_base": desk,
         "wechat_oauth_base": desk,
         "wechat_template_id": "DEMO_TEMPLATE_NOTICE",
@@ -105,6 +106,12 @@ class Settings(BaseSettings):
         "", description="Phone number of the office that residents may call. Empty: none is named."
     )
 
+    bind_phone_digits: bool = Field(
+        True,
+        description="Whether an invitation also asks for the last four digits of the phone that "
+        "the roster has for that person (where it has one). Demo: false, so that a code binds by "
+        "itself.",
+    )
     account_name: str = Field(
         "小马扎", description="Name of the service account, as people look for it in WeChat."
     )

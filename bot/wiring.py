@@ -9,6 +9,7 @@ from chinese_calendar.constants import holidays, workdays
 
 from bot.channels.clock import DemoClock, RealClock
 from bot.channels.oauth import WeChatSignIn
+from bot.channels.platform import wechat_platform
 from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
 from bot.nlp.understander import load_understander
@@ -32,6 +33,7 @@ def build(settings: Settings) -> Deps:
         calendar=lambda: calendar,
         understander=understander,
         channel=wechat_channel(settings, clock.now),
+        platform=wechat_platform(settings, clock.now),
         sign_in=WeChatSignIn(settings, clock.now),
         texts=load_texts(),
     )

@@ -6,6 +6,8 @@ from typing import Any
 
 from bot.services.calendar_check import check_calendar
 from bot.services.deliver import deliver
+from bot.services.leaving import hand_over_by_day
+from bot.services.media import fetch
 from bot.services.ports import Deps
 from bot.services.sweep import sweep
 
@@ -20,8 +22,11 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("posts", 600, hand_over_by_day),
     Job("sweep", 1, sweep),
     Job("deliver", 1, deliver),
+    Job("media", 2, fetch),
     Job("calendar", 3600, check_calendar),
 )
-"""In the order in which one tick runs them: what a clock causes goes out in the same tick."""
+"""In the order in which one tick runs them: what a day or a clock causes goes out in the same
+tick."""

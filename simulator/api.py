@@ -5,17 +5,15 @@ import re
 import socket
 import struct
 import time
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request
 
+from simulator.account_calls import add_account_calls
 from simulator.desk import Desk
 from simulator.errors import WORDS, Refused
 from simulator.faults import Fault
-from simulator.store import Row
-
-Work = Callable[[], tuple[Row, str]]
+from simulator.store import Row, Work
 
 ESCAPED = re.compile(rb"\\u[0-9a-fA-F]{4}")
 BEFORE = ("errcode", "http_500", "html", "reset", "slow", "quota")
@@ -39,17 +37,19 @@ def api_of(desk: Desk) -> Blueprint:
 
     @pages.post("/message/custom/send")
     def custom() -> Response:
-        return answer_call(desk, "custom", lambda: desk.sending.custom(_checked(desk, "custom")))
+        return answer_call(desk, "custom", lambda: desk.sending.custom(checked(desk, "custom")))
 
     @pages.post("/message/template/send")
     def template() -> Response:
         return answer_call(
-            desk, "template", lambda: desk.sending.template(_checked(desk, "template"))
+            desk, "template", lambda: desk.sending.template(checked(desk, "template"))
         )
 
     @pages.post("/clear_quota")
     def clear_quota() -> Response:
         return answer_call(desk, "clear_quota", lambda: _clear(desk))
+
+    add_account_calls(pages, desk, answer_call, checked)
 
     @pages.route("/<path:rest>", methods=["GET", "POST"])
     def unknown(rest: str) -> Response:
@@ -63,13 +63,14 @@ def _no_such_call() -> tuple[Row, str]:
 
 
 def _clear(desk: Desk) -> tuple[Row, str]:
-    _checked(desk, "clear_quota")
+    checked(desk, "clear_quota")
     desk.tokens.clear()
     desk.faults.clear("quota")
     return {}, "counts start again"
 
 
-def _checked(desk: Desk, api: str) -> dict[str, Any]:
+def checked(desk: Desk, api: str) -> dict[str, Any]:
+    """The JSON body of a call whose token is good."""
     desk.tokens.check(request.args.get("access_token", ""))
     body = _body()
     desk.tokens.count(api)

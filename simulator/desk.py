@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from simulator import allowances
+from simulator import allowances, media, menu, qr
 from simulator.clock import DeskClock
 from simulator.config import Config
 from simulator.faults import Faults
@@ -38,7 +38,9 @@ class Desk:
 
         Raises NotFollowing when only a follower can do it.
         """
-        what = _as_far_as_following(person, what)
+        what = _as_far_as_following(person, qr.resolved(self.store, what, self.clock.now()))
+        what = menu.named(self.store, what)
+        what = media.sent(self.store, person.openid, what, self.clock.now())
         now = self.clock.now()
         row = {"direction": "in", "kind": what.kind, "text": what.shown}
         self.store.add_message(person.openid, now, row)

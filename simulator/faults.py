@@ -32,7 +32,7 @@ API_KINDS = {
 }
 AT_ONCE = {"revoke_tokens": "every token given out so far is dead (40001)"}
 KINDS = PUSH_KINDS | API_KINDS | AT_ONCE
-PLACES = ("any", "token", "custom", "template", "clear_quota", "oauth")
+PLACES = ("any", "token", "custom", "template", "clear_quota", "qrcode", "menu", "media", "oauth")
 
 
 class BadFault(ValueError):

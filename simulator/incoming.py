@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 STICKER = "【收到不支持的消息类型，暂无法显示】"
-MENU = {"K_NEW": "提诉求", "K_MINE": "查进度", "K_FIND": "找工作站", "K_HUMAN": "人工"}
-"""What the phone calls the menu's keys."""
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot carry: the platform never sends them."""
 
@@ -145,7 +143,12 @@ def _scan(body: Mapping[str, Any]) -> Incoming:
 
 def _click(body: Mapping[str, Any]) -> Incoming:
     key = words(body, "key")
-    return replace(event("CLICK", f"[菜单] {MENU.get(key, key)}", ("EventKey", key)), allows="tap")
+    return replace(event("CLICK", f"[菜单] {key}", ("EventKey", key)), allows="tap")
+
+
+def _view(body: Mapping[str, Any]) -> Incoming:
+    url = words(body, "url")
+    return replace(event("VIEW", f"[菜单] {url}", ("EventKey", url)), silent=True)
 
 
 def _unknown(body: Mapping[str, Any]) -> Incoming:
@@ -164,6 +167,7 @@ MAKERS: dict[str, Callable[[Mapping[str, Any]], Incoming]] = {
     "subscribe": _subscribe,
     "unsubscribe": _unsubscribe,
     "click": _click,
+    "view": _view,
     "menu_tap": _menu_tap,
     "sticker": _sticker,
     "unknown_event": _unknown,

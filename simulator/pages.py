@@ -15,10 +15,12 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from simulator import menu, qr
 from simulator.clock import stamp
 from simulator.desk import Desk
 from simulator.people import Person
 from simulator.render import bubbles, clock_words, own_origin
+from simulator.store import Row
 
 SENTENCES = (
     "我们乌兰不浪村到现在没通公交车，去趟城里要走五公里",
@@ -66,6 +68,11 @@ def _desktop(pages: Blueprint, desk: Desk) -> None:
         tag = f"people-{desk.store.version}"
         return _fresh(tag, lambda: render_template("people.html", people=_list(desk)))
 
+    @pages.get("/q/<ticket>")
+    def qr_code(ticket: str) -> str:
+        code = qr.find(desk.store, ticket) or abort(404, "no QR code of this desk")
+        return render_template("qr.html", scene=code["scene"])
+
     @pages.get("/page/log")
     def log() -> Response:
         lines = desk.store.log(limit=SHOWN)[::-1]
@@ -77,16 +84,11 @@ def _desktop(pages: Blueprint, desk: Desk) -> None:
 def _phone(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/phone")
     def phone() -> str:
-        app = desk.config.app_url
         person = _owner(desk) or abort(404, "open a person's phone at http://NAME.localhost")
         return render_template(
-            "phone.html",
-            person=person,
-            sentences=SENTENCES,
-            places=PLACES,
-            shown=SHOWN,
-            page=own_origin(f"{app}/h5/", app, person.handle),
-        )
+            "phone.html", person=person, sentences=SENTENCES, places=PLACES, shown=SHOWN,
+            menu=_menu(desk, person),
+        )  # fmt: skip
 
     @pages.get("/phone/thread")
     def thread() -> Response:
@@ -106,6 +108,18 @@ def _phone(pages: Blueprint, desk: Desk) -> None:
         if isinstance(last, int) and last > person.read_id:
             desk.store.run("UPDATE people SET read_id = ? WHERE openid = ?", (last, person.openid))
         return jsonify(ok=True)
+
+
+def _menu(desk: Desk, person: Person) -> list[Row]:
+    """The account's buttons; pages of the app open at this person's own origin."""
+
+    def own(button: Row) -> Row:
+        below = [own(each) for each in button.get("sub_button", [])]
+        url = button.get("url", "").replace(menu.APP, desk.config.app_url)
+        here = own_origin(url, desk.config.app_url, person.handle) if url else ""
+        return button | {"sub_button": below, "here": here, "url": url}
+
+    return [own(button) for button in menu.shown(desk.store)]
 
 
 def _owner(desk: Desk) -> Person | None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from simulator import attack
+from simulator import attack, media
+from simulator.account_calls import file_of
 from simulator.clock import LONGEST, stamp
 from simulator.desk import Desk, NotFollowing
+from simulator.errors import Refused
 from simulator.faults import KINDS, BadFault
 from simulator.incoming import BadMessage, incoming
 from simulator.people import Person
@@ -111,6 +113,13 @@ def _fault_routes(pages: Blueprint, desk: Desk) -> None:
 
 
 def _world_routes(pages: Blueprint, desk: Desk) -> None:
+    @pages.get("/media/<media_id>")
+    def video(media_id: str) -> Response:
+        try:
+            return file_of(media.find(desk.store, media_id, desk.clock.now()))
+        except Refused as gone:
+            raise Wrong(gone.rule, 404) from gone
+
     @pages.get("/log")
     def log() -> Response:
         lines = desk.store.log(_count("after", 0), _count("limit", 1000))

@@ -5,7 +5,7 @@ when the file is deleted the desk starts anew.
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,16 @@ CREATE TABLE IF NOT EXISTS codes (
 CREATE TABLE IF NOT EXISTS numbers (name TEXT PRIMARY KEY, value INTEGER);
 CREATE TABLE IF NOT EXISTS faults (
   id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT, place TEXT, times INTEGER, value REAL);
+CREATE TABLE IF NOT EXISTS media (media_id TEXT PRIMARY KEY, kind TEXT, openid TEXT, at REAL);
+CREATE TABLE IF NOT EXISTS qr_codes (
+  ticket TEXT PRIMARY KEY, scene TEXT, expires_at REAL);
+CREATE TABLE IF NOT EXISTS menu (buttons TEXT);
 CREATE TABLE IF NOT EXISTS sent (client_msg_id TEXT PRIMARY KEY, msgid INTEGER, at REAL);
 """
 
 Row = dict[str, Any]
+Work = Callable[[], tuple[Row, str]]
+"""One call of the API: its answer, and the rule that let it."""
 
 
 class Store:

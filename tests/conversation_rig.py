@@ -21,7 +21,7 @@ from bot.services.views import CaseView
 from scheduler.tick import tick, tick_until
 from tests.app_client import AppClient
 from tests.factories import bind_phone
-from tests.fakes import Delivery, FakeClock, FakeSignIn, RecordingChannel
+from tests.fakes import Delivery, FakeClock, FakeSignIn, PaperPlatform, RecordingChannel
 from tests.wechat_push import body, event
 
 LAMP = "昭乌达路街道的路灯坏了三天了"
@@ -42,6 +42,7 @@ class Town:
     app: AppClient
     clock: FakeClock
     channel: RecordingChannel
+    platform: PaperPlatform
     sign_in: FakeSignIn
     phones: dict[str, "Phone"] = field(default_factory=dict)
 

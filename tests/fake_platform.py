@@ -88,10 +88,13 @@ def _handler(platform: FakePlatform) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
             url = urlsplit(self.path)
             token = parse_qs(url.query).get("access_token", [""])[0]
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             answer = platform.answer(Call(url.path, token, body))
             if not answer.hang_up:
                 self._send(answer)

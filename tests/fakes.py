@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from bot.domain.inbound import Choice
-from bot.domain.messages import Sent
+from bot.domain.media import TooLarge
+from bot.domain.messages import Action, SendError, Sent
+from bot.domain.scenes import QrTicket
 from bot.domain.signing_in import SignInFailed, Visitor
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -65,6 +68,39 @@ class RecordingChannel:
         """Carry a template notice."""
         self.deliveries.append(Delivery(openid, "", fields=fields, url=url))
         return Sent("template", f"t{len(self.deliveries)}")
+
+
+class PaperPlatform:
+    """A platform that makes what it is asked for, and gives out the media that a test put in."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int | None]] = []
+        """Scenes of the QR codes that were made, and for how many seconds."""
+        self.buttons: list[dict[str, Any]] = []
+        self.files: dict[str, bytes | BaseException] = {}
+        """media_id → its bytes, or what goes wrong; anything else is 40007."""
+
+    def qr_code(self, scene: str, seconds: int | None = None) -> QrTicket:
+        """Make one."""
+        self.asked.append((scene, seconds))
+        return QrTicket(f"ticket-{scene}", f"http://weixin.qq.com/q/{scene}")
+
+    def menu(self) -> list[dict[str, Any]]:
+        """What was set."""
+        return self.buttons
+
+    def set_menu(self, buttons: list[dict[str, Any]]) -> None:
+        """Keep it."""
+        self.buttons = buttons
+
+    def media(self, media_id: str, limit: int) -> bytes:
+        """The bytes, or the trouble, that were put in."""
+        found = self.files.get(media_id) or SendError(Action.DEAD, 40007, "素材失效 (40007)")
+        if isinstance(found, BaseException):
+            raise found
+        if len(found) > limit:
+            raise TooLarge
+        return found
 
 
 class FakeSignIn:

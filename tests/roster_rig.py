@@ -16,6 +16,7 @@ from bot.services.roster_sheets import SHEETS, columns_of
 from bot.settings import Settings
 from bot.store.unit_of_work import Database
 from bot.texts import Texts
+from tests.fakes import PaperPlatform
 
 Rows = Sequence[Sequence[object]]
 
@@ -69,6 +70,7 @@ def deps_on(database: Database, clock: Clock, mode: str = "demo") -> Deps:
         calendar=_no_calendar,
         understander=_no_understander,
         channel=Silence(),
+        platform=PaperPlatform(),
         sign_in=WeChatSignIn(settings, clock.now),
         texts=Texts({}),
     )

@@ -1,10 +1,13 @@
 """`flask account`: who is who."""
 
+from pathlib import Path
+
 import click
 from flask.cli import with_appcontext
 
-from bot.cli.output import deps, print_json, refuse, say
-from bot.services import accounts
+from bot.cli.output import beijing, deps, print_json, refuse, say, writable
+from bot.domain.deadlines import BEIJING
+from bot.services import accounts, leaving, qr_codes
 from bot.services.errors import ServiceError
 
 
@@ -39,7 +42,66 @@ def invite(posts: tuple[str, ...], role: tuple[str, ...], unbound: bool, as_json
         else:
             click.echo(line.code)
             say(f"{line.person}（{line.unit}）：请本人在公众号里发送  绑定 {line.code}")
-            say("七天内有效，只能用一次。")
+            say("七天内有效，只能用一次。" + _digits())
+
+
+def _digits() -> str:
+    asks = deps().settings.bind_phone_digits
+    return "名册里有手机号的，还要再发手机号后四位。" if asks else ""
+
+
+@account.command(epilog="Example: flask account qr S131:first_convener --out 召集人.png")
+@click.argument("post")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A .png or .svg file.")
+@with_appcontext
+def qr(post: str, out: Path) -> None:
+    """Draw a one-time code as a QR code: who scans it in WeChat follows the account and is bound.
+
+    It takes the place of a code that was open for this person, and is valid for seven days. Give
+    it to that person alone.
+    """
+    if out.suffix.lower() not in {".png", ".svg"}:
+        raise click.BadParameter("the picture's name must end in .png or .svg")
+    try:
+        invited, url = qr_codes.personal(deps(), post)
+    except ServiceError as error:
+        refuse(error)
+    with writable(out):
+        qr_codes.draw(url, out)
+    print_json({"ref": invited.ref, "person": invited.person, "file": str(out), "url": url})
+    say(f"{invited.person}（{invited.unit}）：请本人用微信扫 {out}。")
+    say("七天内有效，只能用一次。" + _digits())
+
+
+@account.command(epilog="Example: flask account leave S131:first_convener --on 2026-12-31")
+@click.argument("post")
+@click.option("--on", "last_day", help="The last day on which the post is held; now if left out.")
+@with_appcontext
+def leave(post: str, last_day: str | None) -> None:
+    """End a post. Cases its holder had go back to the station, to the first convener and the others
+    who may accept; where nobody is left, to the staff queue. Both sides are told."""
+    day = beijing(last_day).astimezone(BEIJING).date() if last_day else None
+    try:
+        left = leaving.leave(deps(), post, day)
+    except ServiceError as error:
+        refuse(error)
+    print_json(left)
+    say(f"{left.person}（{left.unit}）任职到 {left.last_day}。换了人的事：{len(left.cases)} 件。")
+
+
+@account.command(epilog="Example: flask account revoke S131:first_convener --phone")
+@click.argument("post")
+@click.option("--phone", is_flag=True, help="Also let the bound phone go (lost, or handed on).")
+@with_appcontext
+def revoke(post: str, phone: bool) -> None:
+    """Take back the open codes of whoever holds POST; with --phone their phone's binding, too."""
+    try:
+        done = accounts.revoke(deps(), post, phone=phone)
+    except ServiceError as error:
+        refuse(error)
+    print_json(done)
+    gone = "，手机也解绑了" if done.phone else ""
+    say(f"{done.person}：作废了 {done.codes} 个绑定码{gone}。")
 
 
 commands = [account]

@@ -1,12 +1,14 @@
 """All commands, in one list for the application to register."""
 
-from bot.cli import account, cases, doctor, intake, ops, roster, understand
+from bot.cli import account, cases, doctor, intake, menu, ops, poster, roster, understand
 
 COMMANDS = [
     *ops.commands,
     *cases.commands,
     *account.commands,
     *roster.commands,
+    *poster.commands,
+    *menu.commands,
     *understand.commands,
     *intake.commands,
     *doctor.commands,

@@ -1,8 +1,11 @@
 """How commands speak: data as JSON lines on stdout, words on stderr, exit 1 when refused."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, NoReturn, cast
 
 import click
@@ -44,6 +47,16 @@ def print_json(value: Any) -> None:
 def say(words: str) -> None:
     """Words for the operator, on stderr."""
     click.echo(words, err=True)
+
+
+@contextmanager
+def writable(target: Path) -> Iterator[None]:
+    """A file that can't be written ends the command with 1 and the reason."""
+    try:
+        yield
+    except OSError as error:
+        say(f"写不了 {target}：{error.strerror or error}")
+        raise click.exceptions.Exit(1) from error
 
 
 def refuse(error: ServiceError) -> NoReturn:

@@ -173,6 +173,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     # Its station was suspended while the case lay there.
     *_moves("dispatched", State.NEW, "system", "queued", "reason"),
     *_moves("accepted consulting on_hold", State.DISPATCHED, "staff", "rerouted", "station reason"),
+    # Whoever held it left the post: back to the station, or to staff where nobody is left.
+    *_moves(
+        "accepted consulting on_hold", State.DISPATCHED, "system", "rerouted", "station reason"
+    ),
+    *_moves("accepted consulting on_hold", State.NEW, "system", "queued", "reason"),
     *_moves("accepted", State.CONSULTING, "handler", "consulting"),
     *_moves("consulting", State.ACCEPTED, "handler", "consulted"),
     *_moves("accepted consulting", State.ON_HOLD, "head", "held", "reason review_date"),

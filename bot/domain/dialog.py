@@ -29,12 +29,14 @@ from bot.domain.moves import (
     Small,
     StaleTap,
 )
+from bot.domain.scenes import bind_code
 from bot.domain.understanding import Reading
 from bot.domain.verbs import read_act
 from bot.domain.words import (
     answer_to,
     bare,
     command_of,
+    digits_in,
     find_number,
     loose_answer,
     split_new_matter,
@@ -47,9 +49,16 @@ __all__ = [
     "ShowCase", "Slip", "Small", "StaleTap", "passes_over", "step",
 ]  # fmt: skip
 
-MENU = {"K_NEW": "new", "K_MINE": "progress", "K_FIND": "find", "K_HUMAN": "human"}
+MENU = {
+    "K_NEW": "new",
+    "K_MINE": "progress",
+    "K_FIND": "find",
+    "K_HUMAN": "human",
+    "K_HELP": "help",
+}
 _BIND = re.compile(
     r"[绑綁]定[码碼]?[\s:：，,]*(?=[A-Za-z0-9]*[A-Za-z])([A-Za-z0-9]{4,16})(?![A-Za-z0-9])"
+    r"(?:[\s,，、+＋]*(\d{4})(?!\d))?"
 )
 """However it is wrapped: a code that became the words of a case would still open a door."""
 _SHORT = 40
@@ -76,6 +85,9 @@ def passes_over(question: OpenQuestion, move: Move) -> bool:
 
 
 def _event(inbound: Inbound) -> Move:
+    code = bind_code(inbound.event_key) if inbound.kind in ("subscribe", "scan") else None
+    if code:
+        return Bind(code.upper())
     if inbound.kind == "subscribe":
         return Small("welcome")
     if inbound.kind == "scan":
@@ -108,7 +120,7 @@ def _waiting_case(state: DialogState) -> int | None:
 def _text(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
     text = inbound.text.strip()
     if len(text) <= _SHORT and (bind := _BIND.search(text)):
-        return Bind(bind[1].upper())
+        return Bind(bind[1].upper(), digits_in(bind[2] or ""))
     if state.has_posts and (act := read_act(text, reading.category, state.codes)):
         return act
     if reading.urgency == "emergency":
@@ -133,6 +145,9 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
         return _choice(state, question, text, reading)
     if command_of(text) or find_number(text) or split_new_matter(text) is not None:
         return None
+    if question.kind == "digits":
+        typed = digits_in(text)
+        return AnswerQuestion(question, "digits", typed) if typed else None
     if question.kind == "find":
         return AnswerQuestion(question, "place", text) if reading.places else None
     if question.kind == "matter":

@@ -45,9 +45,14 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "rejected": (),
     "acknowledged": (),
     "lowered": ("emergency",),
+    "media_lost": ("what", "state", "why"),
     "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing"),
     "invited": ("post",),
     "bound": ("person",),
+    "bind_refused": ("why", "post"),
+    "left": ("post", "person", "last_day"),
+    "handed_over": ("from_posts", "to"),
+    "revoked": ("post", "codes", "phone"),
     "unsubscribed": (),
 }
 """kind → names of the payload's fields; a kind that is not here is refused when written."""

@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 QuestionKind = Literal[
-    "place", "what", "matter", "asked", "solved", "satisfied", "withdraw", "find"
+    "place", "what", "matter", "asked", "solved", "satisfied", "withdraw", "find", "digits"
 ]
 
 QUESTION_RANK: dict[QuestionKind, int] = {
-    "withdraw": 0, "find": 1, "matter": 1, "asked": 2, "what": 3, "place": 3,
+    "withdraw": 0, "digits": 0, "find": 1, "matter": 1, "asked": 2, "what": 3, "place": 3,
     "solved": 4, "satisfied": 4,
 }  # fmt: skip
 """A question of lower rank may replace an open one of higher rank, never the reverse."""
 
-FLEETING: frozenset[QuestionKind] = frozenset({"withdraw", "find", "matter"})
+FLEETING: frozenset[QuestionKind] = frozenset({"withdraw", "find", "matter", "digits"})
 """Over as soon as the person speaks of something else: a "是" of next week must not withdraw."""
 
 
@@ -87,9 +87,11 @@ class DialogState:
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """The sender typed an invitation code."""
+    """The sender typed an invitation code, or scanned it as a personal QR code. `digits`: the last
+    four of the phone that the roster has, when they came along."""
 
     code: str
+    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

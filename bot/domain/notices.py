@@ -38,6 +38,7 @@ NOTICES: dict[str, Notice] = {
     "push": Notice("member", 2, False, False, "action", "task"),
     "added": Notice("member", 4, False, True, "action", "task"),
     "withdrawn": Notice("member", 4, False, True, "action", "task"),
+    "handed_on": Notice("member", 4, False, True, "progress", "task"),
     "not_solved": Notice("member", 3, False, False, "action", "task"),
     "not_solved_again": Notice("member", 4, False, True, "action", "task"),
     "unhappy": Notice("member", 5, False, True, "action", "task"),

@@ -55,6 +55,7 @@ _NOT_SOLVED = re.compile(
 )
 _PARTLY = re.compile(r"一半|部分|一些|大部|好了一|有的(?:好|修|亮)")
 _SOLVED = re.compile(r"(?:都|已经|今天|昨天|昨晚|全)*(?:解决|修好|办好|办完|好|亮|通)了")
+_DIGITS = re.compile(r"(?:我|的|手机|电话|号码|尾号|后四位|号|是|为|[\s:：,，])*(\d{4,11})[\s。.]*")
 _NUMBER = re.compile(r"(?<!\d)\d{6}\s*[-‐‑–—_~]\s*\d{1,6}(?!\d)|需\s*\d{6}\s*-?\s*\d{4}(?!\d)")
 
 
@@ -126,3 +127,12 @@ def split_new_matter(text: str) -> str | None:
     """What follows "还有一件事", "" if nothing does, None if the text does not start so."""
     match = _NEW_MATTER.fullmatch(text.strip())
     return match[1] if match else None
+
+
+def digits_in(text: str) -> str:
+    """The last four digits of a phone, if that is what the text says: four, or the whole number
+    typed all the same. Anything else between is wrong, and told as such; "" says something else."""
+    found = _DIGITS.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        return ""
+    return found[1][-4:] if len(found[1]) == 11 else found[1]

@@ -117,6 +117,7 @@ class Attachment(Base):
     """Photo, voice, video, location or link of a case; by reference until it is fetched."""
 
     __tablename__ = "attachments"
+    __table_args__ = (Index("ix_attachments_due", "state", "next_try_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -128,6 +129,18 @@ class Attachment(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(20), default="none")
+    """bot.domain.media.MediaState: none (nothing to fetch), waiting, kept, lost or refused"""
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    """When to fetch it; while a worker is at it, when its lease ends."""
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Of the file as it is kept; its place under VAR_DIR follows from it."""
+    mime: Mapped[str] = mapped_column(String(40), default="")
+    bytes: Mapped[int | None]
+    fetched_at: Mapped[datetime | None]
+    trouble: Mapped[str] = mapped_column(String(200), default="")
+    """Why it could not be fetched, the last time it was tried."""
 
 
 class Event(Base):

@@ -29,6 +29,8 @@ class Contact(Base):
     """Station whose poster was scanned last."""
     bind_failures: Mapped[int] = mapped_column(default=0)
     bind_failed_at: Mapped[datetime | None]
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"))
+    """The code that was given, while the digits of the phone are still asked for."""
 
 
 class Message(Base):
@@ -71,6 +73,20 @@ class Question(Base):
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     answer: Mapped[str] = mapped_column(String(200), default="")
+
+
+class QrCode(Base):
+    """A QR code that the platform made for us, so that none is made twice."""
+
+    __tablename__ = "qr_codes"
+
+    scene: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ticket: Mapped[str] = mapped_column(String(300))
+    url: Mapped[str] = mapped_column(String(300))
+    """What the code says; any QR library draws it."""
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """AppID: another account's code would lead elsewhere."""
+    created_at: Mapped[datetime]
 
 
 class Outbox(Base):

@@ -87,3 +87,5 @@ class Invitation(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    """Wrong digits of the phone so far; too many void the code."""

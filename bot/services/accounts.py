@@ -1,4 +1,4 @@
-"""Who is who: one-time codes that bind a person's phone."""
+"""Who is who: one-time codes that bind a person's phone, made and taken back by the office."""
 
 import hashlib
 import secrets
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.deadlines import BEIJING
-from bot.domain.roles import ROLE_NAMES, Role
-from bot.models.conversation import Contact
 from bot.models.organisation import Invitation
 from bot.services.errors import NotFound
 from bot.services.ports import Deps
@@ -21,7 +19,6 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1: a code is read out on the phone and typed by old hands."""
 
 CODE_LENGTH = 10
-TRIES_PER_HOUR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +32,27 @@ class Invited:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """What was taken back from a person: open codes, and whether a phone was let go."""
+
+    ref: str
+    person: str
+    codes: int
+    phone: bool
+
+
 def invite(deps: Deps, refs: Sequence[str]) -> list[Invited]:
     """One code for each post (`S001:first_convener` or a number). NotFound names a wrong one."""
     now = deps.clock.now()
     with deps.database.write() as session:
         turn = Turn(deps, session, now)
-        posts = [_post(turn, ref) for ref in refs]
+        posts = [post_named(turn, ref) for ref in refs]
         return [_invite(turn, post) for post in posts]
 
 
-def _post(turn: Turn, ref: str) -> PostView:
+def post_named(turn: Turn, ref: str) -> PostView:
+    """The post held today that a command names. Raises NotFound."""
     post = organisation.post_by_ref(turn.session, ref, turn.today)
     if post is None:
         raise NotFound("operator.no_post", ref=ref)
@@ -56,7 +64,7 @@ def _invite(turn: Turn, post: PostView) -> Invited:
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     turn.session.add(
         Invitation(
-            post_id=post.id, code_hash=_hash(turn.deps, code), created_at=turn.now,
+            post_id=post.id, code_hash=hash_code(turn.deps, code), created_at=turn.now,
             expires_at=turn.now + VALID_FOR,
         )
     )  # fmt: skip
@@ -64,51 +72,29 @@ def _invite(turn: Turn, post: PostView) -> Invited:
     return Invited(post.ref, post.person, post.unit, post.role, code)
 
 
-def _hash(deps: Deps, code: str) -> str:
+def hash_code(deps: Deps, code: str) -> str:
+    """What is kept of a code."""
     secret = deps.settings.secret_key.get_secret_value()
     return hashlib.blake2b(
         code.upper().encode(), key=secret.encode()[:64], digest_size=32
     ).hexdigest()
 
 
-def bind(turn: Turn, contact: Contact, code: str) -> str:
-    """Bind the sender's phone to the person of the code; the sentence to answer. A wrong code is
-    no exception: the count of wrong ones must be kept."""
-    hour_ago = turn.now - timedelta(hours=1)
-    if contact.bind_failed_at is not None and contact.bind_failed_at < hour_ago:
-        contact.bind_failures = 0
-    if contact.bind_failures >= TRIES_PER_HOUR:
-        return turn.say("member.bind_many")
-    invitation = _open_invitation(turn, code)
-    post = invitation and organisation.post_by_id(turn.session, invitation.post_id, turn.today)
-    if not invitation or not post:
-        contact.bind_failures += 1
-        contact.bind_failed_at = turn.now
-        return turn.say("member.bind_wrong")
-    other = conversation.contact_of_person(turn.session, post.person_id)
-    if other is not None and other.id != contact.id:
-        # A fresh code from the office is the proof: the old phone is let go.
-        other.person_id = None
-        turn.session.flush()
-    contact.person_id = post.person_id
-    contact.bind_failures = 0
-    invitation.used_at = turn.now
-    turn.session.flush()
-    organisation.close_invitations(turn.session, post.person_id, turn.now)
-    events.record(
-        turn.session, turn.now, "bound", by=events.By("post", post.id), person=post.person
-    )
-    return _bound_words(turn, post)
-
-
-def _open_invitation(turn: Turn, code: str) -> Invitation | None:
-    return organisation.open_invitation(turn.session, _hash(turn.deps, code), turn.now)
-
-
-def _bound_words(turn: Turn, post: PostView) -> str:
-    posts = organisation.posts_of_person(turn.session, post.person_id, turn.today)
-    named = "、".join(f"{p.unit}{ROLE_NAMES[Role(p.role)]}" for p in posts[:4])
-    return turn.say("member.bound", name=post.person, posts=named)
+def revoke(deps: Deps, ref: str, *, phone: bool = False) -> Revoked:
+    """End the open codes of whoever holds the post; with `phone` let the bound phone go, too (it
+    was lost, or is somebody else's now). Raises NotFound."""
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        post = post_named(turn, ref)
+        codes = organisation.close_invitations(session, post.person_id, turn.now)
+        bound = conversation.contact_of_person(session, post.person_id) if phone else None
+        if bound is not None:
+            bound.person_id = None
+        events.record(
+            session, turn.now, "revoked", by=events.SHELL, post=post.id, codes=codes,
+            phone=bound is not None,
+        )  # fmt: skip
+        return Revoked(post.ref, post.person, codes, bound is not None)
 
 
 def posts(deps: Deps, *, role: str | None = None) -> list[PostView]:

@@ -4,16 +4,17 @@ from datetime import datetime
 
 from bot.services.deliver import WAY
 from bot.services.ports import Deps
-from bot.store import clocks, leases, outbox
+from bot.store import clocks, leases, media, outbox
 
 
 def next_due(deps: Deps) -> datetime | None:
-    """The earliest moment at which a clock or a waiting notice is due; None: nothing waits.
-    While the channel is closed no notice is due before it opens again."""
+    """The earliest moment at which a clock, a waiting notice or a file to fetch is due; None:
+    nothing waits. While the channel is closed no notice is due before it opens again."""
     now = deps.clock.now()
     with deps.database.read() as session:
         step, notice = clocks.next_step(session), outbox.next_due(session)
+        file = media.next_due(session)
         opens = leases.closed(session, WAY, now).get("channel")
     if notice is not None and opens is not None:
         notice = max(notice, opens)
-    return min((m for m in (step, notice) if m is not None), default=None)
+    return min((m for m in (step, notice, file) if m is not None), default=None)

@@ -2,8 +2,9 @@
 
 from bot.domain.cases import OPEN, State, show_number
 from bot.domain.dialog import AnswerQuestion, StaleTap
+from bot.domain.inbound import Reply
 from bot.models.cases import Case
-from bot.services import asking, commands, feedback, said, wording
+from bot.services import asking, binding, commands, feedback, said, wording
 from bot.services.privacy import withdraw
 from bot.services.register import improve
 from bot.services.talk import Said, Talk
@@ -14,6 +15,8 @@ def take(talk: Talk, answer: AnswerQuestion) -> Said:
     """Close the question with what was said, and do what follows from it."""
     question = answer.question
     conversation.end_question(talk.turn.session, question.id, talk.turn.now, answer.value)
+    if question.kind == "digits":
+        return Said(Reply(binding.prove(talk.turn, talk.contact, answer.comment)))
     if question.kind == "find":
         return commands.station_of_place(talk)
     if question.case_id is None:

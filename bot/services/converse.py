@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.domain import dialog
 from bot.domain.cases import show_number
 from bot.domain.inbound import Reply
-from bot.services import accounts, act, answers, commands, said, slips, wording
+from bot.services import act, answers, binding, commands, said, slips, wording
 from bot.services.errors import NotFound
 from bot.services.reading import read_safely
 from bot.services.register import improve, register, tell_holders
@@ -21,7 +21,7 @@ def carry_out(talk: Talk, move: dialog.Move) -> Said:
 
 
 def _bind(talk: Talk, move: dialog.Bind) -> Said:
-    return Said(Reply(accounts.bind(talk.turn, talk.contact, move.code)))
+    return Said(Reply(binding.bind(talk.turn, talk.contact, move.code, move.digits)))
 
 
 def _item(talk: Talk, move: dialog.ItemAct) -> Said:

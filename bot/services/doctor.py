@@ -18,7 +18,7 @@ from bot.domain.notices import NOTICES
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.roster import STAFFING_ROLES
 from bot.nlp.data import problems
-from bot.services import doctor_platform, roster
+from bot.services import doctor_platform, menu, roster
 from bot.services.calendar_check import ALARM, calendar_gap
 from bot.services.findings import Found, Level, Visit, sum_up
 from bot.services.health import GRACE, LEADER
@@ -36,6 +36,8 @@ LOOK_UP = "看日志；带上这一行找开发者"
 ALARM_DO = {
     "in_doubt": "通知可能没有送到，看 flask cases calls，打个电话",
     "nobody_on_duty": "有紧急的事没有人值班：在名册里加上 duty，绑定手机",
+    "media": "照片、语音没取回来：lost 是取不到了，请居民再发；stopped 看 account 一行",
+    "hand_over": "有人离任，他的一件事没能换人：看日志，人工改派",
     "send": "平台拒收：按错误码查，看 account 和 hop 几行",
     "way": "平台关了一条路，好了会自己再开：看 account 和 hop 几行",
 }
@@ -116,7 +118,8 @@ def _database(visit: Visit) -> Found:
 
 
 def _data(visit: Visit) -> Found:
-    return _listed("fail", problems(), "词库、地名、分类都对", "恢复 bot/data 里的文件")
+    wrong = problems() + menu.problems()
+    return _listed("fail", wrong, "词库、地名、分类、菜单都对", "恢复 bot/data 里的文件")
 
 
 def _texts(visit: Visit) -> Found:

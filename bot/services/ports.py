@@ -7,11 +7,12 @@ pass it on.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.deadlines import WorkCalendar
 from bot.domain.inbound import Choice
 from bot.domain.messages import Sent
+from bot.domain.scenes import QrTicket
 from bot.domain.signing_in import Visitor
 from bot.domain.understanding import Understander
 from bot.settings import Settings
@@ -40,6 +41,27 @@ class Channel(Protocol):
         ...
 
 
+class Platform(Protocol):
+    """What the account asks of the platform besides sending. Raises SendError; never called inside
+    a transaction."""
+
+    def qr_code(self, scene: str, seconds: int | None = None) -> QrTicket:
+        """A QR code for this scene; for ever, or for so many seconds (at most 30 days)."""
+        ...
+
+    def menu(self) -> list[dict[str, Any]]:
+        """The buttons of the account's menu as it is now; empty when it has none."""
+        ...
+
+    def set_menu(self, buttons: list[dict[str, Any]]) -> None:
+        """Replace the account's menu."""
+        ...
+
+    def media(self, media_id: str, limit: int) -> bytes:
+        """What a person sent. Raises SendError (40007: the platform has it no more), TooLarge."""
+        ...
+
+
 class SignIn(Protocol):
     """Says who opens a page. Never called inside a transaction."""
 
@@ -62,5 +84,6 @@ class Deps:
     calendar: Callable[[], WorkCalendar]
     understander: Callable[[], Understander]
     channel: Channel
+    platform: Platform
     sign_in: SignIn
     texts: Texts

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.roster import PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
 from bot.nlp import data as language_data
+from bot.services.leaving import hand_over
 from bot.services.ports import Deps
 from bot.services.roster_checks import Parsed, Vocabulary, check, in_order
 from bot.services.roster_files import RawRow, WrongCell, read_files
@@ -21,6 +22,8 @@ class Imported:
 
     saved: Saved | None
     wrong: tuple[WrongCell, ...] = ()
+    moved: int = 0
+    """Cases that went on because whoever held them left a post."""
 
 
 class _OnlyTried(Exception):
@@ -60,7 +63,7 @@ def import_roster(deps: Deps, paths: Iterable[Path], *, dry_run: bool = False) -
                 raise _OnlyTried(saved)
     except _OnlyTried as tried:
         return Imported(tried.saved)
-    return Imported(saved)
+    return Imported(saved, moved=len(hand_over(deps)))
 
 
 def _parse_row(row: RawRow, words: Vocabulary, wrong: list[WrongCell]) -> Parsed:

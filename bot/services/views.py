@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.models.cases import Case, CaseOutcome, Event
 from bot.models.organisation import Unit
+from bot.services.media import as_listed
 from bot.services.turn import Turn
 from bot.services.wording import what
 from bot.store import cases, clocks, events
@@ -55,6 +56,8 @@ class CaseView:
     outcomes: list[dict[str, Any]]
     rating: dict[str, str | None] | None
     attachments: list[str]
+    files: list[dict[str, Any]]
+    """The same with what became of each: bot.services.media.as_listed."""
     events: list[dict[str, Any]]
 
 
@@ -82,6 +85,7 @@ def case_view(turn: Turn, case: Case) -> CaseView:
     running = clocks.running(turn.session, case.id)
     due = clocks.due_of(running)
     assist = cases.stations_of(turn.session, case.id, "assist")
+    attached = cases.attachments(turn.session, case.id)
     rated = case.solved is not None or case.satisfied is not None
     return CaseView(
         number=case.number, state=case.state, queue=case.queue, intent=case.intent,
@@ -95,7 +99,8 @@ def case_view(turn: Turn, case: Case) -> CaseView:
         answer=case.answer,
         outcomes=[_outcome(row) for row in cases.outcomes_of(turn.session, case.id)],
         rating={"solved": case.solved, "satisfied": case.satisfied} if rated else None,
-        attachments=[a.kind for a in cases.attachments(turn.session, case.id)],
+        attachments=[attachment.kind for attachment in attached],
+        files=[as_listed(attachment) for attachment in attached],
         events=[_event(e) for e in events.of_case(turn.session, case.id)],
     )  # fmt: skip
 

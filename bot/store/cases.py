@@ -12,8 +12,10 @@ from bot.domain.cases import OPEN, format_number
 from bot.domain.deadlines import BEIJING
 from bot.domain.dialog import OwnCase
 from bot.domain.inbound import Inbound
+from bot.domain.media import MediaState, first_state
 from bot.models.cases import Attachment, Case, CaseOutcome, CaseStation, ItemCode
 from bot.models.conversation import Contact, Message
+from bot.store import media
 from bot.store.counters import next_value
 from bot.store.prepared import adopt, run, table
 
@@ -151,14 +153,19 @@ def attach(
         Attachment(
             case_id=case_id, message_id=message_id, kind=inbound.kind, media_id=inbound.media_id,
             title=inbound.title or inbound.label, url=inbound.url, lat=inbound.lat,
-            lon=inbound.lon, created_at=now,
+            lon=inbound.lon, created_at=now, next_try_at=now,
+            state=first_state(inbound.kind, inbound.media_id),
         )
     )  # fmt: skip
 
 
 def attachments(session: Session, case_id: int) -> Sequence[Attachment]:
     """All attachments of a case, oldest first."""
-    query = select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)
+    query = (
+        select(Attachment)
+        .where(Attachment.case_id == case_id, Attachment.state != MediaState.ERASED)
+        .order_by(Attachment.id)
+    )
     return session.scalars(query).all()
 
 
@@ -177,7 +184,7 @@ def erase_words(session: Session, case: Case, now: datetime) -> None:
     case.reading = {}
     case.erased_at = now
     case.held_reason = ""
-    session.execute(delete(Attachment).where(Attachment.case_id == case.id))
+    media.erase(session, case.id, now)
     for words in (
         update(CaseOutcome).where(CaseOutcome.case_id == case.id).values(text=""),
         update(CaseStation).where(CaseStation.case_id == case.id).values(answer=""),

@@ -3,6 +3,7 @@
 `today` is the day in Beijing; validity counts both its first and its last day.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -48,6 +49,17 @@ class PostView:
         return str(self.id)
 
 
+@dataclass(frozen=True, slots=True)
+class StationSign:
+    """A station as whoever stands before it needs to know it; what isn't known is empty."""
+
+    code: str
+    name: str
+    address: str
+    hours: str
+    phone: str
+
+
 def roster_version(session: Session) -> int:
     """Grows by one with every change of the roster; 0 before the first."""
     return counters.current_value(session, ROSTER_VERSION)
@@ -82,6 +94,17 @@ def station_by_code_or_name(session: Session, ref: str) -> Unit | None:
     )
     found = session.scalars(statement).all()
     return min(found, key=lambda unit: (unit.code != ref, unit.code), default=None)
+
+
+def station_signs(session: Session, unit_ids: Collection[int]) -> list[StationSign]:
+    """What hangs at the door of these stations, by code."""
+    rows = session.execute(
+        select(Unit.code, Unit.name, StationRow.address, StationRow.hours, StationRow.phone)
+        .join(StationRow, StationRow.unit_id == Unit.id)
+        .where(Unit.id.in_(unit_ids))
+        .order_by(Unit.code)
+    )
+    return [StationSign(*row) for row in rows]
 
 
 def unit_by_code_or_name(session: Session, ref: str) -> Unit | None:
@@ -131,25 +154,40 @@ def unit_name(session: Session, unit_id: int) -> str | None:
 
 def open_invitation(session: Session, code_hash: str, now: datetime) -> Invitation | None:
     """The invitation of this code if it is neither used nor expired."""
+    return _open_one(session, Invitation.code_hash == code_hash, now)
+
+
+def pending_invitation(session: Session, invitation_id: int, now: datetime) -> Invitation | None:
+    """The same by its id: it was named before, and the phone's digits were still to come."""
+    return _open_one(session, Invitation.id == invitation_id, now)
+
+
+def _open_one(session: Session, which: ColumnElement[bool], now: datetime) -> Invitation | None:
+    """Locked: a code typed on two phones at once must bind one."""
     return session.scalar(
-        select(Invitation).where(
-            Invitation.code_hash == code_hash,
-            Invitation.used_at.is_(None),
-            Invitation.expires_at > now,
-        )
+        select(Invitation)
+        .where(which, Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .with_for_update()
     )
 
 
-def close_invitations(session: Session, person_id: int, now: datetime) -> None:
-    """Codes of this person that are still open end now: at most one is ever good."""
+def close_invitations(session: Session, person_id: int, now: datetime) -> int:
+    """Codes of this person that are still open end now (how many): at most one is ever good."""
     own = select(Post.id).where(Post.person_id == person_id)
-    session.execute(
+    closed = session.execute(
         update(Invitation)
         .where(Invitation.post_id.in_(own), Invitation.used_at.is_(None))
         .where(Invitation.expires_at > now)
         .values(expires_at=now)
+        .returning(Invitation.id)
         .execution_options(synchronize_session=False)
     )
+    return len(closed.all())
+
+
+def phone_of(session: Session, person_id: int) -> str:
+    """The phone number that the roster has for a person; empty where it has none."""
+    return session.get_one(Person, person_id).phone
 
 
 def list_posts(
@@ -168,6 +206,11 @@ def post_by_id(session: Session, post_id: int, today: date) -> PostView | None:
     """The post with this id if it is held today."""
     found = _posts(session, Post.id == post_id, _valid(Post, today))
     return found[0] if found else None
+
+
+def posts_by_id(session: Session, post_ids: Collection[int]) -> list[PostView]:
+    """These posts, also when they are over."""
+    return _posts(session, Post.id.in_(post_ids)) if post_ids else []
 
 
 def post_by_ref(session: Session, ref: str, today: date) -> PostView | None:

@@ -74,7 +74,7 @@ function close(except) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
+  const button = event.target.closest("button, a[data-send]");
   if (!button) return;
   if (button.dataset.panel) close(button);
   if (button.dataset.fill) {

@@ -88,6 +88,10 @@ class DeskPhone:
         """Send a text; returns the passive reply."""
         return self._act(type="text", content=words)
 
+    def do(self, **body: Any) -> str:
+        """Anything else a phone does, in the words of the desk's API; returns the passive reply."""
+        return self._act(**body)
+
     def tap(self, label: str) -> str:
         """Tap this choice of the latest message that offers it: a menu's, or a link's in a text."""
         offered: dict[str, str] = {}
@@ -139,4 +143,5 @@ def loop(folder: Path, database_url: str, understander: Understander) -> Iterato
         yield Loop(app, base, http)
     built.store.close()
     deps.channel.close()  # type: ignore[attr-defined]
+    deps.platform.close()  # type: ignore[attr-defined]
     deps.database.dispose()

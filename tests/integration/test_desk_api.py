@@ -147,7 +147,7 @@ def test_texts_that_the_platform_refuses(made: World) -> None:
     told = [made.call("message/custom/send", token, body).json()["errcode"] for body, _ in cases]
     assert told == [code for _, code in cases]
     assert made.call("message/custom/send", "", text_of(aunt, "好")).json()["errcode"] == 41001
-    assert made.call("menu/create", token, {}).json()["errcode"] == 40066
+    assert made.call("user/tag/get", token, {}).json()["errcode"] == 40066
 
 
 def test_a_msgmenu_shows_its_choices(made: World) -> None:

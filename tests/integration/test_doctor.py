@@ -23,7 +23,7 @@ from bot.services.findings import Found, sum_up, within
 from bot.services.leadership import lead
 from bot.services.ports import Deps
 from bot.settings import DEMO_CREDENTIALS, Settings
-from bot.store import alarms
+from bot.store import alarms, migrate
 from bot.texts import Texts
 from bot.wiring import build
 from scheduler.tick import tick
@@ -172,7 +172,8 @@ def test_an_old_database(patient: Patient) -> None:
     """Another revision than the code's: a back-up first."""
     patient.write("UPDATE alembic_version SET version_num = '0000'")
     found = patient.look()["database"]
-    patient.write("UPDATE alembic_version SET version_num = '0001'")
+    _, newest = migrate.revisions(patient.deps.database)
+    patient.write(f"UPDATE alembic_version SET version_num = '{newest}'")
     assert (found["level"], "备份" in found["do"]) == ("fail", True)
 
 

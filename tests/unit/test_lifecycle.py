@@ -38,9 +38,9 @@ MATRIX = {
     #              new  disp acc  cons hold answ clos wdrn rej
     "new":        "ST   ST   -    -    -    T    -    R    T",
     "dispatched": "HTS  HT   H    -    -    -    -    R    -",
-    "accepted":   "HT   T    -    H    E    H    -    R    -",
-    "consulting": "T    T    H    -    E    H    -    R    -",
-    "on_hold":    "T    T    HS   HS   -    H    -    R    -",
+    "accepted":   "HTS  TS   -    H    E    H    -    R    -",
+    "consulting": "TS   TS   H    -    E    H    -    R    -",
+    "on_hold":    "TS   TS   HS   HS   -    H    -    R    -",
     "answered":   "S    RT   -    -    -    -    RS   -    -",
     "closed":     "-    RT   -    -    -    -    -    -    -",
     "withdrawn":  "-    -    -    -    -    -    -    -    -",
@@ -94,6 +94,9 @@ def test_every_pair(start: State, end: State, who: Who) -> None:
         ("dispatched", "new", "system", "reason", "queued"),
         ("on_hold", "new", "staff", "reason", "queued"),
         ("consulting", "dispatched", "staff", "station reason", "rerouted"),
+        # whoever held it left the post
+        ("accepted", "dispatched", "system", "station reason", "rerouted"),
+        ("on_hold", "new", "system", "reason", "queued"),
         # work
         ("accepted", "consulting", "handler", "", "consulting"),
         ("consulting", "accepted", "handler", "", "consulted"),

@@ -16,7 +16,7 @@ from bot.wiring import build
 from tests.app_client import AppClient
 from tests.conversation_rig import Town
 from tests.factories import write_network
-from tests.fakes import FakeClock, FakeSignIn, RecordingChannel
+from tests.fakes import FakeClock, FakeSignIn, PaperPlatform, RecordingChannel
 from tests.wechat_push import Platform
 
 __all__ = ["AppClient", "MakeApp"]
@@ -76,9 +76,10 @@ def build_town(url: str, folder: Path, understander: Understander) -> Town:
     """The app with the small network, a clock that stands and a channel that remembers."""
     clock, channel, sign_in = FakeClock(), RecordingChannel(), FakeSignIn()
     deps = make_deps(url, folder, understander, "plain")
-    deps = replace(deps, clock=clock, channel=channel, sign_in=sign_in)
+    platform = PaperPlatform()
+    deps = replace(deps, clock=clock, channel=channel, platform=platform, sign_in=sign_in)
     write_network(deps.database)
-    return Town(serve(deps), clock, channel, sign_in)
+    return Town(serve(deps), clock, channel, platform, sign_in)
 
 
 @pytest.fixture

@@ -1,0 +1,49 @@
+"""Files of a case for whoever may see the case; pages and the console serve them from here."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.media import MediaState
+from bot.domain.permissions import Action, Actor, may
+from bot.models.cases import Attachment, Case
+from bot.services import media_files
+from bot.services.act import case_subject
+from bot.services.errors import NotFound
+from bot.services.ports import Deps
+from bot.services.turn import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file to be sent out. `mime` is what the content is; send it with nosniff and inline only
+    for pictures and sound."""
+
+    path: Path
+    mime: str
+    kind: str
+
+
+def opened(
+    deps: Deps, actor: Actor, attachment_id: int, *, contact_id: int | None = None
+) -> Opened:
+    """The file of an attachment, for who may see its case: an actor with posts, or the sender
+    (`contact_id`). A voice comes as a browser plays it, where that could be made.
+
+    Raises NotFound, the same for what doesn't exist, is not fetched, or is not theirs to see.
+    """
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        row = session.get(Attachment, attachment_id)
+        if row is None or row.state != MediaState.KEPT or row.sha256 is None:
+            raise NotFound("refusal.no_file")
+        case = session.get_one(Case, row.case_id)
+        own = contact_id is not None and case.contact_id == contact_id
+        if not own and not may(actor, Action.SEE, case_subject(turn, case)):
+            raise NotFound("refusal.no_file")
+        path, mime, kind = media_files.place(deps.settings.var_path, row.sha256), row.mime, row.kind
+    heard = media_files.playable(path)
+    if heard.exists():
+        return Opened(heard, "audio/mpeg", kind)
+    if not path.exists():
+        raise NotFound("refusal.no_file")
+    return Opened(path, mime, kind)
