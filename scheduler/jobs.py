@@ -7,6 +7,7 @@ from typing import Any
 from bot.services.calendar_check import check_calendar
 from bot.services.deliver import deliver
 from bot.services.ports import Deps
+from bot.services.receipts import confirm
 from bot.services.sweep import sweep
 
 
@@ -22,6 +23,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("sweep", 1, sweep),
     Job("deliver", 1, deliver),
+    Job("receipts", 60, confirm),
     Job("calendar", 3600, check_calendar),
 )
 """In the order in which one tick runs them: what a clock causes goes out in the same tick."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from simulator import abilities
 from simulator.desk import Desk
 from simulator.errors import WORDS, Refused
 from simulator.faults import Fault
@@ -47,6 +48,12 @@ def api_of(desk: Desk) -> Blueprint:
             desk, "template", lambda: desk.sending.template(_checked(desk, "template"))
         )
 
+    @pages.post("/message/subscribe/bizsend")
+    def subscribe() -> Response:
+        return _answer(
+            desk, "subscribe", lambda: desk.sending.subscribe(_checked(desk, "subscribe"))
+        )
+
     @pages.post("/clear_quota")
     def clear_quota() -> Response:
         return answer_call(desk, "clear_quota", lambda: _clear(desk))
@@ -72,6 +79,8 @@ def _clear(desk: Desk) -> tuple[Row, str]:
 def _checked(desk: Desk, api: str) -> dict[str, Any]:
     desk.tokens.check(request.args.get("access_token", ""))
     body = _body()
+    if api in abilities.ABILITIES[abilities.USUAL]:
+        abilities.check(desk.store, api)
     desk.tokens.count(api)
     return body
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from simulator import attack
+from simulator import abilities, attack, consents
 from simulator.clock import LONGEST, stamp
 from simulator.desk import Desk, NotFollowing
 from simulator.faults import KINDS, BadFault
@@ -79,6 +79,14 @@ def _people_routes(pages: Blueprint, desk: Desk) -> None:
         desk.store.run("UPDATE people SET blocks = ? WHERE openid = ?", (blocked, person.openid))
         return jsonify(openid=openid, blocked=blocked)
 
+    @pages.post("/users/<openid>/consents")
+    def consent(openid: str) -> Response:
+        person, body = _known(desk, openid), _body()
+        said, template_id = str(body.get("answer")), str(body.get("template_id"))
+        what = consents.answer(desk.store, person, template_id, said, str(body.get("place", "h5")))
+        desk.pusher.deliver(person.openid, what)
+        return jsonify(openid=openid, template_id=template_id, answer=said)
+
 
 def _fault_routes(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/faults")
@@ -111,6 +119,19 @@ def _fault_routes(pages: Blueprint, desk: Desk) -> None:
 
 
 def _world_routes(pages: Blueprint, desk: Desk) -> None:
+    @pages.get("/account")
+    def account() -> Response:
+        kind = abilities.kind_of(desk.store)
+        return jsonify(type=kind, may=sorted(abilities.ABILITIES[kind]))
+
+    @pages.post("/account")
+    def become() -> Response:
+        kind = str(_body().get("type"))
+        if kind not in abilities.ABILITIES:
+            raise Wrong(f"type must be one of: {', '.join(abilities.ABILITIES)}")
+        abilities.become(desk.store, kind)
+        return account()
+
     @pages.get("/log")
     def log() -> Response:
         lines = desk.store.log(_count("after", 0), _count("limit", 1000))

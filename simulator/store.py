@@ -31,6 +31,9 @@ CREATE TABLE IF NOT EXISTS codes (
 CREATE TABLE IF NOT EXISTS numbers (name TEXT PRIMARY KEY, value INTEGER);
 CREATE TABLE IF NOT EXISTS faults (
   id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT, place TEXT, times INTEGER, value REAL);
+CREATE TABLE IF NOT EXISTS consents (
+  openid TEXT, template_id TEXT, left INTEGER, PRIMARY KEY (openid, template_id));
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS sent (client_msg_id TEXT PRIMARY KEY, msgid INTEGER, at REAL);
 """
 
@@ -126,7 +129,7 @@ class Store:
         return self.rows(
             "SELECT p.*, p.rowid AS seq, (SELECT COUNT(*) FROM messages m"
             " WHERE m.openid = p.openid AND m.id > p.read_id"
-            " AND m.kind IN ('custom', 'template')) AS unread,"
+            " AND m.kind IN ('custom', 'template', 'subscribe')) AS unread,"
             " (SELECT text FROM messages m WHERE m.openid = p.openid ORDER BY id DESC LIMIT 1)"
             " AS last FROM people p ORDER BY p.active_at DESC, p.rowid DESC"
         )

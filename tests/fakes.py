@@ -61,7 +61,7 @@ class RecordingChannel:
         self.deliveries.append(Delivery(openid, text, choices))
         return Sent("custom", f"c{len(self.deliveries)}")
 
-    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
+    def send_notice(self, openid: str, fields: dict[str, str], url: str, shape: str) -> Sent:
         """Carry a template notice."""
         self.deliveries.append(Delivery(openid, "", fields=fields, url=url))
         return Sent("template", f"t{len(self.deliveries)}")

@@ -33,5 +33,6 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "invited": ("post",),
     "bound": ("person",),
     "unsubscribed": (),
+    "called": ("notice", "call"),
 }
 """kind → names of the payload's fields; a kind that is not here is refused when written."""

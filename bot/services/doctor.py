@@ -34,9 +34,10 @@ ALARM_SHOWN = timedelta(days=7)
 """Alarms whose cause can't be seen to end are told this long after they last rang."""
 LOOK_UP = "看日志；带上这一行找开发者"
 ALARM_DO = {
-    "in_doubt": "通知可能没有送到，看 flask cases calls，打个电话",
+    "in_doubt": "通知可能没有送到，看 flask cases calls，打了电话用 flask cases called 记下",
     "nobody_on_duty": "有紧急的事没有人值班：在名册里加上 duty，绑定手机",
-    "send": "平台拒收：按错误码查，看 account 和 hop 几行",
+    "send": "平台拒收：按错误码查，看 account 和 hop 几行；记下电话或重发成功后消除",
+    "notice_failed": "通知写不出来：看 flask cases calls，修好后 flask cases resend",
     "way": "平台关了一条路，好了会自己再开：看 account 和 hop 几行",
 }
 """First part of an alarm's kind → what to do about it."""
@@ -261,6 +262,8 @@ CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
     ("account", doctor_platform.account),
     ("hop_custom", doctor_platform.hop_custom),
     ("hop_template", doctor_platform.hop_template),
+    ("hop_sms", doctor_platform.hop_sms),
+    ("reach", doctor_platform.reach),
     ("var_dir", _var_dir),
     ("disk", _disk),
     ("scheduler", _scheduler),

@@ -56,6 +56,8 @@ class CaseView:
     rating: dict[str, str | None] | None
     attachments: list[str]
     events: list[dict[str, Any]]
+    notices: list[dict[str, Any]] | None = None
+    """What we told whom, and by which hops; only where one case is shown."""
 
 
 def unit_name(turn: Turn, unit_id: int | None) -> str | None:
