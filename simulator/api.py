@@ -50,7 +50,7 @@ def api_of(desk: Desk) -> Blueprint:
 
     @pages.post("/message/subscribe/bizsend")
     def subscribe() -> Response:
-        return _answer(
+        return answer_call(
             desk, "subscribe", lambda: desk.sending.subscribe(_checked(desk, "subscribe"))
         )
 
