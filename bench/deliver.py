@@ -16,9 +16,10 @@ from requests.adapters import HTTPAdapter
 from bench import serving
 from bench.results import Result, paired
 from bot.domain.inbound import Inbound
-from bot.services.deliver import WORKERS, deliver
+from bot.services.deliver import deliver
 from bot.services.intake import receive
 from bot.services.ports import Deps
+from bot.services.send import WORKERS
 from bot.settings import Settings
 from bot.store import outbox
 from bot.wiring import build

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.delivery import Hop
-from bot.domain.messages import Action, SendError, Sent
+from bot.domain.messages import Action, Sent
 from bot.domain.notices import NOTICES
 from bot.models.conversation import Contact
 from bot.services import receipts
 from bot.services.ports import Deps
-from bot.services.render import Rendered
+from bot.services.send import Failure, Job, Outcome
 from bot.services.turn import Turn
 from bot.store import alarms, delivery, leases, outbox
 
@@ -29,27 +29,6 @@ COUNT_IS_WRONG = (45047, 45015)
 """The platform's codes for a reply window that is used up or over."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One claimed notice with all that sending it needs. `in_doubt`: an earlier try may have
-    arrived. `also`: rows whose words ride with it. `spent`: one message of the allowance is
-    taken for it."""
-
-    row_id: int
-    kind: str
-    case_id: int
-    attempts: int
-    in_doubt: bool
-    contact_id: int | None
-    openid: str
-    phone: str
-    hops: tuple[Hop, ...]
-    rendered: Rendered
-    sms: str
-    also: tuple[int, ...] = ()
-    spent: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """What became of one notice. `merged`: how many others rode with it."""
@@ -60,14 +39,6 @@ class Delivered:
     hop: str = ""
     reason: str = ""
     merged: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One hop's refusal."""
-
-    hop: Hop
-    error: SendError
 
 
 def way_of(deps: Deps, kind: str, hop: Hop) -> frozenset[str]:
@@ -81,39 +52,50 @@ def way_of(deps: Deps, kind: str, hop: Hop) -> frozenset[str]:
 
 
 def _template_way(deps: Deps, kind: str, hop: Hop) -> str:
+    return _named(hop, deps.settings.notice_id(NOTICES[kind].shape)[1])
+
+
+def _named(hop: str, template_id: str) -> str:
     # The lease's name has 40 characters; so many of the id tell templates apart.
-    return f"{hop}:{deps.settings.notice_id(NOTICES[kind].shape)[1][:24]}"
+    return f"{hop}:{template_id[:24]}"
 
 
-def settle(
-    deps: Deps, job: Job, state: str, failures: Sequence[Failure], *, sent: Sent | None = None
-) -> Delivered:
-    """Keep the outcome of a job: its row, those that rode with it, every attempt, the allowance,
-    what the refusals say of the person, and the alarms. One write unit."""
+def settle(deps: Deps, outcomes: Sequence[Outcome]) -> list[Delivered]:
+    """Keep what came of these jobs: their rows and those that rode with them, every attempt, the
+    allowances, what refusals say of the people, and the alarms. One write unit."""
     now = deps.clock.now()
-    last = failures[-1] if failures and sent is None else None
-    hop = sent.hop if sent else job.hops[-1] if last is None else last.hop
-    reason = last.error.reason[:300] if last else ""
     with deps.database.write() as session:
         turn = Turn(deps, session, now)
-        _about_the_person(turn, job, failures, sent)
-        values: dict[str, object] = {"state": state, "hop": hop, "reason": reason}
-        values |= {"code": last.error.code if last else None}
-        values |= _again(now, job, failures) if state == "queued" else {}
-        values |= {"in_doubt": True} if last and last.error.unknown_outcome else {}
-        if sent:
-            asked = hop in ("template", "subscribe")
-            values |= {"message_id": sent.message_id, "sent_at": now}
-            values |= {"confirm_by": now + receipts.PATIENCE if asked else None}
-        outbox.settle(session, [job.row_id], **values)
-        _settle_riders(turn, job, values)
-        _keep_attempts(turn, job, failures, sent)
-        for failure in failures:
-            _tell_staff(turn, job, failure)
-        if sent:
-            _good_news(turn, job, sent)
-    log.info("notice %s of case %s: %s %s", job.kind, job.case_id, state, reason)
-    return Delivered(job.kind, job.case_id, state, hop, reason, len(job.also))
+        contacts = {o.job.contact_id for o in outcomes if o.job.contact_id is not None}
+        delivery.lock_contacts(session, (), contacts)
+        done = [_settle_one(turn, outcome) for outcome in outcomes]
+        _good_news(turn, outcomes)
+        for outcome in outcomes:
+            for failure in outcome.failures:
+                _tell_staff(turn, outcome.job, failure)
+    for each in done:
+        log.info("notice %s of case %s: %s %s", each.kind, each.case_id, each.state, each.reason)
+    return done
+
+
+def _settle_one(turn: Turn, outcome: Outcome) -> Delivered:
+    job, sent, failures = outcome.job, outcome.sent, outcome.failures
+    last = failures[-1] if failures and sent is None else None
+    hop = sent.hop if sent else "" if last is None else last.hop
+    reason = last.error.reason[:300] if last else ""
+    _about_the_person(turn, outcome)
+    values: dict[str, object] = {"state": outcome.state, "reason": reason}
+    values |= {"code": last.error.code if last else None} | ({"hop": hop} if hop else {})
+    values |= _again(turn.now, outcome) if outcome.state == "queued" else {}
+    values |= {"in_doubt": True} if last and last.error.unknown_outcome else {}
+    if sent:
+        asked = hop in ("template", "subscribe")
+        values |= {"message_id": sent.message_id, "sent_at": turn.now}
+        values |= {"confirm_by": turn.now + receipts.PATIENCE if asked else None}
+    outbox.settle(turn.session, [job.row_id], **values)
+    _settle_riders(turn, job, values)
+    _keep_attempts(turn, job, failures, sent)
+    return Delivered(job.kind, job.case_id, outcome.state, hop, reason, len(job.also))
 
 
 def _settle_riders(turn: Turn, job: Job, values: dict[str, object]) -> None:
@@ -144,22 +126,25 @@ def _keep_attempts(turn: Turn, job: Job, failures: Sequence[Failure], sent: Sent
         delivery.attempt(turn.session, job.row_id, turn.now, hop=sent.hop, outcome="sent")
 
 
-def _about_the_person(turn: Turn, job: Job, failures: Sequence[Failure], sent: Sent | None) -> None:
+def _about_the_person(turn: Turn, outcome: Outcome) -> None:
     """What the refusals tell of this person: gone, no consent, nothing left of the allowance."""
+    job, session = outcome.job, turn.session
     if job.contact_id is None:
         return
-    session, contact_id = turn.session, job.contact_id
-    if sent is None and any(f.error.action is Action.UNREACHABLE for f in failures):
-        session.get_one(Contact, contact_id).subscribed = False
+    gone = any(f.error.action is Action.UNREACHABLE for f in outcome.failures)
+    if outcome.sent is None and gone:
+        session.get_one(Contact, job.contact_id).subscribed = False
         session.flush()
-    for failure in failures:
+    if outcome.held and job.spent:
+        delivery.give_back(session, job.contact_id)
+    for failure in outcome.failures:
         if failure.error.lost_consent:
             template = turn.deps.settings.notice_id(NOTICES[job.kind].shape)[1]
-            delivery.set_consent(session, contact_id, template, False, at=turn.now)
+            delivery.set_consent(session, job.contact_id, template, False, at=turn.now)
         if failure.hop == "custom" and failure.error.code in COUNT_IS_WRONG:
-            delivery.use_up(session, contact_id)
+            delivery.use_up(session, job.contact_id)
         elif failure.hop == "custom" and job.spent and not failure.error.unknown_outcome:
-            delivery.give_back(session, contact_id)
+            delivery.give_back(session, job.contact_id)
 
 
 def _tell_staff(turn: Turn, job: Job, failure: Failure) -> None:
@@ -190,25 +175,29 @@ def _closes(turn: Turn, job: Job, failure: Failure) -> str:
     return "channel"
 
 
-def _good_news(turn: Turn, job: Job, sent: Sent) -> None:
-    """A success ends the alarms about what it shows to work again."""
-    over = [f"in_doubt:{job.row_id}", f"{WAY}{sent.hop}"]
-    if sent.hop in ("template", "subscribe"):
-        over.append(f"{WAY}{_template_way(turn.deps, job.kind, sent.hop)}")  # type: ignore[arg-type]
-    if sent.hop != "sms":
-        over.append(f"{WAY}channel")
-    alarms.clear_all(turn.session, over, turn.now)
-    if job.contact_id is not None and sent.hop in ("template", "subscribe"):
-        template = turn.deps.settings.notice_id(NOTICES[job.kind].shape)[1]
-        receipts.came_early(turn, job.row_id, job.contact_id, template)
+def _good_news(turn: Turn, outcomes: Sequence[Outcome]) -> None:
+    """A success ends the alarms about what it shows to work again; and it may have been confirmed
+    before we knew of it."""
+    over: set[str] = set()
+    for job, sent in ((o.job, o.sent) for o in outcomes if o.sent is not None):
+        over |= {f"in_doubt:{job.row_id}", f"{WAY}{sent.hop}"}
+        if sent.hop != "sms":
+            over.add(f"{WAY}channel")
+        if sent.hop in ("template", "subscribe") and job.contact_id is not None:
+            template = turn.deps.settings.notice_id(NOTICES[job.kind].shape)[1]
+            over.add(f"{WAY}{_named(sent.hop, template)}")
+            receipts.came_early(turn, job.row_id, job.contact_id, template)
+    if over:
+        alarms.clear_all(turn.session, sorted(over), turn.now)
 
 
-def _again(now: datetime, job: Job, failures: Sequence[Failure]) -> dict[str, object]:
+def _again(now: datetime, outcome: Outcome) -> dict[str, object]:
     """When to try again: after a STOP as soon as the way may be open (that try did not count),
     else with backoff and jitter, never earlier than the platform asks for."""
+    attempts, failures = outcome.job.attempts, outcome.failures
     stops = [f.error.wait for f in failures if f.error.action is Action.STOP]
-    if stops:
-        wait = timedelta(seconds=max(min(stops), REOPEN))
-        return {"next_try_at": now + wait, "attempts": job.attempts - 1}
-    backoff = min(5 * 2 ** min(job.attempts, 8), 900) * random.uniform(0.8, 1.2)  # noqa: S311
+    if stops or outcome.held:
+        wait = timedelta(seconds=max(min(stops, default=0), REOPEN))
+        return {"next_try_at": now + wait, "attempts": attempts - 1}
+    backoff = min(5 * 2 ** min(attempts, 8), 900) * random.uniform(0.8, 1.2)  # noqa: S311
     return {"next_try_at": now + timedelta(seconds=max(backoff, failures[-1].error.wait))}

@@ -12,6 +12,21 @@ from bot.domain.allowances import MESSAGE
 from bot.domain.cases import OPEN
 from bot.models.cases import Case
 from bot.models.conversation import Consent, Contact, DeliveryAttempt, Outbox, Receipt
+from bot.store.prepared import run, table
+
+_ATTEMPT = insert(table(DeliveryAttempt))
+
+
+def lock_contacts(session: Session, people: Iterable[int], contacts: Iterable[int]) -> None:
+    """Take these contacts' locks in one order, before those of any outbox row: whoever writes to
+    us holds their contact while they change notices, and nobody must wait in a circle. SQLite
+    has one writer anyway."""
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    theirs = or_(Contact.id.in_([*contacts]), Contact.person_id.in_([*people]))
+    session.execute(
+        select(Contact.id).where(theirs).order_by(Contact.id).with_for_update(key_share=True)
+    )
 
 
 def spend(session: Session, contact_id: int, keep: int) -> bool:
@@ -53,11 +68,10 @@ def attempt(
     code: int | None = None, reason: str = "",
 ) -> None:  # fmt: skip
     """Keep what became of a notice on one hop."""
-    session.execute(
-        insert(DeliveryAttempt).values(
-            outbox_id=row_id, at=at, hop=hop, outcome=outcome, code=code, reason=reason[:300]
-        )
-    )
+    run(
+        session, _ATTEMPT, outbox_id=row_id, at=at, hop=hop, outcome=outcome, code=code,
+        reason=reason[:300],
+    )  # fmt: skip
 
 
 def attempts(session: Session, row_ids: Iterable[int]) -> Sequence[DeliveryAttempt]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +15,14 @@ from bot.store.prepared import dialect_name
 LEASE = timedelta(seconds=60)
 DIGEST = 9
 """Notices at most that ride with another one; more go with the next."""
+
+
+class Due(NamedTuple):
+    """A row to send, and for whom."""
+
+    id: int
+    person_id: int | None
+    contact_id: int | None
 
 
 def enqueue(
@@ -48,13 +56,13 @@ def enqueue(
 
 def due_ids(
     session: Session, now: datetime, limit: int, kinds: Collection[str] | None = None
-) -> list[tuple[int, str]]:
-    """(id, for whom) of rows to send now, most important first; only of `kinds` if given."""
+) -> list[Due]:
+    """Rows to send now, most important first; only of `kinds` if given."""
     query = select(Outbox.id, Outbox.person_id, Outbox.contact_id).where(_due(now))
     if kinds is not None:
         query = query.where(Outbox.kind.in_(kinds))
     rows = session.execute(query.order_by(Outbox.priority, Outbox.id).limit(limit))
-    return [(row_id, f"{person}/{contact}") for row_id, person, contact in rows]
+    return [Due(*row) for row in rows]
 
 
 def claim_like(
