@@ -1,11 +1,14 @@
 """Sending what waits in the outbox: claim, commit, send with no transaction open, settle.
 
 The promise: at least once, at most twice, and marked when in doubt. Rows are claimed and settled
-a few at a time, one commit each: a crash casts doubt on those few and on no other.
+a few at a time, one commit each: a crash casts doubt on those few and on no other. What is
+already claimed when the channel closes is held, not tried.
 """
 
 import logging
+import threading
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
@@ -22,7 +25,7 @@ from bot.services.digest import Digest, gather
 from bot.services.ports import Deps
 from bot.services.reach import reach_of
 from bot.services.render import render
-from bot.services.send import ALERTS, Job, send_all
+from bot.services.send import ALERTS, Job, Outcome, send_all
 from bot.services.settle import WAY, Delivered, settle, way_of
 from bot.services.turn import Turn
 from bot.store import alarms, conversation, delivery, leases, outbox
@@ -43,21 +46,52 @@ def deliver(deps: Deps, limit: int = BATCH) -> list[Delivered]:
     with deps.database.read() as session:
         closed = leases.closed(session, WAY, now)
         due = outbox.due_ids(session, now, limit, ALERTS if "channel" in closed else None)
-    done: list[Delivered] = []
+    closes = threading.Event()
     # The first one goes alone: if the channel turns out to be closed, no other is tried.
-    size = 1
-    while due:
-        group, due = due[:size], due[size:]
-        claimed = _claim(deps, group)
-        done += [each for each in claimed if isinstance(each, Delivered)]
-        jobs = [each for each in claimed if isinstance(each, Job)]
-        done += settle(deps, send_all(deps, jobs)) if jobs else []
-        size = GROUP
-    return done
+    done = _round(deps, due[:1], closes) if due else []
+    groups = [due[n : n + GROUP] for n in range(1, len(due), GROUP)]
+    if len(groups) < 2:
+        return done + [each for group in groups for each in _round(deps, group, closes)]
+    return done + _pipelined(deps, groups, closes)
 
 
-def _claim(deps: Deps, group: Sequence[Due]) -> list[Job | Delivered]:
-    """A job, or what became of it without sending, for each row that nobody else has."""
+def _round(deps: Deps, group: Sequence[Due], closes: threading.Event) -> list[Delivered]:
+    done, jobs = _claim(deps, group)
+    return done + (settle(deps, send_all(deps, jobs, closes)) if jobs else [])
+
+
+def _pipelined(
+    deps: Deps, groups: Sequence[Sequence[Due]], closes: threading.Event
+) -> list[Delivered]:
+    """While one group is under way, the one before is settled and the next one claimed."""
+    done: list[Delivered] = []
+    with ThreadPoolExecutor(1, "deliver") as ahead:
+        flying: Future[list[Outcome]] | None = None
+        for group in groups:
+            dropped, jobs = _claim(deps, group)
+            done += dropped
+            landed = flying.result() if flying else []
+            flying = ahead.submit(send_all, deps, jobs, closes)
+            done += settle(deps, landed) if landed else []
+        landed = flying.result() if flying else []
+    return done + (settle(deps, landed) if landed else [])
+
+
+def _claim(deps: Deps, group: Sequence[Due]) -> tuple[list[Delivered], list[Job]]:
+    """Of the rows that nobody else has: what needs no sending any more, and the jobs."""
+    try:
+        found = _claim_all(deps, group, careful=False)
+    except OperationalError:
+        raise
+    except Exception:
+        # One notice that can't be put into words must not hold up all others: it is looked for
+        # in a second round, where each has a savepoint of its own.
+        found = _claim_all(deps, group, careful=True)
+    done = [each for each in found if isinstance(each, Delivered)]
+    return done, [each for each in found if isinstance(each, Job)]
+
+
+def _claim_all(deps: Deps, group: Sequence[Due], *, careful: bool) -> list[Job | Delivered | None]:
     now = deps.clock.now()
     with deps.database.write() as session:
         turn = Turn(deps, session, now)
@@ -65,29 +99,35 @@ def _claim(deps: Deps, group: Sequence[Due]) -> list[Job | Delivered]:
         contacts = {due.contact_id for due in group if due.contact_id is not None}
         delivery.lock_contacts(session, people, contacts)
         closed = leases.closed(session, WAY, now)
-        found = (_claim_one(turn, due.id, closed) for due in group)
-        return [each for each in found if each is not None]
+        claim = _claim_carefully if careful else _claim_one
+        return [claim(turn, due.id, closed) for due in group]
 
 
-def _claim_one(turn: Turn, row_id: int, closed: dict[str, datetime]) -> Job | Delivered | None:
-    session, now = turn.session, turn.now
-    row = outbox.claim(session, row_id, now, ALERTS if "channel" in closed else None)
-    if row is None:
-        return None
-    if row.state == "dead":
-        alarms.raise_alarm(session, f"in_doubt:{row.id}", row.reason, now)
-        return Delivered(row.kind, row.case_id, row.state, reason=row.reason)
+def _claim_carefully(
+    turn: Turn, row_id: int, closed: dict[str, datetime]
+) -> Job | Delivered | None:
     try:
-        with session.begin_nested():
-            return _prepare(turn, row, closed)
+        with turn.session.begin_nested():
+            return _claim_one(turn, row_id, closed)
     except OperationalError:
         raise
     except Exception as error:
-        # One notice that can't be put into words must not hold up all others.
-        log.exception("notice %s could not be prepared", row.id)
+        log.exception("notice %s could not be prepared", row_id)
+        row = turn.session.get_one(Outbox, row_id)
         detail = f"notice {row.id}: {type(error).__name__}"
-        alarms.raise_alarm(session, f"notice_failed:{row.kind}", detail, now)
+        alarms.raise_alarm(turn.session, f"notice_failed:{row.kind}", detail, turn.now)
         return _drop(row, "dead", detail)
+
+
+def _claim_one(turn: Turn, row_id: int, closed: dict[str, datetime]) -> Job | Delivered | None:
+    kinds = ALERTS if "channel" in closed else None
+    row = outbox.claim(turn.session, row_id, turn.now, kinds)
+    if row is None:
+        return None
+    if row.state == "dead":
+        alarms.raise_alarm(turn.session, f"in_doubt:{row.id}", row.reason, turn.now)
+        return Delivered(row.kind, row.case_id, row.state, reason=row.reason)
+    return _prepare(turn, row, closed)
 
 
 def _prepare(turn: Turn, row: Outbox, closed: dict[str, datetime]) -> Job | Delivered:

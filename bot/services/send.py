@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.domain.delivery import Hop
 from bot.domain.messages import Action, SendError, Sent
 from bot.domain.notices import NOTICES
+from bot.services import links
 from bot.services.ports import Deps
 from bot.services.render import Rendered
 
@@ -61,17 +62,17 @@ class Outcome:
     held: bool = False
 
 
-def send_all(deps: Deps, jobs: Sequence[Job]) -> list[Outcome]:
-    """Send to different people side by side, to one person in order."""
+def send_all(deps: Deps, jobs: Sequence[Job], closed: threading.Event) -> list[Outcome]:
+    """Send to different people side by side, to one person in order. `closed` is set by the first
+    STOP of the whole channel; then the rest is held."""
     people: dict[str, list[Job]] = {}
     for job in jobs:
         people.setdefault(job.openid or job.phone, []).append(job)
-    closed = threading.Event()
 
     def send_to(theirs: Sequence[Job]) -> list[Outcome]:
         return [_send(deps, job, closed) for job in theirs]
 
-    if len(people) == 1:
+    if len(people) < 2:
         return send_to(jobs)
     with ThreadPoolExecutor(min(WORKERS, len(people)), "deliver") as pool:
         return [each for found in pool.map(send_to, people.values()) for each in found]
@@ -107,8 +108,9 @@ def _try_hop(deps: Deps, job: Job, hop: Hop) -> Sent:
         return deps.channel.send_text(job.openid, job.rendered.text, job.rendered.choices)
     if hop == "sms":
         return deps.sms.send(job.phone, job.sms)
-    shape = NOTICES[job.kind].shape
-    return deps.channel.send_notice(job.openid, job.rendered.fields, "", shape)
+    fields = job.rendered.fields
+    url = links.case(deps, fields["character_string2"])
+    return deps.channel.send_notice(job.openid, fields, url, NOTICES[job.kind].shape)
 
 
 def _then(job: Job, rest: tuple[Hop, ...], error: SendError) -> tuple[Hop, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
 from sqlalchemy import case as either
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -15,6 +15,13 @@ from bot.models.conversation import Consent, Contact, DeliveryAttempt, Outbox, R
 from bot.store.prepared import run, table
 
 _ATTEMPT = insert(table(DeliveryAttempt))
+_C = table(Contact)
+_SPEND = (
+    update(_C)
+    .where(_C.c.id == bindparam("whom"), _C.c.allowance_left > bindparam("keep"))
+    .values(allowance_left=_C.c.allowance_left - 1)
+    .returning(_C.c.id)
+)
 
 
 def lock_contacts(session: Session, people: Iterable[int], contacts: Iterable[int]) -> None:
@@ -32,14 +39,7 @@ def lock_contacts(session: Session, people: Iterable[int], contacts: Iterable[in
 def spend(session: Session, contact_id: int, keep: int) -> bool:
     """Take one message of the allowance if more than `keep` are left; False when not. Taken
     before it is sent: two senders must not both count on the last one."""
-    taken = session.execute(
-        update(Contact)
-        .where(Contact.id == contact_id, Contact.allowance_left > keep)
-        .values(allowance_left=Contact.allowance_left - 1)
-        .returning(Contact.id)
-        .execution_options(synchronize_session=False)
-    )
-    return taken.first() is not None
+    return run(session, _SPEND, whom=contact_id, keep=keep).first() is not None
 
 
 def give_back(session: Session, contact_id: int) -> None:

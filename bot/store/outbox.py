@@ -4,13 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.domain.notices import NOTICES
 from bot.models.conversation import Outbox
-from bot.store.prepared import dialect_name
+from bot.store.prepared import dialect_name, run, table
+
+_O = table(Outbox)
+_SETTLE = update(_O).where(_O.c.id == bindparam("row"))
 
 LEASE = timedelta(seconds=60)
 DIGEST = 9
@@ -127,12 +130,8 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 def settle(session: Session, row_ids: Sequence[int], **values: Any) -> None:
     """Write down what became of claimed rows."""
-    session.execute(
-        update(Outbox)
-        .where(Outbox.id.in_(row_ids))
-        .values(leased_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
+    for row_id in row_ids:
+        run(session, _SETTLE, row=row_id, leased_until=None, **values)
 
 
 def next_due(session: Session) -> datetime | None:
