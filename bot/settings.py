@@ -105,8 +105,8 @@ class Settings(BaseSettings):
     sms: Literal["off", "file", "http"] = Field(
         "file",
         description="Short messages for whom the platform can't reach. file: written to "
-        "`sms.jsonl` in VAR_DIR; outside demo mode those people are called as well, for nobody "
-        "has got anything yet. http: XMZ_SMS_URL. off: straight to the list of calls.",
+        "`sms.jsonl` in VAR_DIR, and those people are called as well, for nobody has got "
+        "anything yet. http: XMZ_SMS_URL. off: straight to the list of calls.",
     )
     sms_url: str = Field(
         "",

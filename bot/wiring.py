@@ -67,8 +67,7 @@ def make_sms(settings: Settings, clock: Clock) -> Sms:
     if settings.sms == "http":
         return HttpSms(settings.sms_url, settings.sms_token.get_secret_value())
     if settings.sms == "file":
-        path = settings.var_path / "sms.jsonl"
-        return FileSms(path, clock.now, arrives=settings.mode == "demo")
+        return FileSms(settings.var_path / "sms.jsonl", clock.now)
     return NoSms()
 
 

@@ -84,3 +84,15 @@ class FakeSignIn:
         if isinstance(answer, SignInFailed):
             raise answer
         return answer
+
+
+@dataclass
+class RecordingSms:
+    """A gateway that carries everything, and remembers numbers and words."""
+
+    messages: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, phone: str, words: str) -> Sent:
+        """Carry a short message."""
+        self.messages.append((phone, words))
+        return Sent("sms")

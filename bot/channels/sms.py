@@ -17,15 +17,14 @@ TIMEOUT = (3.05, 5.0)
 class FileSms:
     """Implements the Sms port by a line of JSON in a file that somebody, or some program, sends.
 
-    `arrives`: the file is all there is to it, as in demo mode. Elsewhere nobody has got anything
-    by a line in a file, so the route goes on to a call.
+    Nobody has got anything by a line in a file, so the route always goes on to a call.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime], *, arrives: bool) -> None:
-        self._path, self._now, self._arrives = path, now, arrives
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self._path, self._now = path, now
 
     def send(self, phone: str, words: str) -> Sent:
-        """Append the message. Raises SendError."""
+        """Append the message. Always raises SendError: the next hop."""
         line = {"at": self._now().isoformat(), "phone": phone, "text": printable(words)}
         try:
             with self._path.open("a", encoding="utf-8") as file:
@@ -34,9 +33,7 @@ class FileSms:
         except OSError as error:
             reason = f"短信文件写不进去：{error.strerror}"
             raise SendError(Action.NEXT_HOP, None, reason, alarm=True) from None
-        if not self._arrives:
-            raise SendError(Action.NEXT_HOP, None, "短信没有接网关，只写进了文件，请打电话")
-        return Sent("sms")
+        raise SendError(Action.NEXT_HOP, None, "短信没有接网关，只写进了文件，请打电话")
 
 
 class HttpSms:

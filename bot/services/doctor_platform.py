@@ -93,7 +93,7 @@ def hop_sms(visit: Visit) -> Found:
         how = "没有接" if settings.sms == "off" else "只写进文件，没有人收得到"
         do = "接一个网关：XMZ_SMS=http、XMZ_SMS_URL；不接就每天看 flask cases calls"
         return Found("warn", f"短信{how}：微信够不到的人要打电话", do)
-    return Found("ok", "短信写进 XMZ_VAR_DIR 里的 sms.jsonl")
+    return Found("ok", "短信写进 XMZ_VAR_DIR 里的 sms.jsonl，人列进电话名单")
 
 
 def reach(visit: Visit) -> Found:

@@ -19,6 +19,7 @@ from bot.services.sweep import sweep
 from scheduler.tick import tick_until
 from tests.conversation_rig import FIRE, LAMP, Town
 from tests.fake_platform import Answer, FakePlatform, running_platform
+from tests.fakes import RecordingSms
 
 PEOPLE = 6
 
@@ -149,7 +150,7 @@ def test_an_emergency_goes_round_a_closed_channel(town: Town, platform: FakePlat
     deps = on_wire(town, platform)
     platform.on_token = lambda call: error(40164)
     town.phone().say(FIRE)
-    deliver(deps)
+    deliver(replace(deps, sms=RecordingSms()))
     hops = town.rows("SELECT hop, state FROM outbox WHERE kind = 'emergency' ORDER BY id")
     assert ("sms", "sent") in hops
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.channels.sms import FileSms
 from bot.domain.messages import Sent
 from bot.services import calls, reach, staff
 from bot.services.deliver import deliver
@@ -16,6 +15,7 @@ from bot.services.ports import Deps
 from bot.services.receipts import confirm
 from bot.services.sweep import sweep
 from tests.conversation_rig import LAMP, Phone, Town
+from tests.fakes import RecordingSms
 from tests.integration.test_deliver import Line, on, pushed, refused
 from tests.wechat_push import event
 
@@ -179,11 +179,12 @@ def test_a_receipt_settles_what_was_delivered(town: Town) -> None:
 
 def test_who_blocks_us_gets_a_short_message(town: Town) -> None:
     """`failed:user block` after the platform had accepted: the person counts as unreachable there
-    and the route goes on; in the end somebody calls, and ticks it off."""
+    and the route goes on."""
     by_template(town)
     finished(town.member("first"), "91", BLOCK)
-    deliver(town.deps)
-    assert [(m["phone"], "接" in m["text"]) for m in messages(town)] == [("13800000000", True)]
+    gateway = RecordingSms()
+    deliver(replace(town.deps, sms=gateway))
+    assert [(to, "接" in words) for to, words in gateway.messages] == [("13800000000", True)]
     assert outcomes(town)[1:] == [("template", "failed"), ("sms", "sent")]
     assert town.rows("SELECT subscribed FROM contacts WHERE address = 'oTEST_first'") in (
         [(False,)], [(0,)],
@@ -300,8 +301,7 @@ def test_trial_keeps_short_messages_to_the_team(town: Town) -> None:
     town.phone("other").say(LAMP)
     town.clock.advance(timedelta(seconds=5))
     assert sweep(town.deps)
-    file = FileSms(town.deps.settings.var_path / "sms.jsonl", town.clock.now, arrives=False)
-    listed = with_(replace(town.deps, sms=file), mode="trial", trial_people="first")
+    listed = with_(town.deps, mode="trial", trial_people="first")
     assert "unreachable" in {d.state for d in deliver(listed)}
     assert [m["phone"] for m in messages(town)] == ["13800000000"]
     assert [call.person for call in staff.calls(town.deps)] == ["马板凳"]
