@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import classify, intake, page, process, servers
+from bench import classify, deliver, intake, page, process, servers
 from bench.results import Result, save, table
 from bot.settings import ROOT
 
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[], list[Result]]] = {
     "memory": process.memory,
     "intake": intake.results,
     "page": page.results,
+    "deliver": deliver.results,
 }
 ON_REQUEST: dict[str, Callable[[], list[Result]]] = {"servers": servers.results}
 

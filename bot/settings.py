@@ -28,6 +28,9 @@ DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
+NoticeId = Annotated[str, Field(pattern=r"^(|(template|subscribe):\S{1,64})$")]
+_NOTICE_ID = "`template:ID` (类目模板) or `subscribe:ID` (订阅通知); empty: XMZ_WECHAT_TEMPLATE_ID."
+
 
 def demo_values(desk_port: object = 8100) -> dict[str, Any]:
     """What demo mode fills in for keys that are not set."""
@@ -89,7 +92,29 @@ class Settings(BaseSettings):
         "https://open.weixin.qq.com", description="The platform's OAuth pages; the desk in demo."
     )
     wechat_template_id: str = Field(
-        "", description="Template for notices outside the 48 h window. Empty: that hop is off."
+        "",
+        description="Template for notices outside the 48 h window, of every shape that has no id "
+        "of its own below. Empty: that hop is off.",
+    )
+    wechat_notice_progress: NoticeId = Field("", description=f"Notices of progress. {_NOTICE_ID}")
+    wechat_notice_answer: NoticeId = Field("", description=f"Answers and callbacks. {_NOTICE_ID}")
+    wechat_notice_task: NoticeId = Field("", description=f"Members' and staff's. {_NOTICE_ID}")
+    wechat_notice_alert: NoticeId = Field("", description=f"Emergencies. {_NOTICE_ID}")
+    channel: Literal["wechat", "console"] = Field(
+        "wechat", description="console: print what would be sent to the platform, send nothing."
+    )
+    sms: Literal["off", "file", "http"] = Field(
+        "file",
+        description="Short messages for whom the platform can't reach. file: written to "
+        "`sms.jsonl` in VAR_DIR, and those people are called as well, for nobody has got "
+        "anything yet. http: XMZ_SMS_URL. off: straight to the list of calls.",
+    )
+    sms_url: str = Field(
+        "",
+        description='The gateway: gets POST `{"phone": …, "text": …}` as JSON; 2xx is accepted.',
+    )
+    sms_token: SecretStr = Field(
+        SecretStr(""), description="Sent to the gateway as `Authorization: Bearer …`, if set."
     )
     settle_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
         60,
@@ -139,7 +164,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
 
-    @field_validator("public_url", "wechat_api_base", "wechat_oauth_base")
+    @field_validator("public_url", "wechat_api_base", "wechat_oauth_base", "sms_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
@@ -159,7 +184,18 @@ class Settings(BaseSettings):
         key = self.wechat_aes_key.get_secret_value()
         if len(key) != 43 or not key.isascii() or not key.isalnum():
             raise ValueError("XMZ_WECHAT_AES_KEY must be 43 letters and digits")
+        if self.sms == "http" and not self.sms_url:
+            raise ValueError("XMZ_SMS_URL must be set when XMZ_SMS is http")
         return self
+
+    def notice_id(self, shape: str) -> tuple[Literal["template", "subscribe", ""], str]:
+        """(template or subscribe, id) that carries notices of this shape; ("", "") when none is
+        set."""
+        own: str = getattr(self, f"wechat_notice_{shape}")
+        api, _, found = own.partition(":")
+        if found:
+            return ("subscribe" if api == "subscribe" else "template"), found
+        return ("template", self.wechat_template_id) if self.wechat_template_id else ("", "")
 
     @property
     def var_path(self) -> Path:

@@ -8,12 +8,14 @@ from pathlib import Path
 from chinese_calendar.constants import holidays, workdays
 
 from bot.channels.clock import DemoClock, RealClock
+from bot.channels.console import ConsoleChannel
 from bot.channels.oauth import WeChatSignIn
 from bot.channels.platform import wechat_platform
+from bot.channels.sms import FileSms, HttpSms, NoSms
 from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
 from bot.nlp.understander import load_understander
-from bot.services.ports import Clock, Deps
+from bot.services.ports import Channel, Clock, Deps, Sms
 from bot.settings import Settings
 from bot.store.unit_of_work import Database
 from bot.texts import load_texts
@@ -32,9 +34,10 @@ def build(settings: Settings) -> Deps:
         clock=clock,
         calendar=lambda: calendar,
         understander=understander,
-        channel=wechat_channel(settings, clock.now),
         platform=wechat_platform(settings, clock.now),
         sign_in=WeChatSignIn(settings, clock.now),
+        channel=make_channel(settings, clock),
+        sms=make_sms(settings, clock),
         texts=load_texts(),
     )
 
@@ -52,6 +55,22 @@ def make_clock(settings: Settings) -> Clock:
     if settings.mode == "demo":
         return DemoClock(settings.var_path / "clock.json")
     return RealClock()
+
+
+def make_channel(settings: Settings, clock: Clock) -> Channel:
+    """The platform, or its twin that prints."""
+    if settings.channel == "console":
+        return ConsoleChannel()
+    return wechat_channel(settings, clock.now)
+
+
+def make_sms(settings: Settings, clock: Clock) -> Sms:
+    """Who carries short messages."""
+    if settings.sms == "http":
+        return HttpSms(settings.sms_url, settings.sms_token.get_secret_value())
+    if settings.sms == "file":
+        return FileSms(settings.var_path / "sms.jsonl", clock.now)
+    return NoSms()
 
 
 def load_calendar(office_hours: str) -> WorkCalendar:

@@ -9,6 +9,7 @@ from bot.services.deliver import deliver
 from bot.services.leaving import hand_over_by_day
 from bot.services.media import fetch
 from bot.services.ports import Deps
+from bot.services.receipts import confirm
 from bot.services.sweep import sweep
 
 
@@ -26,6 +27,7 @@ JOBS: tuple[Job, ...] = (
     Job("sweep", 1, sweep),
     Job("deliver", 1, deliver),
     Job("media", 2, fetch),
+    Job("receipts", 60, confirm),
     Job("calendar", 3600, check_calendar),
 )
 """In the order in which one tick runs them: what a day or a clock causes goes out in the same

@@ -5,10 +5,12 @@ import re
 import socket
 import struct
 import time
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
 
+from simulator import abilities
 from simulator.account_calls import add_account_calls
 from simulator.desk import Desk
 from simulator.errors import WORDS, Refused
@@ -41,9 +43,13 @@ def api_of(desk: Desk) -> Blueprint:
 
     @pages.post("/message/template/send")
     def template() -> Response:
-        return answer_call(
-            desk, "template", lambda: desk.sending.template(checked(desk, "template"))
-        )
+        body = partial(checked, desk, "template")
+        return answer_call(desk, "template", lambda: desk.sending.template(body()))
+
+    @pages.post("/message/subscribe/bizsend")
+    def subscribe() -> Response:
+        body = partial(checked, desk, "subscribe")
+        return answer_call(desk, "subscribe", lambda: desk.sending.subscribe(body()))
 
     @pages.post("/clear_quota")
     def clear_quota() -> Response:
@@ -73,6 +79,8 @@ def checked(desk: Desk, api: str) -> dict[str, Any]:
     """The JSON body of a call whose token is good."""
     desk.tokens.check(request.args.get("access_token", ""))
     body = _body()
+    if api in abilities.ABILITIES[abilities.USUAL]:
+        abilities.check(desk.store, api)
     desk.tokens.count(api)
     return body
 

@@ -29,6 +29,7 @@ WORDS = {
     42001: "access_token expired",
     42003: "oauth_code expired",
     43004: "require subscribe",
+    43101: "user refuse to accept the msg",
     43117: "too many messages to this user",
     44002: "empty post data",
     44004: "empty content",
@@ -40,6 +41,7 @@ WORDS = {
     46003: "menu no exist",
     47001: "data format error",
     47003: "argument invalid!",
+    48001: "api unauthorized",
     48002: "user refuse to accept the msg",
     48006: "forbid to clear quota because of reaching the limit",
 }

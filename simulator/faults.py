@@ -24,15 +24,19 @@ API_KINDS = {
     "quota": "45009 until clear_quota is called",
     "ip_refused": "40164: the caller's address is not in the whitelist",
     "secret_frozen": "40243: the AppSecret is frozen",
-    "user_block": "template: accepted, then failed:user block",
-    "finish_never": "template: no TEMPLATESENDJOBFINISH",
-    "finish_twice": "template: TEMPLATESENDJOBFINISH comes twice",
     "snapshot": "signing in: the person sees a snapshot page and gets a virtual openid",
-    "finish_early": "template: TEMPLATESENDJOBFINISH comes before the call is answered",
+    "user_block": "template, subscribe: accepted, then failed:user block",
+    "finish_never": "template, subscribe: no event tells the end",
+    "finish_twice": "template, subscribe: the event that tells the end comes twice",
+    "finish_early": "template, subscribe: it comes before the call is answered",
+    "finish_late": "template, subscribe: it comes `value` seconds later",
 }
 AT_ONCE = {"revoke_tokens": "every token given out so far is dead (40001)"}
 KINDS = PUSH_KINDS | API_KINDS | AT_ONCE
-PLACES = ("any", "token", "custom", "template", "clear_quota", "qrcode", "menu", "media", "oauth")
+PLACES = (
+    "any", "token", "custom", "template", "subscribe", "clear_quota", "qrcode", "menu", "media",
+    "oauth",
+)  # fmt: skip
 
 
 class BadFault(ValueError):

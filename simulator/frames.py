@@ -17,6 +17,17 @@ class BadReply(ValueError):
     """An answer for which the platform shows the fault notice at once; the text names the rule."""
 
 
+class Inner(str):
+    """Elements already written, as the value of the one around them."""
+
+    __slots__ = ()
+
+
+def inner(*fields: tuple[str, str]) -> Inner:
+    """Several elements as one value."""
+    return Inner("".join(_element(tag, value) for tag, value in fields))
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A push ready to go: query parameters and body."""
@@ -110,6 +121,6 @@ def _parse(body: bytes) -> dict[str, str]:
 
 
 def _element(tag: str, value: str) -> str:
-    if tag in ("MsgId", "MsgID", "Location_X", "Location_Y", "Scale"):
+    if isinstance(value, Inner) or tag in ("MsgId", "MsgID", "Location_X", "Location_Y", "Scale"):
         return f"<{tag}>{value}</{tag}>"
     return f"<{tag}><![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]></{tag}>"

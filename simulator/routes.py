@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from simulator import attack, media
+from simulator import abilities, attack, consents, media
 from simulator.account_calls import file_of
 from simulator.clock import LONGEST, stamp
 from simulator.desk import Desk, NotFollowing
@@ -81,6 +81,14 @@ def _people_routes(pages: Blueprint, desk: Desk) -> None:
         desk.store.run("UPDATE people SET blocks = ? WHERE openid = ?", (blocked, person.openid))
         return jsonify(openid=openid, blocked=blocked)
 
+    @pages.post("/users/<openid>/consents")
+    def consent(openid: str) -> Response:
+        person, body = _known(desk, openid), _body()
+        said, template_id = str(body.get("answer")), str(body.get("template_id"))
+        what = consents.answer(desk.store, person, template_id, said, str(body.get("place", "h5")))
+        desk.pusher.deliver(person.openid, what)
+        return jsonify(openid=openid, template_id=template_id, answer=said)
+
 
 def _fault_routes(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/faults")
@@ -119,6 +127,19 @@ def _world_routes(pages: Blueprint, desk: Desk) -> None:
             return file_of(media.find(desk.store, media_id, desk.clock.now()))
         except Refused as gone:
             raise Wrong(gone.rule, 404) from gone
+
+    @pages.get("/account")
+    def account() -> Response:
+        kind = abilities.kind_of(desk.store)
+        return jsonify(type=kind, may=sorted(abilities.ABILITIES[kind]))
+
+    @pages.post("/account")
+    def become() -> Response:
+        kind = str(_body().get("type"))
+        if kind not in abilities.ABILITIES:
+            raise Wrong(f"type must be one of: {', '.join(abilities.ABILITIES)}")
+        abilities.become(desk.store, kind)
+        return account()
 
     @pages.get("/log")
     def log() -> Response:

@@ -1,20 +1,24 @@
-"""What the account sends through the API: customer-service messages and template messages."""
+"""What the account sends through the API: customer-service messages, template messages and
+subscription notices."""
 
 import re
 from typing import Any
 
-from simulator import allowances
+from simulator import allowances, consents
 from simulator.clock import DeskClock
 from simulator.errors import Refused
 from simulator.faults import Faults
-from simulator.incoming import event
+from simulator.frames import inner
+from simulator.incoming import Incoming, event
 from simulator.people import Person
 from simulator.push import Pusher, Timing
 from simulator.store import Row, Store
 
 LONGEST_TEXT = 2048
-TEMPLATES = "DEMO_TEMPLATE"
-"""Template ids that start so are known to this account."""
+TEMPLATES, OLD = "DEMO_TEMPLATE", "DEMO_TEMPLATE_OLD"
+"""Template ids that start so are known to this account; the second kind, from before 2023, takes
+anything and cuts it silently."""
+OLD_LENGTH = 20
 ONCE = 600
 """Seconds in which the same client_msg_id sends nothing again."""
 RULES = {
@@ -69,7 +73,9 @@ class Sending:
         person = self._person(body)
         if not str(body.get("template_id", "")).startswith(TEMPLATES):
             raise Refused(40037, "template_id is none of this account's")
-        lines = _values(_part(body, "data"))
+        old = str(body["template_id"]).startswith(OLD)
+        data = _part(body, "data")
+        lines = _cut(data) if old else _values(data)
         if not person.follows:
             raise Refused(43004, "the person does not follow the account")
         msgid, known = self._msgid(body.get("client_msg_id"))
@@ -82,22 +88,51 @@ class Sending:
         self._finish(person, msgid, "failed:user block" if blocked else "success")
         return {"msgid": msgid}, "person blocks the account" if blocked else "follower"
 
+    def subscribe(self, body: dict[str, Any]) -> tuple[Row, str]:
+        """message/subscribe/bizsend; the answer names no message, subscribe_msg_sent_event does.
+        It reaches people who don't follow, too."""
+        person, template_id = self._person(body), str(body.get("template_id", ""))
+        if not consents.known(template_id):
+            raise Refused(40037, "template_id is none of this account's subscription templates")
+        lines = _values(_part(body, "data"))
+        rule = consents.spend(self._store, person, template_id)
+        blocked = self._faults.take(("user_block",), "subscribe") is not None
+        if not blocked:
+            row = _out("subscribe", "\n".join(lines)) | {"url": str(body.get("page") or "")}
+            self._store.add_message(person.openid, self._clock.now(), row)
+        told = (
+            ("TemplateId", template_id),
+            ("MsgID", str(self._msgid(None)[0])),
+            ("ErrorCode", "43101" if blocked else "0"),
+            ("ErrorStatus", "failed:user block" if blocked else "success"),
+        )
+        sent = inner(("List", inner(*told)))
+        self._end(
+            person, event("subscribe_msg_sent_event", "", ("SubscribeMsgSentEvent", sent)),
+            "subscribe",
+        )  # fmt: skip
+        return {}, rule
+
     def _finish(self, person: Person, msgid: int, status: str) -> None:
-        """Push the end of the job: shortly after, early, twice or never."""
         fields = (("MsgID", str(msgid)), ("Status", status))
-        what = event("TEMPLATESENDJOBFINISH", "", *fields)
+        self._end(person, event("TEMPLATESENDJOBFINISH", "", *fields), "template")
+
+    def _end(self, person: Person, what: Incoming, place: str) -> None:
+        """Push the end of the job: shortly after, early, late, twice or never."""
 
         def work() -> None:
             self._pusher.deliver(person.openid, what)
 
-        if self._faults.take(("finish_never",), "template"):
+        if self._faults.take(("finish_never",), place):
             return
-        if self._faults.take(("finish_early",), "template"):
+        if self._faults.take(("finish_early",), place):
             work()
             return
-        times = 2 if self._faults.take(("finish_twice",), "template") else 1
+        late = self._faults.take(("finish_late",), place)
+        wait = self._timing.finish if late is None else max(late.value, self._timing.finish)
+        times = 2 if self._faults.take(("finish_twice",), place) else 1
         for _ in range(times):
-            self._timing.later(self._timing.finish, work)
+            self._timing.later(wait, work)
 
     def _msgid(self, key: object) -> tuple[int, bool]:
         """A new msgid, or the one given to the same client_msg_id not long ago."""
@@ -143,6 +178,12 @@ def _choice(item: object) -> dict[str, str]:
     if not isinstance(item, dict) or not item.get("id") or not item.get("content"):
         raise Refused(40035, "every item of a msgmenu needs id and content")
     return {"id": str(item["id"]), "content": str(item["content"])}
+
+
+def _cut(data: dict[str, Any]) -> list[str]:
+    """What an old template shows: each value on one line, cut without a word."""
+    found = [field.get("value") if isinstance(field, dict) else "" for field in data.values()]
+    return [" ".join(str(value).split())[:OLD_LENGTH] for value in found]
 
 
 def _values(data: dict[str, Any]) -> list[str]:

@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS media (media_id TEXT PRIMARY KEY, kind TEXT, openid T
 CREATE TABLE IF NOT EXISTS qr_codes (
   ticket TEXT PRIMARY KEY, scene TEXT, expires_at REAL);
 CREATE TABLE IF NOT EXISTS menu (buttons TEXT);
+CREATE TABLE IF NOT EXISTS consents (
+  openid TEXT, template_id TEXT, left INTEGER, PRIMARY KEY (openid, template_id));
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE IF NOT EXISTS sent (client_msg_id TEXT PRIMARY KEY, msgid INTEGER, at REAL);
 """
 
@@ -132,7 +135,7 @@ class Store:
         return self.rows(
             "SELECT p.*, p.rowid AS seq, (SELECT COUNT(*) FROM messages m"
             " WHERE m.openid = p.openid AND m.id > p.read_id"
-            " AND m.kind IN ('custom', 'template')) AS unread,"
+            " AND m.kind IN ('custom', 'template', 'subscribe')) AS unread,"
             " (SELECT text FROM messages m WHERE m.openid = p.openid ORDER BY id DESC LIMIT 1)"
             " AS last FROM people p ORDER BY p.active_at DESC, p.rowid DESC"
         )

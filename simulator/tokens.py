@@ -22,6 +22,7 @@ DAILY = {
     "forced": 20,
     "custom": 500_000,
     "template": 100_000,
+    "subscribe": 100_000,
 }
 CLEARS = 10
 """clear_quota calls in a month."""

@@ -37,14 +37,6 @@ def _refuse_other_machines(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_other_machines)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser's tests share one running demo, so they stay in one process."""
-    for item in items:
-        if item.path.parent.name == "browser":
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn a skip into a failure: what is missing must be set up, not passed over."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bot.domain.allowances import MESSAGE, Allowance, widened
 from bot.domain.roster import OFFICE_CODE, PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
 from bot.models.organisation import Person
 from bot.store import conversation
@@ -80,3 +81,4 @@ def bind_phone(database: Database, person: str, openid: str, now: datetime) -> N
         contact = conversation.contact_for(session, "wechat", openid, now)
         contact.person_id = session.scalars(select(Person.id).where(Person.code == person)).one()
         contact.last_message_at = now
+        conversation.allow(session, contact, widened(Allowance(), MESSAGE, now))

@@ -64,7 +64,7 @@ class RecordingChannel:
         self.deliveries.append(Delivery(openid, text, choices))
         return Sent("custom", f"c{len(self.deliveries)}")
 
-    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
+    def send_notice(self, openid: str, fields: dict[str, str], url: str, shape: str) -> Sent:
         """Carry a template notice."""
         self.deliveries.append(Delivery(openid, "", fields=fields, url=url))
         return Sent("template", f"t{len(self.deliveries)}")
@@ -120,3 +120,15 @@ class FakeSignIn:
         if isinstance(answer, SignInFailed):
             raise answer
         return answer
+
+
+@dataclass
+class RecordingSms:
+    """A gateway that carries everything, and remembers numbers and words."""
+
+    messages: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, phone: str, words: str) -> Sent:
+        """Carry a short message."""
+        self.messages.append((phone, words))
+        return Sent("sms")

@@ -7,6 +7,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from bot.channels.oauth import WeChatSignIn
+from bot.channels.sms import NoSms
 from bot.domain.deadlines import WorkCalendar
 from bot.domain.inbound import Choice
 from bot.domain.messages import Sent
@@ -48,7 +49,7 @@ class Silence:
         """Accept and forget."""
         return Sent("custom")
 
-    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
+    def send_notice(self, openid: str, fields: dict[str, str], url: str, shape: str) -> Sent:
         """Accept and forget."""
         return Sent("template")
 
@@ -72,6 +73,7 @@ def deps_on(database: Database, clock: Clock, mode: str = "demo") -> Deps:
         channel=Silence(),
         platform=PaperPlatform(),
         sign_in=WeChatSignIn(settings, clock.now),
+        sms=NoSms(),
         texts=Texts({}),
     )
 

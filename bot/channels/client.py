@@ -21,11 +21,12 @@ from bot.channels.errors import (
     TABLE,
     bad_status,
     broken_transport,
+    no_token,
     no_verdict,
     redact,
     refused,
 )
-from bot.domain.messages import SendError
+from bot.domain.messages import Action, SendError
 
 log = logging.getLogger(__name__)
 
@@ -139,20 +140,22 @@ class OfficialAccount(WeChatClient):  # type: ignore[misc]  # wechatpy has no ty
                 url, json=body | {"force_refresh": force}, timeout=self.timeout
             )
         except requests.RequestException as error:
-            raise no_verdict(f"token: {type(error).__name__}", unknown_outcome=False) from None
+            raise no_token(type(error).__name__) from None
         if response.status_code >= 400:
-            raise bad_status(response.status_code)
+            raise no_token(f"HTTP {response.status_code}")
         return self._read_token(response)
 
     def _read_token(self, response: requests.Response) -> _Token:
         try:
             answer = response.json()
             if code := int(answer.get("errcode", 0)):
-                raise refused(code, str(answer.get("errmsg", "")), self._now())
+                error = refused(code, str(answer.get("errmsg", "")), self._now())
+                error.scope = "channel"  # without a token no hop is open, whatever the code says
+                raise error if error.action is Action.STOP else no_token(error.reason)
             lifetime = int(answer.get("expires_in", 7200))
             value = str(answer["access_token"])
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise no_verdict("token: not understood", unknown_outcome=False) from None
+            raise no_token("not understood") from None
         log.info("access_token renewed, good for %s s", lifetime)
         return _Token(value, self._monotonic() + max(lifetime - MARGIN, 60))
 

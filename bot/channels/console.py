@@ -1,4 +1,4 @@
-"""A twin of the WeChat channel that only tells what it would send."""
+"""A twin of the WeChat channel that only tells what it would send (XMZ_CHANNEL=console)."""
 
 import sys
 from typing import TextIO
@@ -19,10 +19,13 @@ class ConsoleChannel:
         self._print(openid, f"{text}{labels}")
         return Sent("custom")
 
-    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
+    def send_notice(self, openid: str, fields: dict[str, str], url: str, shape: str) -> Sent:
         """Print the fields and the address."""
-        self._print(openid, " | ".join([*fields.values(), url]))
+        self._print(openid, " | ".join([shape, *fields.values(), url]))
         return Sent("template")
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def _print(self, openid: str, words: str) -> None:
         """The person is named by the last four characters: a terminal is a log, too."""

@@ -32,6 +32,9 @@ class Verdict:
     then: Action = Action.DEAD
     scope: Scope = "channel"
     alarm: bool = False
+    slower: bool = False
+    many: bool = False
+    lost_consent: bool = False
     refresh: bool = False
     until_midnight: bool = False
 
@@ -75,18 +78,18 @@ _RULES: tuple[tuple[tuple[int, ...], Verdict], ...] = (
     ((89506,), _stop("管理员拒绝了这个服务器地址", wait=DAY)),
     ((89507,), _stop("管理员拒绝了这个服务器地址", wait=HOUR)),
     # The person.
-    ((40003,), _unreachable("openid 无效，或属于别的公众号")),
+    ((40003,), replace(_unreachable("openid 无效，或属于别的公众号"), many=True)),
     ((43004, 50005, 46004), _unreachable("没有关注，或没有这个用户")),
     ((43019,), replace(_unreachable("用户在我们的黑名单里"), alarm=True)),
     ((48002,), _unreachable("用户关闭了消息")),
-    ((50001, 50002), _unreachable("用户未授权，或被限制")),
+    ((50001, 50002), replace(_unreachable("用户未授权，或被限制"), many=True)),
     # Windows, allowances, consent.
     ((45015,), _next("超出回复时限，或已取消关注")),
     ((45047,), _next("客服消息条数已用完")),
-    ((43101,), _next("用户拒绝订阅，或次数已用完")),
+    ((43101,), replace(_next("用户拒绝订阅，或次数已用完"), lost_consent=True)),
     # Speed and quotas.
     ((43117,), _retry("给同一用户发得太多", wait=HOUR, tries=1, then=Action.NEXT_HOP)),
-    ((45011,), _retry("发得太快", wait=MINUTE)),
+    ((45011,), replace(_retry("发得太快", wait=MINUTE), slower=True)),
     ((45009,), replace(_stop("当天的调用次数已用完", scope="hop"), until_midnight=True)),
     ((48006,), _dead("本月清零次数已用完")),
     # What the account may do.
@@ -136,6 +139,13 @@ def no_verdict(cause: str, *, unknown_outcome: bool, wait: int = 0) -> SendError
     return _error(BUSY, None, f"{BUSY.why} ({redact(cause)[:300]})", wait, unknown_outcome)
 
 
+def no_token(cause: str) -> SendError:
+    """The error for a token that doesn't come: nothing can be sent and nothing was. The whole
+    channel waits, so that an outage uses up no notice's tries and is told once."""
+    verdict = _stop("取不到 access_token，平台没有应答")
+    return _error(verdict, None, f"{verdict.why} ({redact(cause)[:300]})", 0)
+
+
 def broken_transport(error: requests.RequestException) -> SendError:
     """The error for a connection that failed. Only the kind is told: the text holds the token."""
     return no_verdict(type(error).__name__, unknown_outcome=not _never_sent(error))
@@ -178,4 +188,7 @@ def _error(
         then=verdict.then,
         scope=verdict.scope,
         alarm=verdict.alarm,
+        slower=verdict.slower,
+        many=verdict.many,
+        lost_consent=verdict.lost_consent,
     )

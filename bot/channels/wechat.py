@@ -1,4 +1,5 @@
-"""The WeChat service account as a channel: customer-service messages and template notices."""
+"""The WeChat service account as a channel: customer-service messages, and notices by template or
+subscription."""
 
 import hashlib
 import re
@@ -9,12 +10,17 @@ from typing import Any
 from bot.channels.client import OfficialAccount
 from bot.domain.inbound import Choice
 from bot.domain.messages import Action, SendError, Sent, fits, printable, shorten
+from bot.domain.notices import SHAPES
 from bot.settings import Settings
 
-TOO_LONG = 45002
+TOO_LONG, BAD_VALUE = 45002, 47003
 CUT = "……"
 EMPTY = "无"
 """Template values may not be empty."""
+
+NoticeId = tuple[str, str]
+"""(template or subscribe, id)."""
+NOBODY: NoticeId = ("", "")
 
 _CHINESE = "\u3400-\u9fff"
 _VALUE_RULES: Mapping[str, tuple[int, str]] = {
@@ -33,9 +39,9 @@ _VALUE_RULES: Mapping[str, tuple[int, str]] = {
 class WeChatChannel:
     """Implements the Channel port. Safe to share between threads."""
 
-    def __init__(self, account: OfficialAccount, template_id: str = "") -> None:
+    def __init__(self, account: OfficialAccount, notices: Mapping[str, NoticeId]) -> None:
         self._account = account
-        self._template_id = template_id
+        self._notices = notices
 
     def send_text(self, openid: str, text: str, choices: tuple[Choice, ...]) -> Sent:
         """A customer-service message, with tap-to-send choices if any. Raises SendError.
@@ -54,23 +60,36 @@ class WeChatChannel:
             self._account.call("message/custom/send", _custom(openid, half, choices))
         return Sent("custom")
 
-    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
-        """A template notice: `fields` by the template's keys (thing1, character_string2 …).
+    def send_notice(self, openid: str, fields: dict[str, str], url: str, shape: str) -> Sent:
+        """A template or subscription notice, whichever the settings name for this shape:
+        `fields` by the template's keys (thing1, character_string2 …).
 
-        Values are made to keep the platform's rules first. Raises SendError.
+        Values are made to keep the platform's rules first, and to plain words once more if it
+        still refuses one. Raises SendError.
         """
-        if not self._template_id:
+        api, template_id = self._notices.get(shape, NOBODY)
+        if not template_id:
             raise SendError(Action.NEXT_HOP, None, "没有设置通知模板")
-        values = {key: {"value": template_value(key, value)} for key, value in fields.items()}
-        body: dict[str, Any] = {
-            "touser": openid,
-            "template_id": self._template_id,
-            "data": values,
-        }
-        body |= {"url": url} if url else {}
+        fitted = {key: template_value(key, value) for key, value in fields.items()}
+        plain = {key: plain_value(key, value) for key, value in fitted.items()}
+        body = {"touser": openid, "template_id": template_id}
+        body |= {"url" if api == "template" else "page": url} if url else {}
+        try:
+            answer = self._send_notice(api, body, fitted)
+        except SendError as error:
+            if error.code != BAD_VALUE or plain == fitted:
+                raise
+            answer = self._send_notice(api, body, plain)
+        return Sent(api, str(answer.get("msgid", "")))
+
+    def _send_notice(
+        self, api: str, head: Mapping[str, Any], values: Mapping[str, str]
+    ) -> dict[str, Any]:
+        body = {**head, "data": {key: {"value": value} for key, value in values.items()}}
+        if api == "subscribe":
+            return self._account.call("message/subscribe/bizsend", body)
         body["client_msg_id"] = _same_for_same(body)
-        answer = self._account.call("message/template/send", body)
-        return Sent("template", str(answer.get("msgid", "")))
+        return self._account.call("message/template/send", body)
 
     def close(self) -> None:
         """Close the connections kept open."""
@@ -85,7 +104,7 @@ def wechat_channel(settings: Settings, now: Callable[[], datetime]) -> WeChatCha
         settings.wechat_api_base,
         now=now,
     )
-    return WeChatChannel(account, settings.wechat_template_id)
+    return WeChatChannel(account, {shape: settings.notice_id(shape) for shape in SHAPES})
 
 
 def template_value(key: str, value: str) -> str:
@@ -96,6 +115,13 @@ def template_value(key: str, value: str) -> str:
     if most and len(kept) > most:
         kept = kept[:most] if unfit else kept[: most - 1] + "…"
     return kept or EMPTY
+
+
+def plain_value(key: str, value: str) -> str:
+    """`value` of nothing but letters, digits and the plainest marks: what no rule refuses."""
+    if key.rstrip("0123456789") not in ("thing", "name"):
+        return value
+    return re.sub(f"[^{_CHINESE}0-9A-Za-z，。、：-]", "", value)[:20] or EMPTY
 
 
 def _custom(openid: str, text: str, choices: tuple[Choice, ...]) -> dict[str, Any]:

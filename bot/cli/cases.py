@@ -5,12 +5,15 @@ from flask.cli import with_appcontext
 
 from bot.cli.output import beijing, deps, print_json, refuse, say
 from bot.services import staff
+from bot.services.calls import called as tick_off
+from bot.services.calls import resend as send_again
 from bot.services.errors import ServiceError
+from bot.services.reach import out_of_reach
 
 
 @click.group(epilog="Example: flask cases queue")
 def cases() -> None:
-    """The staff queue: look, dispatch, answer, reject, export."""
+    """The staff queue: look, dispatch, answer, reject, export; and the calls to make."""
 
 
 @cases.command(epilog="Example: flask cases queue --name emergency")
@@ -97,12 +100,42 @@ def export(since: str | None, format_: str) -> None:
 @cases.command(epilog="Example: flask cases calls")
 @with_appcontext
 def calls() -> None:
-    """Notices that could not arrive: whom to call, and what to say. Phones are masked; the
-    roster has them."""
-    lines = staff.calls(deps())
-    for line in lines:
+    """Whom to call, and what to say: notices that no hop carried (id, hops, codes), and then
+    residents of open cases whom the answer would not reach now (kind out_of_reach). Phones are
+    masked; the roster has them."""
+    lines, ahead = staff.calls(deps()), out_of_reach(deps())
+    for line in [*lines, *ahead]:
         print_json(line)
     say(f"共 {len(lines)} 个电话要打。" if lines else "没有要打的电话。")
+    if ahead:
+        say(f"另有 {len(ahead)} 位居民现在够不到，答复时要打电话。")
+
+
+@cases.command(epilog="Example: flask cases called 需261123-0007 --reason 打通了，会去看")
+@click.argument("number")
+@click.option("--reason", default="", help="How the call went; kept with the case.")
+@click.option("--call", "call_id", type=int, help="Only the call with this id.")
+@with_appcontext
+def called(number: str, reason: str, call_id: int | None) -> None:
+    """Tick off the calls about a case that were made."""
+    try:
+        done = tick_off(deps(), number, reason, call_id=call_id)
+    except ServiceError as error:
+        refuse(error)
+    print_json({"called": done})
+
+
+@cases.command(epilog="Example: flask cases resend 需261123-0007")
+@click.argument("number")
+@click.option("--call", "call_id", type=int, help="Only the call with this id.")
+@with_appcontext
+def resend(number: str, call_id: int | None) -> None:
+    """Send again what stands on the list of calls, from the first hop on."""
+    try:
+        done = send_again(deps(), number, call_id=call_id)
+    except ServiceError as error:
+        refuse(error)
+    print_json({"queued": done})
 
 
 commands = [cases]

@@ -54,5 +54,6 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "handed_over": ("from_posts", "to"),
     "revoked": ("post", "codes", "phone"),
     "unsubscribed": (),
+    "called": ("notice", "call"),
 }
 """kind → names of the payload's fields; a kind that is not here is refused when written."""

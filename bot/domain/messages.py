@@ -35,7 +35,7 @@ class Sent:
     """The channel's word that a message was accepted (not that it was read)."""
 
     hop: str
-    """custom or template"""
+    """custom, template, subscribe or sms"""
     message_id: str = ""
 
 
@@ -47,7 +47,9 @@ class SendError(Exception):
     `unknown_outcome`: the message may have arrived all the same; a second try may double it.
     `wait`: seconds at least before the next try (RETRY) or before the way is tried again (STOP).
     `tries`: how many retries this error is worth; after them do `then`.
-    `scope`: what STOP stops. `alarm`: staff must hear of it.
+    `scope`: what STOP stops. `alarm`: staff must hear of it. `slower`: this hop as a whole is
+    given a rest of `wait`. `many`: one such refusal concerns a person, several the account.
+    `lost_consent`: the person takes no more notices of this template.
     """
 
     def __init__(  # the errors of the platform have this many sides
@@ -62,6 +64,9 @@ class SendError(Exception):
         then: Action = Action.DEAD,
         scope: Scope = "channel",
         alarm: bool = False,
+        slower: bool = False,
+        many: bool = False,
+        lost_consent: bool = False,
     ) -> None:
         super().__init__(reason)
         self.action = Action(action)
@@ -73,6 +78,9 @@ class SendError(Exception):
         self.then = then
         self.scope = scope
         self.alarm = alarm
+        self.slower = slower
+        self.many = many
+        self.lost_consent = lost_consent
 
 
 def harmless(words: str) -> str:

@@ -5,6 +5,9 @@ from typing import Literal
 
 Budget = Literal["answer", "action", "progress"]
 
+SHAPES = ("progress", "answer", "task", "alert")
+"""The templates that carry notices outside the reply window; the account has one id for each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -23,13 +26,13 @@ class Notice:
 
 NOTICES: dict[str, Notice] = {
     # to residents
-    "dispatched": Notice("resident", 5, False, False, "progress", "progress"),
-    "accepted": Notice("resident", 5, False, False, "progress", "progress"),
-    "returned": Notice("resident", 5, False, False, "progress", "progress"),
+    "dispatched": Notice("resident", 5, False, True, "progress", "progress"),
+    "accepted": Notice("resident", 5, False, True, "progress", "progress"),
+    "returned": Notice("resident", 5, False, True, "progress", "progress"),
     "answered": Notice("resident", 2, False, False, "answer", "answer"),
     "callback": Notice("resident", 6, True, False, "answer", "answer"),
     "not_a_case": Notice("resident", 4, False, False, "answer", "answer"),
-    "reopened": Notice("resident", 4, False, False, "progress", "progress"),
+    "reopened": Notice("resident", 4, False, True, "progress", "progress"),
     "asked": Notice("resident", 3, False, False, "answer", "answer"),
     "held": Notice("resident", 4, False, False, "progress", "progress"),
     "hold_over": Notice("resident", 5, True, False, "progress", "progress"),

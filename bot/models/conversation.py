@@ -25,6 +25,10 @@ class Contact(Base):
     informed_at: Mapped[datetime | None]
     """When the privacy notice was given."""
     last_message_at: Mapped[datetime | None]
+    allowance_left: Mapped[int] = mapped_column(default=0)
+    """Customer-service messages that the platform still takes for this person …"""
+    allowance_until: Mapped[datetime | None]
+    """… and until when. Our own count: a refusal (45047, 45015) corrects it."""
     scene_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     """Station whose poster was scanned last."""
     bind_failures: Mapped[int] = mapped_column(default=0)
@@ -96,6 +100,13 @@ class Outbox(Base):
     __table_args__ = (
         Index("ix_outbox_due", "state", "next_try_at"),
         Index("ix_outbox_case", "case_id"),
+        Index("ix_outbox_message", "message_id"),
+        Index(
+            "ix_outbox_confirm",
+            "confirm_by",
+            sqlite_where=text("confirm_by IS NOT NULL"),
+            postgresql_where=text("confirm_by IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -108,7 +119,8 @@ class Outbox(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     priority: Mapped[int] = mapped_column(default=5)
     state: Mapped[str] = mapped_column(String(20), default="queued")
-    """queued, sending, sent, unreachable (a person must call), dead, skipped"""
+    """queued, sending, sent, merged (its words went out with `merged_into`), unreachable (a person
+    must call), called, dead, skipped"""
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
@@ -120,3 +132,49 @@ class Outbox(Base):
     message_id: Mapped[str] = mapped_column(String(64), default="")
     code: Mapped[int | None]
     reason: Mapped[str] = mapped_column(String(300), default="")
+    confirm_by: Mapped[datetime | None]
+    """Until when the platform's word on a notice it accepted is awaited."""
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+
+
+class DeliveryAttempt(Base):
+    """What became of a notice on one hop: sent, refused, delivered, failed after it was accepted,
+    unconfirmed, merged, or called by a person."""
+
+    __tablename__ = "delivery_attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), index=True)
+    at: Mapped[datetime]
+    hop: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str] = mapped_column(String(20))
+    code: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Receipt(Base):
+    """The platform's word on what it delivered. It may come before we know of the message, twice,
+    or never."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (UniqueConstraint("contact_id", "message_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    message_id: Mapped[str] = mapped_column(String(64))
+    template_id: Mapped[str] = mapped_column(String(64), default="")
+    """Only for subscription notices, whose call may have told us no message id."""
+    status: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+    outbox_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+
+
+class Consent(Base):
+    """Whether a person takes the notices of one subscription template, as last heard."""
+
+    __tablename__ = "consents"
+
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    template_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    granted: Mapped[bool]
+    at: Mapped[datetime]

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.services.deliver import WAY
 from bot.services.ports import Deps
+from bot.services.settle import WAY
 from bot.store import clocks, leases, media, outbox
 
 

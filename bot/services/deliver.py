@@ -1,125 +1,139 @@
 """Sending what waits in the outbox: claim, commit, send with no transaction open, settle.
 
-The promise: at least once, at most twice, and marked when in doubt. Rows are claimed one by one,
-so that a crash casts doubt on the one row that was under way and on no other.
+The promise: at least once, at most twice, and marked when in doubt. Rows are claimed and settled
+a few at a time, one commit each: a crash casts doubt on those few and on no other. What is
+already claimed when the channel closes is held, not tried.
 """
 
 import logging
-import random
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
 
-from bot.domain.messages import Action, SendError, Sent
+from bot.domain.allowances import KEPT
+from bot.domain.delivery import Hop, route
+from bot.domain.notices import NOTICES
 from bot.domain.quiet import quiet_until
+from bot.domain.showing import shorten
 from bot.models.cases import Case
 from bot.models.conversation import Contact, Outbox
 from bot.models.organisation import Person
-from bot.services import links
+from bot.services.digest import Digest, gather
 from bot.services.ports import Deps
-from bot.services.render import Rendered, render
+from bot.services.reach import reach_of
+from bot.services.render import render
+from bot.services.send import ALERTS, Job, Outcome, send_all
+from bot.services.settle import WAY, Delivered, settle, way_of
 from bot.services.turn import Turn
-from bot.store import alarms, conversation, leases, outbox
+from bot.store import alarms, conversation, delivery, leases, outbox
+from bot.store.outbox import Due
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
-WINDOW = timedelta(hours=48)
-"""How long after a person's last message the platform lets us write freely."""
-
-WAY = "way:"
-"""Leases of this prefix close a way out after the platform's STOP: `way:channel`, `way:custom`."""
-
-REOPEN = 60
-"""Seconds before a closed way is tried again, when the platform names no longer wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One claimed notice with all that sending it needs. `in_doubt`: an earlier try may have
-    arrived."""
-
-    row_id: int
-    kind: str
-    case_id: int
-    attempts: int
-    in_doubt: bool
-    contact_id: int
-    openid: str
-    hops: tuple[str, ...]
-    rendered: Rendered
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What became of one notice."""
-
-    kind: str
-    case_id: int | None
-    state: str
-    hop: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One hop's refusal."""
-
-    hop: str
-    error: SendError
-
-    @property
-    def way(self) -> str:
-        """What a STOP closes."""
-        return "channel" if self.error.scope == "channel" else self.hop
+BATCH = 100
+GROUP = 16
+"""Rows claimed together. A commit of its own for each costs more than sending it."""
+SMS_LENGTH = 200
+"""Characters of a short message; gateways cut what is longer into several."""
 
 
 def deliver(deps: Deps, limit: int = BATCH) -> list[Delivered]:
-    """Send up to `limit` due notices; nothing while the channel is closed."""
+    """Send up to `limit` due notices; while the channel is closed only alerts, by other ways."""
     now = deps.clock.now()
     with deps.database.read() as session:
-        due = outbox.due_ids(session, now, limit)
-        closed = leases.closed(session, WAY, now) if due else {}
+        closed = leases.closed(session, WAY, now)
+        due = outbox.due_ids(session, now, limit, ALERTS if "channel" in closed else None)
+    closes = threading.Event()
+    # The first one goes alone: if the channel turns out to be closed, no other is tried.
+    done = _round(deps, due[:1], closes) if due else []
+    groups = [due[n : n + GROUP] for n in range(1, len(due), GROUP)]
+    if len(groups) < 2:
+        return done + [each for group in groups for each in _round(deps, group, closes)]
+    return done + _pipelined(deps, groups, closes)
+
+
+def _round(deps: Deps, group: Sequence[Due], closes: threading.Event) -> list[Delivered]:
+    done, jobs = _claim(deps, group)
+    return done + (settle(deps, send_all(deps, jobs, closes)) if jobs else [])
+
+
+def _pipelined(
+    deps: Deps, groups: Sequence[Sequence[Due]], closes: threading.Event
+) -> list[Delivered]:
+    """While one group is under way, the one before is settled and the next one claimed."""
     done: list[Delivered] = []
-    for row_id in due:
-        if "channel" in closed:
-            break
-        claimed, closed = _claim(deps, row_id)
-        if claimed is not None:
-            done.append(_send(deps, claimed) if isinstance(claimed, Job) else claimed)
-    return done
+    with ThreadPoolExecutor(1, "deliver") as ahead:
+        flying: Future[list[Outcome]] | None = None
+        for group in groups:
+            dropped, jobs = _claim(deps, group)
+            done += dropped
+            landed = flying.result() if flying else []
+            flying = ahead.submit(send_all, deps, jobs, closes)
+            done += settle(deps, landed) if landed else []
+        landed = flying.result() if flying else []
+    return done + (settle(deps, landed) if landed else [])
 
 
-def _claim(deps: Deps, row_id: int) -> tuple[Job | Delivered | None, dict[str, datetime]]:
-    """The job, or what became of the row without sending, or None when somebody else has it;
-    and the ways that are closed now."""
+def _claim(deps: Deps, group: Sequence[Due]) -> tuple[list[Delivered], list[Job]]:
+    """Of the rows that nobody else has: what needs no sending any more, and the jobs."""
+    try:
+        found = _claim_all(deps, group, careful=False)
+    except OperationalError:
+        raise
+    except Exception:
+        # One notice that can't be put into words must not hold up all others: it is looked for
+        # in a second round, where each has a savepoint of its own.
+        found = _claim_all(deps, group, careful=True)
+    done = [each for each in found if isinstance(each, Delivered)]
+    return done, [each for each in found if isinstance(each, Job)]
+
+
+def _claim_all(deps: Deps, group: Sequence[Due], *, careful: bool) -> list[Job | Delivered | None]:
     now = deps.clock.now()
     with deps.database.write() as session:
+        turn = Turn(deps, session, now)
+        people = {due.person_id for due in group if due.person_id is not None}
+        contacts = {due.contact_id for due in group if due.contact_id is not None}
+        delivery.lock_contacts(session, people, contacts)
         closed = leases.closed(session, WAY, now)
-        row = None if "channel" in closed else outbox.claim(session, row_id, now)
-        if row is None:
-            return None, closed
-        if row.state == "dead":
-            alarms.raise_alarm(session, f"in_doubt:{row.id}", row.reason, now)
-            return Delivered(row.kind, row.case_id, row.state, reason=row.reason), closed
-        try:
-            with session.begin_nested():
-                return _prepare(Turn(deps, session, now), row, closed), closed
-        except OperationalError:
-            raise
-        except Exception as error:
-            # One notice that can't be put into words must not hold up all others.
-            log.exception("notice %s could not be prepared", row.id)
-            detail = f"notice {row.id}: {type(error).__name__}"
-            alarms.raise_alarm(session, f"notice_failed:{row.kind}", detail, now)
-            return _drop(row, "dead", detail), closed
+        claim = _claim_carefully if careful else _claim_one
+        return [claim(turn, due.id, closed) for due in group]
+
+
+def _claim_carefully(
+    turn: Turn, row_id: int, closed: dict[str, datetime]
+) -> Job | Delivered | None:
+    try:
+        with turn.session.begin_nested():
+            return _claim_one(turn, row_id, closed)
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("notice %s could not be prepared", row_id)
+        row = turn.session.get_one(Outbox, row_id)
+        detail = f"notice {row.id}: {type(error).__name__}"
+        alarms.raise_alarm(turn.session, f"notice_failed:{row.kind}", detail, turn.now)
+        return _drop(row, "dead", detail)
+
+
+def _claim_one(turn: Turn, row_id: int, closed: dict[str, datetime]) -> Job | Delivered | None:
+    kinds = ALERTS if "channel" in closed else None
+    row = outbox.claim(turn.session, row_id, turn.now, kinds)
+    if row is None:
+        return None
+    if row.state == "dead":
+        alarms.raise_alarm(turn.session, f"in_doubt:{row.id}", row.reason, turn.now)
+        return Delivered(row.kind, row.case_id, row.state, reason=row.reason)
+    return _prepare(turn, row, closed)
 
 
 def _prepare(turn: Turn, row: Outbox, closed: dict[str, datetime]) -> Job | Delivered:
     case = turn.session.get_one(Case, row.case_id)
     contact = _contact(turn, row)
+    person = _person(turn, row, contact)
     rendered = render(turn, row, case)
     if rendered is None:
         return _drop(row, "skipped", "no longer true")
@@ -128,21 +142,38 @@ def _prepare(turn: Turn, row: Outbox, closed: dict[str, datetime]) -> Job | Deli
         row.attempts -= 1
         row.next_try_at = morning
         return _drop(row, "queued", "quiet hours")
-    if turn.deps.settings.mode == "trial" and not _in_trial(turn, row, contact):
+    if turn.deps.settings.mode == "trial" and not _in_trial(turn, person):
         return _drop(row, "skipped", "trial mode: not a listed team member")
-    if contact is None:
-        return _drop(row, "unreachable", "no phone is bound: please call")
-    hops = _hops(turn, contact)
+    lost = delivery.lost_hops(turn.session, row.id) if row.hop else frozenset()
+    hops = route(reach_of(turn, contact, person, row.kind), NOTICES[row.kind].budget, lost)
     if not hops:
-        return _drop(row, "unreachable", "no way is open on this channel: please call")
-    usable = tuple(hop for hop in hops if hop not in closed)
+        why = "no phone is bound" if contact is None else "no way is open on this channel"
+        return _drop(row, "unreachable", f"{why}: please call")
+    ways = {hop: way_of(turn.deps, row.kind, hop) for hop in hops}
+    usable = tuple(hop for hop in hops if not closed.keys() & ways[hop])
     if not usable:
         row.attempts -= 1
-        row.next_try_at = min(closed[hop] for hop in hops)
+        row.next_try_at = min(max(closed[w] for w in closed.keys() & ways[h]) for h in hops)
         return _drop(row, "queued", "the way is closed for now")
+    return _job(turn, row, contact, person, usable=usable, digest=gather(turn, row, rendered))
+
+
+def _job(
+    turn: Turn, row: Outbox, contact: Contact | None, person: Person | None, *,
+    usable: tuple[Hop, ...], digest: Digest,
+) -> Job | Delivered:  # fmt: skip
+    keep = KEPT[NOTICES[row.kind].budget]
+    spent = "custom" in usable and contact is not None
+    if spent and contact is not None and not delivery.spend(turn.session, contact.id, keep):
+        usable, spent = tuple(hop for hop in usable if hop != "custom"), False
+    if not usable:
+        return _drop(row, "unreachable", "no way is open on this channel: please call")
+    words = turn.say("notice.sms", text=shorten(digest.rendered.text, SMS_LENGTH))
     return Job(
-        row.id, row.kind, case.id, row.attempts, row.in_doubt, contact.id, contact.address,
-        usable, rendered,
+        row_id=row.id, kind=row.kind, case_id=row.case_id or 0, attempts=row.attempts,
+        in_doubt=row.in_doubt, contact_id=contact.id if contact else None,
+        openid=contact.address if contact else "", phone=person.phone if person else "",
+        hops=usable, rendered=digest.rendered, sms=words, also=digest.also, spent=spent,
     )  # fmt: skip
 
 
@@ -157,119 +188,12 @@ def _contact(turn: Turn, row: Outbox) -> Contact | None:
     return conversation.contact_of_person(turn.session, row.person_id or 0)
 
 
-def _in_trial(turn: Turn, row: Outbox, contact: Contact | None) -> bool:
-    """Listed people get what is for them, also as the residents that they play."""
+def _person(turn: Turn, row: Outbox, contact: Contact | None) -> Person | None:
     person_id = row.person_id or (contact.person_id if contact else None)
-    person = turn.session.get(Person, person_id) if person_id else None
+    return turn.session.get(Person, person_id) if person_id else None
+
+
+def _in_trial(turn: Turn, person: Person | None) -> bool:
+    """Listed people get what is for them, also as the residents that they play."""
     listed = {each.strip() for each in turn.deps.settings.trial_people.split(",")}
     return person is not None and person.code in listed
-
-
-def _hops(turn: Turn, contact: Contact) -> tuple[str, ...]:
-    if not contact.subscribed:
-        return ()
-    last = contact.last_message_at
-    hops = ["custom"] if last is not None and turn.now - last < WINDOW else []
-    if turn.deps.settings.wechat_template_id:
-        hops.append("template")
-    return tuple(hops)
-
-
-def _send(deps: Deps, job: Job) -> Delivered:
-    failures: list[Failure] = []
-    for hop in job.hops:
-        try:
-            sent = _try_hop(deps, job, hop)
-        except SendError as refused:
-            failures.append(Failure(hop, refused))
-            if not _goes_on(job, refused):
-                break
-        except Exception as error:  # a fault of ours after which nobody knows what was sent
-            log.exception("sending notice %s failed", job.row_id)
-            reason = type(error).__name__
-            fault = SendError(Action.DEAD, None, reason, unknown_outcome=True, alarm=True)
-            failures.append(Failure(hop, fault))
-            break
-        else:
-            return _settle(deps, job, "sent", failures, sent=sent)
-    return _settle(deps, job, _verdict(job, failures), failures)
-
-
-def _try_hop(deps: Deps, job: Job, hop: str) -> Sent:
-    if hop == "custom":
-        return deps.channel.send_text(job.openid, job.rendered.text, job.rendered.choices)
-    fields = job.rendered.fields
-    url = links.case(deps, fields["character_string2"])
-    return deps.channel.send_notice(job.openid, fields, url)
-
-
-def _goes_on(job: Job, error: SendError) -> bool:
-    """Whether the next hop is tried now."""
-    if error.unknown_outcome:
-        return False
-    if error.action in (Action.NEXT_HOP, Action.UNREACHABLE):
-        return True
-    if error.action is Action.STOP:
-        return error.scope != "channel"
-    spent = error.action is Action.RETRY and job.attempts > error.tries
-    return spent and error.then is Action.NEXT_HOP
-
-
-def _verdict(job: Job, failures: Sequence[Failure]) -> str:
-    """The row's state after every hop refused."""
-    last = failures[-1].error
-    if last.unknown_outcome and job.in_doubt:
-        return "dead"  # it may have arrived twice already
-    if any(failure.error.action is Action.STOP for failure in failures):
-        return "queued"
-    if last.action is Action.RETRY and job.attempts <= last.tries:
-        return "queued"
-    ways_are_shut = last.action in (Action.NEXT_HOP, Action.UNREACHABLE)
-    return "unreachable" if ways_are_shut or last.then is Action.NEXT_HOP else "dead"
-
-
-def _settle(
-    deps: Deps, job: Job, state: str, failures: Sequence[Failure], *, sent: Sent | None = None
-) -> Delivered:
-    now = deps.clock.now()
-    last = failures[-1] if failures and sent is None else None
-    hop = sent.hop if sent else job.hops[-1] if last is None else last.hop
-    reason = last.error.reason[:300] if last else ""
-    with deps.database.write() as session:
-        if sent is None and any(f.error.action is Action.UNREACHABLE for f in failures):
-            session.get_one(Contact, job.contact_id).subscribed = False
-            session.flush()
-        again = _again(now, job, failures) if state == "queued" else {}
-        doubt = {"in_doubt": True} if last and last.error.unknown_outcome else {}
-        outbox.settle(
-            session, job.row_id, state=state, hop=hop,
-            message_id=sent.message_id if sent else "", code=last.error.code if last else None,
-            reason=reason, sent_at=now if sent else None, **again, **doubt,
-        )  # fmt: skip
-        for failure in failures:
-            _tell_staff(Turn(deps, session, now), failure)
-        for way in ("channel", hop) if sent else ():
-            alarms.clear(session, f"{WAY}{way}", now)
-    log.info("notice %s of case %s: %s %s", job.kind, job.case_id, state, reason)
-    return Delivered(job.kind, job.case_id, state, hop, reason)
-
-
-def _tell_staff(turn: Turn, failure: Failure) -> None:
-    error = failure.error
-    if error.action is Action.STOP:
-        until = turn.now + timedelta(seconds=max(error.wait, REOPEN))
-        leases.close_until(turn.session, f"{WAY}{failure.way}", str(error.code), until)
-        alarms.raise_alarm(turn.session, f"{WAY}{failure.way}", error.reason, turn.now)
-    elif error.alarm:
-        alarms.raise_alarm(turn.session, f"send:{error.code}", error.reason, turn.now)
-
-
-def _again(now: datetime, job: Job, failures: Sequence[Failure]) -> dict[str, object]:
-    """When to try again: after a STOP as soon as the way may be open (that try did not count),
-    else with backoff and jitter, never earlier than the platform asks for."""
-    stops = [f.error.wait for f in failures if f.error.action is Action.STOP]
-    if stops:
-        wait = timedelta(seconds=max(min(stops), REOPEN))
-        return {"next_try_at": now + wait, "attempts": job.attempts - 1}
-    backoff = min(5 * 2 ** min(job.attempts, 8), 900) * random.uniform(0.8, 1.2)  # noqa: S311
-    return {"next_try_at": now + timedelta(seconds=max(backoff, failures[-1].error.wait))}

@@ -34,11 +34,12 @@ ALARM_SHOWN = timedelta(days=7)
 """Alarms whose cause can't be seen to end are told this long after they last rang."""
 LOOK_UP = "看日志；带上这一行找开发者"
 ALARM_DO = {
-    "in_doubt": "通知可能没有送到，看 flask cases calls，打个电话",
+    "in_doubt": "通知可能没有送到，看 flask cases calls，打了电话用 flask cases called 记下",
     "nobody_on_duty": "有紧急的事没有人值班：在名册里加上 duty，绑定手机",
     "media": "照片、语音没取回来：lost 是取不到了，请居民再发；stopped 看 account 一行",
     "hand_over": "有人离任，他的一件事没能换人：看日志，人工改派",
-    "send": "平台拒收：按错误码查，看 account 和 hop 几行",
+    "send": "平台拒收：按错误码查，看 account 和 hop 几行；记下电话或重发成功后消除",
+    "notice_failed": "通知写不出来：看 flask cases calls，修好后 flask cases resend",
     "way": "平台关了一条路，好了会自己再开：看 account 和 hop 几行",
 }
 """First part of an alarm's kind → what to do about it."""
@@ -264,6 +265,8 @@ CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
     ("account", doctor_platform.account),
     ("hop_custom", doctor_platform.hop_custom),
     ("hop_template", doctor_platform.hop_template),
+    ("hop_sms", doctor_platform.hop_sms),
+    ("reach", doctor_platform.reach),
     ("var_dir", _var_dir),
     ("disk", _disk),
     ("scheduler", _scheduler),

@@ -7,9 +7,12 @@ interface the account may not use (48001), or, when all is well, that there is n
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import cast
+from urllib.parse import urlsplit
 
 from bot.domain.messages import Action, SendError, Sent
-from bot.services.findings import Found, Visit, within
+from bot.domain.notices import SHAPES
+from bot.services.findings import Found, Visit, sum_up, within
+from bot.services.reach import out_of_reach
 
 NOBODY = "doctor-checks-and-sends-nothing"
 """No openid has this form."""
@@ -59,16 +62,48 @@ def hop_custom(visit: Visit) -> Found:
 
 def hop_template(visit: Visit) -> Found:
     """Template notices, at any time."""
-    if not visit.deps.settings.wechat_template_id:
+    ids = {shape: visit.deps.settings.notice_id(shape) for shape in SHAPES}
+    missing = [shape for shape, found in ids.items() if not found[1]]
+    if missing:
+        which = "" if len(missing) == len(SHAPES) else f"（{'、'.join(missing)}）"
         return Found(
             "warn",
-            "模板通知没有设置：48 小时没说过话的人收不到推送，要打电话",
-            "在平台申请模板，填 XMZ_WECHAT_TEMPLATE_ID",
+            f"模板通知没有设置{which}：48 小时没说过话的人收不到推送，要打电话",
+            "在平台申请模板，填 XMZ_WECHAT_TEMPLATE_ID，或各个 XMZ_WECHAT_NOTICE_…",
         )
     if _no_account(_custom(visit)):
         return _later("模板通知")
+    # One id may carry several shapes; each is asked about once.
+    asked = {found: shape for shape, found in ids.items()}
+    return sum_up([_hop_notice(visit, *each) for each in asked.items()], "模板通知可以发")
+
+
+def _hop_notice(visit: Visit, notice: tuple[str, str], shape: str) -> Found:
     channel = visit.deps.channel
-    return _hop(visit, "模板通知", _try(visit, lambda: channel.send_notice(NOBODY, NOTICE, "")))
+    name = "订阅通知" if notice[0] == "subscribe" else "模板通知"
+    return _hop(visit, name, _try(visit, lambda: channel.send_notice(NOBODY, NOTICE, "", shape)))
+
+
+def hop_sms(visit: Visit) -> Found:
+    """Short messages. Nothing is sent to find out."""
+    settings = visit.deps.settings
+    if settings.sms == "http":
+        return Found("ok", f"短信由 {urlsplit(settings.sms_url).hostname} 发")
+    if settings.sms == "off" or visit.real:
+        how = "没有接" if settings.sms == "off" else "只写进文件，没有人收得到"
+        do = "接一个网关：XMZ_SMS=http、XMZ_SMS_URL；不接就每天看 flask cases calls"
+        return Found("warn", f"短信{how}：微信够不到的人要打电话", do)
+    return Found("ok", "短信写进 XMZ_VAR_DIR 里的 sms.jsonl，人列进电话名单")
+
+
+def reach(visit: Visit) -> Found:
+    """Residents of open cases whom the answer would not reach: told before it is needed."""
+    found = out_of_reach(visit.deps)
+    if not found:
+        return Found("ok", "没办完的诉求，答复都够得到")
+    return Found(
+        "warn", f"{len(found)} 件没办完的诉求，答复够不到居民，请打电话", "flask cases calls"
+    )
 
 
 def drift(visit: Visit) -> Found | None:

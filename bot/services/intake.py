@@ -17,7 +17,7 @@ from bot.domain.showing import say_when
 from bot.domain.stations import Directory
 from bot.domain.understanding import Reading
 from bot.models.conversation import Contact
-from bot.services import asking, timing
+from bot.services import asking, reach, receipts, timing
 from bot.services.converse import carry_out
 from bot.services.errors import ServiceError, StorageUnavailable
 from bot.services.ports import Deps
@@ -65,6 +65,7 @@ def _keep(deps: Deps, inbound: Inbound, reading: Reading, respond: Callable[[Tal
         if message_id is None:
             return _from_json(conversation.stored_reply(session, inbound.key))
         turn = Turn(deps, session, now)
+        reach.allow(turn, contact, inbound)
         stations = directory_within(deps, session, turn.today)
         talk = Talk(turn, contact, inbound, reading, stations, message_id)
         said = respond(talk)
@@ -112,9 +113,11 @@ def _rescue(talk: Talk, cause: str) -> Said:
 
 
 def _follow(talk: Talk) -> None:
-    """Events tell who follows us; whoever writes does anyway."""
+    """Events tell who follows us, and what arrived; whoever writes follows anyway."""
+    receipts.note(talk.turn, talk.contact, talk.inbound)
     if talk.inbound.kind == "unsubscribe":
         talk.contact.subscribed = False
+        talk.contact.allowance_left = 0
         events.record(talk.turn.session, talk.turn.now, "unsubscribed")
     elif talk.inbound.kind in ("subscribe", "scan", "click") and not talk.contact.subscribed:
         talk.contact.subscribed = True

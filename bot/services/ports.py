@@ -36,8 +36,18 @@ class Channel(Protocol):
         """A customer-service message (only inside the platform's reply windows)."""
         ...
 
-    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
-        """A template notice, which needs no reply window."""
+    def send_notice(self, openid: str, fields: dict[str, str], url: str, shape: str) -> Sent:
+        """A template or subscription notice of this shape (see NOTICES), which needs no reply
+        window; which of the two is a matter of the settings."""
+        ...
+
+
+class Sms(Protocol):
+    """Carries a short message to a phone number. Raises SendError; never called inside a
+    transaction."""
+
+    def send(self, phone: str, words: str) -> Sent:
+        """Hand one message over."""
         ...
 
 
@@ -86,4 +96,5 @@ class Deps:
     channel: Channel
     platform: Platform
     sign_in: SignIn
+    sms: Sms
     texts: Texts

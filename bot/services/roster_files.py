@@ -118,9 +118,9 @@ def _csv_cell(cell: str) -> object:
 def _xlsx_sheets(path: Path) -> Iterator[tuple[str, Table]]:
     try:
         merged = _check_package(path)
-        with warnings.catch_warnings():
+        with path.open("rb") as file, warnings.catch_warnings():  # a broken one is left open by it
             warnings.simplefilter("ignore")  # styles and validations of no interest here
-            book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
             try:
                 for sheet in book.worksheets:
                     if merged.get(sheet.title) and sheet.title != GUIDE_SHEET:

@@ -1,6 +1,7 @@
 """What the office does with its queue; the console and the shell call the same."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.cases import (
@@ -16,7 +17,7 @@ from bot.domain.cases import (
 from bot.domain.clocks import ClockKind
 from bot.models.cases import Case
 from bot.services import notify
-from bot.services.calls import Call, call_of
+from bot.services.calls import Call, call_of, notices_of
 from bot.services.dispatch import dispatch as send
 from bot.services.errors import NotFound, Refused
 from bot.services.handling import give_answer
@@ -37,10 +38,12 @@ def queue(deps: Deps, name: str | None = None) -> list[QueueLine]:
 
 
 def show(deps: Deps, number: str) -> CaseView:
-    """One case with its history. NotFound if there is none with this number."""
+    """One case with its history, and how each notice about it travelled. NotFound if there is
+    none with this number."""
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
-        return case_view(turn, _case(turn, number))
+        case = _case(turn, number)
+        return replace(case_view(turn, case), notices=notices_of(turn, case))
 
 
 def export(deps: Deps, since: datetime | None = None) -> Iterator[CaseView]:

@@ -59,6 +59,8 @@ class CaseView:
     files: list[dict[str, Any]]
     """The same with what became of each: bot.services.media.as_listed."""
     events: list[dict[str, Any]]
+    notices: list[dict[str, Any]] | None = None
+    """What we told whom, and by which hops; only where one case is shown."""
 
 
 def unit_name(turn: Turn, unit_id: int | None) -> str | None:

@@ -1,5 +1,6 @@
 """Things staff must know: one open alarm a cause, however often it happens."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, text, update
@@ -30,9 +31,14 @@ def raise_alarm(session: Session, kind: str, detail: str, now: datetime) -> bool
 
 def clear(session: Session, kind: str, now: datetime) -> None:
     """The cause is gone."""
+    clear_all(session, (kind,), now)
+
+
+def clear_all(session: Session, kinds: Sequence[str], now: datetime) -> None:
+    """All these causes are gone."""
     session.execute(
         update(Alarm)
-        .where(Alarm.kind == kind, Alarm.cleared_at.is_(None))
+        .where(Alarm.kind.in_(kinds), Alarm.cleared_at.is_(None))
         .values(cleared_at=now)
         .execution_options(synchronize_session=False)
     )

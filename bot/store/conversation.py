@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from bot.domain.allowances import Allowance
 from bot.domain.dialog import QUESTION_RANK, OpenQuestion, QuestionKind
 from bot.domain.inbound import Inbound
 from bot.models.conversation import Contact, Message, Question
@@ -32,6 +33,7 @@ def _upsert(make: Callable[[Table], Any]) -> Any:
 
 _CONTACT = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
 _INFORM = update(_C).where(_C.c.id == bindparam("contact"))
+_ALLOW = update(_C).where(_C.c.id == bindparam("whom"))
 _REPLY = select(_M.c.reply).where(_M.c.key == bindparam("message_key"))
 _ADD_MESSAGE = {
     "sqlite": sqlite.insert(_M).on_conflict_do_nothing().returning(_M.c.id),
@@ -63,7 +65,7 @@ def contact_for(
     """
     row = run(
         session, _CONTACT[dialect_name(session)], channel=channel, address=address,
-        created_at=now, subscribed=True, bind_failures=0,
+        created_at=now, subscribed=True, bind_failures=0, allowance_left=0,
         last_message_at=now if spoke else None, spoke=spoke,
     ).first()  # fmt: skip
     return adopt(session, Contact, dict(zip(_C.columns.keys(), row or (), strict=True)))
@@ -73,6 +75,14 @@ def inform(session: Session, contact: Contact, now: datetime) -> None:
     """The privacy notice goes out with this reply."""
     run(session, _INFORM, contact=contact.id, informed_at=now)
     set_committed_value(contact, "informed_at", now)
+
+
+def allow(session: Session, contact: Contact, allowance: Allowance) -> None:
+    """The person did something that lets us write to them."""
+    values = {"allowance_left": allowance.left, "allowance_until": allowance.until}
+    run(session, _ALLOW, whom=contact.id, **values)
+    for name, value in values.items():
+        set_committed_value(contact, name, value)
 
 
 def stored_reply(session: Session, key: str) -> dict[str, Any]:

@@ -1,17 +1,31 @@
 """Notices that wait to be sent: written with their cause, claimed under a lease, settled after."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.domain.notices import NOTICES
 from bot.models.conversation import Outbox
-from bot.store.prepared import dialect_name
+from bot.store.prepared import dialect_name, run, table
+
+_O = table(Outbox)
+_SETTLE = update(_O).where(_O.c.id == bindparam("row"))
 
 LEASE = timedelta(seconds=60)
+DIGEST = 9
+"""Notices at most that ride with another one; more go with the next."""
+
+
+class Due(NamedTuple):
+    """A row to send, and for whom."""
+
+    id: int
+    person_id: int | None
+    contact_id: int | None
 
 
 def enqueue(
@@ -43,21 +57,56 @@ def enqueue(
     return result.first() is not None
 
 
-def due_ids(session: Session, now: datetime, limit: int) -> list[int]:
-    """Ids of rows to send now, most important first."""
-    query = select(Outbox.id).where(_due(now)).order_by(Outbox.priority, Outbox.id).limit(limit)
-    return list(session.execute(query).scalars())
+def due_ids(
+    session: Session, now: datetime, limit: int, kinds: Collection[str] | None = None
+) -> list[Due]:
+    """Rows to send now, most important first; only of `kinds` if given."""
+    query = select(Outbox.id, Outbox.person_id, Outbox.contact_id).where(_due(now))
+    if kinds is not None:
+        query = query.where(Outbox.kind.in_(kinds))
+    rows = session.execute(query.order_by(Outbox.priority, Outbox.id).limit(limit))
+    return [Due(*row) for row in rows]
 
 
-def claim(session: Session, row_id: int, now: datetime) -> Outbox | None:
+def claim_like(
+    session: Session, row: Outbox, now: datetime, kinds: Collection[str]
+) -> list[Outbox]:
+    """Take what else of these kinds is due for the same recipient and was never tried."""
+    query = (
+        select(Outbox)
+        .where(
+            Outbox.state == "queued", Outbox.next_try_at <= now, Outbox.attempts == 0,
+            Outbox.kind.in_(kinds), Outbox.id != row.id,
+            Outbox.person_id.is_not_distinct_from(row.person_id),
+            Outbox.contact_id.is_not_distinct_from(row.contact_id),
+        )
+        .order_by(Outbox.priority, Outbox.id)
+        .limit(DIGEST)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    found = list(session.scalars(query))
+    for each in found:
+        each.state, each.leased_until, each.attempts = "sending", now + LEASE, 1
+    return found
+
+
+def release(row: Outbox) -> None:
+    """Give a row back that was taken and not tried."""
+    row.state, row.leased_until, row.attempts = "queued", None, 0
+
+
+def claim(
+    session: Session, row_id: int, now: datetime, kinds: Collection[str] | None = None
+) -> Outbox | None:
     """Take one due row under a lease; None when somebody else has it, or it isn't due any more.
 
     A row whose lease ran out is taken again and marked in doubt: its first send may have arrived.
     If that happens twice the row comes back `dead`: nothing is sent three times.
     """
-    row = session.scalar(
-        select(Outbox).where(Outbox.id == row_id, _due(now)).with_for_update(skip_locked=True)
-    )
+    query = select(Outbox).where(Outbox.id == row_id, _due(now))
+    if kinds is not None:
+        query = query.where(Outbox.kind.in_(kinds))
+    row = session.scalar(query.with_for_update(skip_locked=True))
     if row is None:
         return None
     lost = row.state == "sending"
@@ -79,14 +128,10 @@ def _due(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def settle(session: Session, row_id: int, **values: Any) -> None:
-    """Write down what became of a claimed row."""
-    session.execute(
-        update(Outbox)
-        .where(Outbox.id == row_id)
-        .values(leased_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
+def settle(session: Session, row_ids: Sequence[int], **values: Any) -> None:
+    """Write down what became of claimed rows."""
+    for row_id in row_ids:
+        run(session, _SETTLE, row=row_id, leased_until=None, **values)
 
 
 def next_due(session: Session) -> datetime | None:
@@ -118,6 +163,20 @@ def unreachable(session: Session, limit: int = 200) -> list[Outbox]:
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def to_call(session: Session, case_id: int) -> list[Outbox]:
+    """Notices about a case that a person must carry."""
+    query = select(Outbox).where(
+        Outbox.case_id == case_id, Outbox.state.in_(("unreachable", "dead"))
+    )
+    return list(session.scalars(query.order_by(Outbox.id).with_for_update()))
+
+
+def any_dead(session: Session, **same: Any) -> bool:
+    """Whether a notice with these values is still a dead letter."""
+    query = select(Outbox.id).filter_by(state="dead", **same).limit(1)
+    return session.scalar(query) is not None
 
 
 def erase_params(session: Session, case_ids: list[int]) -> None:

@@ -105,6 +105,8 @@ class World:
     http: requests.Session
     pauses: list[float]
     later: list[Callable[[], None]]
+    waits: list[float]
+    """Seconds for which things were put off."""
 
     def get(self, path: str, **query: Any) -> Any:
         """JSON of a GET."""
@@ -174,18 +176,24 @@ def world(folder: Path, *, cipher: str = "safe", limit: float = 5.0) -> Iterator
         account.settings = settings
         pauses: list[float] = []
         later: list[Callable[[], None]] = []
+        waits: list[float] = []
+
+        def put_off(seconds: float, work: Callable[[], None]) -> None:
+            waits.append(seconds)
+            later.append(work)
+
         timing = Timing(
             limit=limit,
             hang=0.0,
             pause=pauses.append,
-            later=lambda _seconds, work: later.append(work),
+            later=put_off,
         )
         built = desk.build(settings, timing, real=lambda: MONDAY, overlap=0)
         server = make_server("127.0.0.1", 0, create_app(built), threaded=True)
         server.log = lambda *_ignored: None  # type: ignore[method-assign]
         with running(server), requests.Session() as http:
             url = f"http://127.0.0.1:{server.server_port}"
-            yield World(url, built, account, http, pauses, later)
+            yield World(url, built, account, http, pauses, later, waits)
         built.store.close()
 
 

@@ -4,7 +4,7 @@ the desk's JSON API and flask commands."""
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +41,8 @@ class Loop:
     app: Flask
     desk: str
     http: requests.Session
+    put_off: list[Callable[[], None]]
+    """What the desk does a little later, when the test says so: it tells how notices ended."""
 
     def flask(self, *arguments: str, exit_code: int = 0) -> Result:
         """Run a command of ours."""
@@ -135,12 +137,13 @@ def loop(folder: Path, database_url: str, understander: Understander) -> Iterato
     app_server = make_server("127.0.0.1", 0, app, threaded=True)
     known = config.load({"XMZ_VAR_DIR": str(folder)}, Path("no.env"))
     known = replace(known, app_url=f"http://127.0.0.1:{app_server.server_port}")
-    built = desk.build(known, Timing(later=lambda _seconds, _work: None))
+    put_off: list[Callable[[], None]] = []
+    built = desk.build(known, Timing(later=lambda _seconds, work: put_off.append(work)))
     desk_server.app = simulator.app.create_app(built)
     for server in (desk_server, app_server):
         server.log = lambda *_ignored: None  # type: ignore[method-assign]
     with running(desk_server), running(app_server), requests.Session() as http:
-        yield Loop(app, base, http)
+        yield Loop(app, base, http, put_off)
     built.store.close()
     deps.channel.close()  # type: ignore[attr-defined]
     deps.platform.close()  # type: ignore[attr-defined]

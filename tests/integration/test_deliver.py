@@ -39,7 +39,7 @@ class Line:
         """A customer-service message."""
         return self._send("custom", self.custom)
 
-    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
+    def send_notice(self, openid: str, fields: dict[str, str], url: str, shape: str) -> Sent:
         """A template notice."""
         return self._send("template", self.template)
 

@@ -23,7 +23,8 @@ from bot.services.findings import Found, sum_up, within
 from bot.services.leadership import lead
 from bot.services.ports import Deps
 from bot.settings import DEMO_CREDENTIALS, Settings
-from bot.store import alarms, migrate
+from bot.store import alarms
+from bot.store.migrate import revisions
 from bot.texts import Texts
 from bot.wiring import build
 from scheduler.tick import tick
@@ -43,6 +44,8 @@ WELL = SECRETS | {
     "public_url": "https://workstation.example.org",
     "office_phone": "0471-0000000",
     "wechat_template_id": "T1",
+    "sms": "http",
+    "sms_url": "https://sms.example.org/send",
 }
 NO_SUCH_PERSON = Answer({"errcode": 40003, "errmsg": "invalid openid"})
 
@@ -170,9 +173,9 @@ def test_a_database_that_is_not_migrated(bare_database_url: str, tmp_path: Path)
 
 def test_an_old_database(patient: Patient) -> None:
     """Another revision than the code's: a back-up first."""
+    _, newest = revisions(patient.deps.database)
     patient.write("UPDATE alembic_version SET version_num = '0000'")
     found = patient.look()["database"]
-    _, newest = migrate.revisions(patient.deps.database)
     patient.write(f"UPDATE alembic_version SET version_num = '{newest}'")
     assert (found["level"], "备份" in found["do"]) == ("fail", True)
 

@@ -186,7 +186,7 @@ class Shut:
         """Refuse."""
         raise SendError("S", 89507, "stopped", wait=3600, alarm=True)
 
-    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
+    def send_notice(self, openid: str, fields: dict[str, str], url: str, shape: str) -> Sent:
         """Refuse."""
         raise SendError("S", 89507, "stopped", wait=3600, alarm=True)
 

@@ -54,7 +54,7 @@ def account(platform: FakePlatform, stopwatch: Stopwatch) -> Iterator[OfficialAc
 
 @pytest.fixture
 def channel(account: OfficialAccount) -> WeChatChannel:
-    return WeChatChannel(account, "TPL")
+    return WeChatChannel(account, {"task": ("template", "TPL"), "answer": ("subscribe", "SUB")})
 
 
 def impatient(platform: FakePlatform) -> OfficialAccount:
@@ -95,10 +95,10 @@ def test_notice(platform: FakePlatform, channel: WeChatChannel) -> None:
     """A notice names the template, keeps its rules, and can be told from a repetition."""
     platform.on_send = lambda call: Answer({"errcode": 0, "errmsg": "ok", "msgid": 200163836})
     fields = {"thing1": "昭乌达路的路灯\n坏了三天了，一直没有人来修", "character_string2": "需1-7"}
-    sent = channel.send_notice(OPENID, fields, "https://x.test/")
+    sent = channel.send_notice(OPENID, fields, "https://x.test/", "task")
     assert (sent.hop, sent.message_id) == ("template", "200163836")
-    channel.send_notice(OPENID, fields, "https://x.test/")
-    channel.send_notice(OPENID, fields, "https://x.test/other")
+    channel.send_notice(OPENID, fields, "https://x.test/", "task")
+    channel.send_notice(OPENID, fields, "https://x.test/other", "task")
     first, again, other = (call.data for call in platform.sends)
     assert first["template_id"] == "TPL"
     assert first["data"]["thing1"]["value"] == "昭乌达路的路灯 坏了三天了，一直没有人…"
@@ -109,7 +109,7 @@ def test_notice(platform: FakePlatform, channel: WeChatChannel) -> None:
 def test_notice_without_a_template(account: OfficialAccount, platform: FakePlatform) -> None:
     """No template in the settings: the next hop, and no call."""
     with pytest.raises(SendError) as caught:
-        WeChatChannel(account).send_notice(OPENID, {"thing1": "x"}, "")
+        WeChatChannel(account, {}).send_notice(OPENID, {"thing1": "x"}, "", "task")
     assert caught.value.action == Action.NEXT_HOP
     assert platform.calls == []
 
@@ -187,7 +187,7 @@ def test_the_same_token_again_is_forced_once(
 
 
 def test_slow_token_times_out(platform: FakePlatform) -> None:
-    """A token that doesn't come is given up; nothing was sent, so a retry is safe."""
+    """A token that doesn't come is given up; nothing was sent, and the whole channel waits."""
     release = threading.Event()
 
     def never(call: Call) -> Answer:
@@ -196,10 +196,10 @@ def test_slow_token_times_out(platform: FakePlatform) -> None:
 
     platform.on_token = never
     account = impatient(platform)
-    late = failure(WeChatChannel(account))
+    late = failure(WeChatChannel(account, {}))
     release.set()
     account.close()
-    assert (late.action, late.unknown_outcome, platform.sends) == (Action.RETRY, False, [])
+    assert (late.action, late.unknown_outcome, platform.sends) == (Action.STOP, False, [])
 
 
 def test_failed_token_holds_for_all(
@@ -223,6 +223,8 @@ def test_failed_token_holds_for_all(
         Answer({"expires_in": 7200}),
         Answer(b"[]"),
         Answer({"errcode": "many"}),
+        Answer({"errcode": -1, "errmsg": "busy"}),
+        Answer({"errcode": 45009, "errmsg": "quota of the token call"}),
         Answer(status=500),
         Answer(hang_up=True),
     ],
@@ -230,10 +232,12 @@ def test_failed_token_holds_for_all(
 def test_token_answers_that_are_none(
     platform: FakePlatform, channel: WeChatChannel, answer: Answer
 ) -> None:
-    """Whatever comes instead of a token: try again later, nothing was sent."""
+    """Whatever comes instead of a token: nothing was sent, and the whole channel waits, so that
+    an outage of ten minutes uses up no notice's tries."""
     platform.on_token = lambda call: answer
     broken = failure(channel)
-    assert (broken.action, broken.unknown_outcome) == (Action.RETRY, False)
+    assert (broken.action, broken.scope) == (Action.STOP, "channel")
+    assert (broken.unknown_outcome, broken.alarm) == (False, True)
 
 
 def test_send_that_times_out_is_in_doubt(platform: FakePlatform) -> None:
@@ -246,7 +250,7 @@ def test_send_that_times_out_is_in_doubt(platform: FakePlatform) -> None:
 
     platform.on_send = slow
     account = impatient(platform)
-    late = failure(WeChatChannel(account))
+    late = failure(WeChatChannel(account, {}))
     release.set()
     account.close()
     assert (late.action, late.unknown_outcome, late.tries) == (Action.RETRY, True, 5)
@@ -280,9 +284,9 @@ def test_broken_answers(
 def test_nobody_listens(platform: FakePlatform) -> None:
     """A refused connection can't have delivered anything."""
     account = impatient(platform)
-    WeChatChannel(account).send_text(OPENID, "您好", ())
+    WeChatChannel(account, {}).send_text(OPENID, "您好", ())
     account.API_BASE_URL = "http://127.0.0.1:9/cgi-bin/"
-    refused = failure(WeChatChannel(account))
+    refused = failure(WeChatChannel(account, {}))
     account.close()
     assert (refused.action, refused.unknown_outcome) == (Action.RETRY, False)
 

@@ -62,7 +62,7 @@ class FileChannel:
         """Carry a text."""
         return self._carry(openid, text)
 
-    def send_notice(self, openid: str, fields: dict[str, str], url: str) -> Sent:
+    def send_notice(self, openid: str, fields: dict[str, str], url: str, shape: str) -> Sent:
         """Carry a notice."""
         return self._carry(openid, " ".join(fields.values()))
 

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bot.channels.clock import RealClock
+from bot.channels.console import ConsoleChannel
+from bot.domain.messages import SendError
 from bot.settings import DEMO_CREDENTIALS, ROOT, Settings, demo_values
+from bot.wiring import make_channel, make_sms
 
 REAL = {
     "XMZ_MODE": "production",
@@ -119,6 +123,33 @@ def test_demo_fills_in_what_is_published(monkeypatch: pytest.MonkeyPatch) -> Non
     assert settings.wechat_api_base == "http://127.0.0.1:8155"
     assert settings.wechat_app_id == DEMO_CREDENTIALS["wechat_app_id"]
     assert demo_values().keys() <= Settings.model_fields.keys()
+
+
+def test_each_shape_has_its_id_or_the_common_one(environment: pytest.MonkeyPatch) -> None:
+    """A shape's own id says which of the platform's two calls carries it; without one the common
+    template does; an id of no known call, and a gateway without address, are refused."""
+    assert Settings(_env_file=None).notice_id("task") == ("", "")
+    environment.setenv("XMZ_WECHAT_TEMPLATE_ID", "T")
+    environment.setenv("XMZ_WECHAT_NOTICE_ALERT", "subscribe:S")
+    found = Settings(_env_file=None)
+    assert [found.notice_id(shape) for shape in ("task", "alert")] == [
+        ("template", "T"), ("subscribe", "S"),
+    ]  # fmt: skip
+    environment.setenv("XMZ_WECHAT_NOTICE_ALERT", "pigeon:S")
+    assert "notice_alert" in _wrong()
+    environment.setenv("XMZ_WECHAT_NOTICE_ALERT", "")
+    environment.setenv("XMZ_SMS", "http")
+    assert "XMZ_SMS_URL" in _wrong()
+
+
+def test_settings_choose_who_carries_messages(tmp_path: Path) -> None:
+    """XMZ_CHANNEL=console prints instead of sending; XMZ_SMS=off carries nothing."""
+    settings = Settings(
+        mode="demo", var_dir=tmp_path, channel="console", sms="off", _env_file=None
+    )  # fmt: skip
+    assert isinstance(make_channel(settings, RealClock()), ConsoleChannel)
+    with pytest.raises(SendError):
+        make_sms(settings, RealClock()).send("13800000000", "x")
 
 
 def test_a_credential_alone_is_no_demo(monkeypatch: pytest.MonkeyPatch) -> None:

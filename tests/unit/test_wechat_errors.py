@@ -10,7 +10,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from bot.channels.console import ConsoleChannel
 from bot.channels.errors import _RULES, TABLE, bad_status, broken_transport, redact, refused
-from bot.channels.wechat import template_value
+from bot.channels.wechat import plain_value, template_value
 from bot.domain.inbound import Choice
 from bot.domain.messages import Action, SendError
 
@@ -24,23 +24,53 @@ def test_no_code_has_two_verdicts() -> None:
     assert [code for code, n in times.items() if n > 1] == []
 
 
-@pytest.mark.parametrize(
-    ("codes", "action"),
-    [
-        ([-1, 61450, 45011, 43117], R),
-        ([40001, 40014, 42001, 41001], S),  # after one renewal by the channel itself
-        ([40002, 40013, 40125, 40164, 61004, 40243, 89501, 89503, 89506, 89507], S),
-        ([40003, 43004, 50005, 46004, 43019, 48002, 50001, 50002], U),
-        ([43101, 45015, 45047], N),
-        ([43104, 43116, 40037, 40036, 45009, 48001, 48004, 48008, 61024, 61003, 61007], S),
-        ([47003, 47001, 40035, 40097, 44002, 43001, 43002, 43003, 44004, 45002, 40033], X),
-        ([41028, 41029, 41030, 40007, 40004, 45001, 46001, 87014, 48006], X),
-        ([40029, 42003, 40163, 42002, 42007, 40030, 45157, 45158, 45159], X),
-    ],
+MIDNIGHT = 14 * 3600 + 1
+"""Seconds from NOW to 00:00 in Beijing, and one more."""
+
+WHOLE_TABLE: tuple[tuple[tuple[int, ...], Action, bool, int, str], ...] = (
+    # codes: what to do, staff are told, seconds to wait at least, what a stop stops
+    ((-1, 61450), R, False, 0, "channel"),
+    ((40001, 40014, 42001, 41001), S, True, 0, "channel"),  # after one renewal by the channel
+    ((40002, 40013, 40125), S, True, 0, "channel"),
+    ((40164, 61004), S, True, 0, "channel"),
+    ((40243,), S, True, 0, "channel"),
+    ((89501, 89503), S, True, 600, "channel"),
+    ((89506,), S, True, 86400, "channel"),
+    ((89507,), S, True, 3600, "channel"),
+    ((40003, 43004, 50005, 46004, 48002, 50001, 50002), U, False, 0, "channel"),
+    ((43019,), U, True, 0, "channel"),
+    ((43101, 45015, 45047), N, False, 0, "channel"),
+    ((43104, 48001), S, True, 0, "hop"),
+    ((43116, 40037, 40036), S, True, 0, "template"),
+    ((43117,), R, False, 3600, "channel"),
+    ((45011,), R, False, 60, "channel"),
+    ((45009,), S, True, MIDNIGHT, "hop"),
+    ((48004, 48008), S, True, 0, "hop"),
+    ((61024, 61003, 61007), S, True, 0, "channel"),
+    ((47003, 47001, 40035, 40097, 44002, 43001, 43002, 43003), X, True, 0, "channel"),
+    ((44004, 45002, 40033, 41028, 41029, 41030), X, True, 0, "channel"),
+    ((40007, 40004, 45001, 46001, 87014, 48006), X, True, 0, "channel"),
+    ((40029, 42003, 40163, 42002, 42007, 40030), X, True, 0, "channel"),
+    ((45157, 45158, 45159), X, True, 0, "channel"),
 )
-def test_table(codes: list[int], action: Action) -> None:
-    """Every documented code has its action; together these are the whole table."""
-    assert {code: TABLE[code].action for code in codes} == dict.fromkeys(codes, action)
+
+
+def test_the_whole_table() -> None:
+    """Every documented code has its action, alarm, wait and reach; and there are no others."""
+    wanted = {code: row for codes, *row in WHOLE_TABLE for code in codes}
+    found = {}
+    for code in TABLE:
+        error = refused(code, "", NOW)
+        found[code] = [error.action, error.alarm, error.wait, error.scope]
+    assert found == wanted
+
+
+def test_what_several_people_or_all_of_a_hop_share() -> None:
+    """A wrong openid or a forbidden user is one person's matter until there are many; too fast
+    slows the whole hop; a refused subscription is remembered."""
+    assert {code for code, v in TABLE.items() if v.many} == {40003, 50001, 50002}
+    assert {code for code, v in TABLE.items() if v.slower} == {45011}
+    assert {code for code, v in TABLE.items() if v.lost_consent} == {43101}
 
 
 def test_only_token_errors_renew_the_token() -> None:
@@ -141,13 +171,23 @@ def test_template_values(key: str, value: str, expected: str) -> None:
     assert template_value(key, value) == expected
 
 
+def test_a_value_refused_is_made_plain() -> None:
+    """What is sent after 47003 has nothing that any rule could refuse."""
+    assert plain_value("thing1", "“昭乌达路”😟 3号楼 (东)") == "昭乌达路3号楼东"
+    assert plain_value("thing1", "😟") == "无"
+    assert plain_value("time4", "2026年11月23日 10:00") == "2026年11月23日 10:00"
+
+
 def test_console_twin() -> None:
     """The twin prints what would go out, and names nobody."""
     out = io.StringIO()
     console = ConsoleChannel(out)
     assert console.send_text("oTEST_0001", "解决了吗？", (Choice("1", "是"),)).hop == "custom"
-    assert console.send_notice("oTEST_0001", {"thing1": "x"}, "https://x.test/").hop == "template"
-    assert out.getvalue() == "→ …0001 解决了吗？ [是]\n→ …0001 x | https://x.test/\n"
+    assert (
+        console.send_notice("oTEST_0001", {"thing1": "x"}, "https://x.test/", "task").hop
+        == "template"
+    )
+    assert out.getvalue() == "→ …0001 解决了吗？ [是]\n→ …0001 task | x | https://x.test/\n"
 
 
 def test_errors_take_plain_letters() -> None:

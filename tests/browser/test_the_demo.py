@@ -1,5 +1,7 @@
-"""我的诉求 and 待办 as people on the desk open them: a real browser, no JavaScript of ours."""
+"""The demo in a real browser: the main job in chat on the desk, then 我的诉求 and 待办 as its people
+open them. One file, because one process shares the running demo."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Demo
-from tests.browser.screens import ROOT, SCREENS
+from tests.browser.screens import ROOT, SCREENS, pick_up, say
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 PHONE, DESKTOP = (375, 812), (1280, 800)
@@ -145,3 +147,57 @@ def test_what_is_refused_says_what_to_do(demo: Demo, visitor: BrowserContext) ->
     for path, name in (("c/261123-9999", "missing"), ("data", "data")):
         empty.goto(f"{origin}/h5/{path}")
         _look(empty, name)
+
+
+def test_a_resident_is_heard_answered_and_asked_whether_it_helped(
+    demo: Demo, browser: Browser
+) -> None:
+    """A dark street lamp reaches its street's convener, who accepts and answers by chat; the
+    resident reads the answer, says that it is solved, and how satisfied they are."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(demo.desk)
+    resident = pick_up(page, "居民 老李")
+    say(resident, "昭乌达路街道办门口的路灯坏了三天了，晚上摸黑走")
+    expect(resident.locator("#thread")).to_contain_text("昭乌达路街道委员工作站会在")
+    expect(resident.locator("#thread")).to_contain_text("因为您提到")
+
+    convener = pick_up(page, "昭乌达路街道委员工作站第一召集人")
+    push = convener.locator("#thread").get_by_text("接单｜")
+    expect(push).to_be_visible(timeout=15_000)
+    found = re.search(r"回复 接(\d+)", push.inner_text())
+    assert found is not None
+    code = found[1]
+    say(convener, f"接{code}")
+    expect(convener.locator("#thread")).to_contain_text("接下了")
+    say(convener, f"答{code} 已解决 路灯昨晚修好了")
+    expect(convener.locator("#thread")).to_contain_text("答复发给居民了")
+
+    resident = pick_up(page, "居民 老李")
+    expect(resident.locator("#thread")).to_contain_text("路灯昨晚修好了", timeout=15_000)
+    page.screenshot(path=SCREENS / "desk-loop-1280.png")
+    resident.get_by_role("button", name="是", exact=True).click()
+    expect(resident.locator("#thread")).to_contain_text("办得满意吗")
+    resident.get_by_role("button", name="基本满意").click()
+    expect(resident.locator("#thread")).to_contain_text("谢谢您告诉我们")
+    page.close()
+
+
+def test_a_neglected_case_climbs_when_the_clock_is_pushed(demo: Demo, browser: Browser) -> None:
+    """The convener does nothing: after a day on the demo clock the second convener has it, on a
+    screen as small as a phone."""
+    page = browser.new_page(viewport={"width": 375, "height": 720})
+    page.goto(demo.desk)
+    resident = pick_up(page, "居民 小赵")
+    say(resident, "金河镇政府旁边的井盖没了，晚上谁看得见")
+    expect(resident.locator("#thread")).to_contain_text("金河镇委员工作站会在")
+    page.screenshot(path=SCREENS / "desk-phone-375.png")
+    first = pick_up(page, "金河镇委员工作站第一召集人")
+    expect(first.locator("#thread")).to_contain_text("接单｜", timeout=15_000)
+    page.get_by_role("button", name="+1 天").click()
+    second = pick_up(page, "金河镇委员工作站第二召集人")
+    expect(second.locator("#thread")).to_contain_text("还没有人接", timeout=20_000)
+    expect(page.locator("#quiet")).to_be_hidden()
+    page.get_by_placeholder("分钟").fill("720")
+    page.get_by_role("button", name="往前").click()
+    expect(page.locator("#quiet")).to_be_visible()  # ten at night: nobody is reminded now
+    page.close()
