@@ -1,5 +1,5 @@
-"""The demo in a real browser: the main job in chat on the desk, then 我的诉求 and 待办 as its people
-open them. One file, because one process shares the running demo."""
+"""The demo in a real browser: the main job in chat on the desk, then the pages as its people open
+them. One file, so that one process of the suite has the running demo."""
 
 import re
 from typing import Any
