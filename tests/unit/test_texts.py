@@ -64,14 +64,15 @@ def test_every_key_that_is_said_exists() -> None:
     assert missing == []
 
 
-def _is_used(key: str, patterns: set[str]) -> bool:
+def _is_used(key: str, patterns: dict[str, re.Pattern[str]]) -> bool:
     """Named whole, or made of a section (`reply.` and a hole) and a name that the code knows."""
     section, _, name = key.partition(".")
-    whole = (p for p in patterns if p.startswith(f"{section}\\.") and p not in _open(section))
-    if any(re.fullmatch(p, key) for p in whole):
+    ways = _open(section)
+    whole = (p for p in patterns if p.startswith(f"{section}\\.") and p not in ways)
+    if any(patterns[p].fullmatch(key) for p in whole):
         return True
     known = (p for p in patterns if len(p.replace(HOLE, "")) > 2)
-    return bool(_open(section) & patterns) and any(re.fullmatch(p, name) for p in known)
+    return bool(ways & patterns.keys()) and any(patterns[p].fullmatch(name) for p in known)
 
 
 def _open(section: str) -> set[str]:
@@ -80,7 +81,7 @@ def _open(section: str) -> set[str]:
 
 def test_every_sentence_is_used() -> None:
     """A sentence that nobody says is in the way of those who review the others."""
-    patterns = {p.pattern for p in _patterns()}
+    patterns = {p.pattern: p for p in _patterns()}
     unused = [key for key in TEXTS.sentences if not _is_used(key, patterns)]
     assert unused == []
 
