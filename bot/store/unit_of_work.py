@@ -57,7 +57,7 @@ def _set_up_sqlite_connection(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")  # first: the next one may have to wait
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA synchronous=NORMAL")  # and _bring_to_disk, outside the lock
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
     connection.execute("PRAGMA secure_delete=ON")  # erased words are overwritten, not only freed
@@ -106,6 +106,26 @@ def _make_private(file: Path) -> None:
         return  # opening it will say what is wrong, to whoever needs it
 
 
+def _bring_to_disk(log: Path) -> None:
+    """Have the write-ahead log on the disk before anybody hears that something was kept.
+
+    It is what synchronous=FULL does within each commit, done when the lock is free again: the next
+    one writes while this one waits for the disk, and one sync serves all commits before it (ADR
+    0010). A log that is gone was brought into the database, which SQLite syncs itself. SQLite keeps
+    no lock on this file, so closing it here drops none.
+    """
+    try:
+        number = os.open(log, os.O_RDONLY)
+    except FileNotFoundError:
+        return
+    try:
+        os.fdatasync(number)
+    except OSError as error:
+        raise WaitedTooLong(f"the log can't be brought to the disk: {error.strerror}") from error
+    finally:
+        os.close(number)
+
+
 class Database:
     """Sessions on one database. `monotonic`: seconds that only grow, for the waiting."""
 
@@ -116,6 +136,7 @@ class Database:
         self._thread_lock = threading.Lock()
         database = self.engine.url.database
         self._lock_file: tuple[int, int] | None = None
+        self._log_path = Path(f"{database}-wal") if self.is_sqlite and database else None
         self._lock_path = Path(f"{database}.lock") if self.is_sqlite and database else None
 
     @contextmanager
@@ -126,7 +147,8 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """The one write unit: commits at the end, rolls back on any exception.
+        """The one write unit: commits at the end, rolls back on any exception. When it is over,
+        what it wrote survives a loss of power.
 
         Raises NestedWriteError inside another write unit of the same thread, and SQLAlchemy's
         OperationalError or TimeoutError when the database can't be written within BUSY_MS.
@@ -144,6 +166,8 @@ class Database:
                         session.flush()
                     if self.is_sqlite and session.info.get(SCRUB):
                         self._scrub()
+                if self._log_path is not None:
+                    _bring_to_disk(self._log_path)
         finally:
             _IN_WRITE.open = False
 

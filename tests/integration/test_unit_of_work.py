@@ -249,3 +249,40 @@ def test_closed_ways(database: Database) -> None:
     with database.read() as session:
         assert leases.closed(session, "way:", NOW) == {"custom": later}
         assert leases.closed(session, "way:", later) == {}
+
+
+def test_what_was_written_is_on_the_disk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a write unit is over its log was synced, by then with the unit's own pages in it; the
+    lock was free again, so that others did not wait for the disk."""
+    database, other = Database(sqlite_url), Database(sqlite_url)
+    log = Path(f"{other.engine.url.database}-wal")
+    seen: list[tuple[int, int]] = []
+
+    def sync(number: int) -> None:
+        assert os.fstat(number).st_ino == log.stat().st_ino
+        with sqlite3.connect(other.engine.url.database or "") as stranger:
+            kept = stranger.execute("SELECT value FROM counters WHERE name = 'n'").fetchone()
+            stranger.execute("BEGIN IMMEDIATE")
+        seen.append((kept[0], log.stat().st_size > 0))
+        stranger.close()
+
+    monkeypatch.setattr(os, "fdatasync", sync)
+    assert [count_up(database), count_up(database)] == [1, 2]
+    assert seen == [(1, True), (2, True)]
+    for one in (database, other):
+        one.dispose()
+
+
+def test_a_disk_that_fails_is_said(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody hears that something was kept when the disk did not take it."""
+    database = Database(sqlite_url)
+
+    def broken(_number: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fdatasync", broken)
+        with pytest.raises(WaitedTooLong, match="Input/output"):
+            count_up(database)
+    assert count_up(database) == 2
+    database.dispose()
