@@ -55,14 +55,14 @@ class Watch:
 
 
 class TimedDatabase(Database):
-    """Measures how long the write lock is held, waiting for it left out (nobody competes)."""
+    """Measures whole write units; nobody competes for the lock."""
 
     watch: Watch
 
     @contextmanager
     def write(self) -> Iterator[Any]:
         """The write unit, timed."""
-        with self.watch.timing("write unit (lock held)"), super().write() as session:
+        with self.watch.timing("write unit, with its sync"), super().write() as session:
             yield session
 
 
@@ -106,7 +106,7 @@ def _edge(deps: Deps, watch: Watch, words: str) -> None:
 
 def _whole(post: Callable[..., Any], watch: Watch, words: str, person: str) -> None:
     query, body = messages.sealed(words, person)
-    with watch.timing("one message, Flask and all"):
+    with watch.timing("one message, with the test client"):
         answer = post(f"/wechat?{query}", data=body, content_type="text/xml")
     if b"<Encrypt>" not in answer.data:
         raise RuntimeError("a push got no reply")
