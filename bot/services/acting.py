@@ -68,15 +68,6 @@ def can(turn: Turn, person_id: int, action: Action, case: Case) -> bool:
     return why_not(Actor(person_id, held), action, case_subject(turn, case)) is None
 
 
-def require_version(turn: Turn, case: Case, version: int) -> None:
-    """Refuse an act that was begun on a page which shows an older state of the case: somebody
-    else was first, and the sentence says who has it now."""
-    if case.version == version:
-        return
-    state, holder = CHINESE[State(case.state)], who_has(turn, case)
-    raise Refused("member.stale", number=show_number(case.number), holder=holder, state=state)
-
-
 def who_has(turn: Turn, case: Case) -> str:
     """The person who has the case, or its station."""
     if case.holder_post_id is not None:

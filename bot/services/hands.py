@@ -1,19 +1,18 @@
 """What a person of the network has in hand: the list, one case with what may be done now, and what
 came of what they did. Acts are those of chat (bot.services.act), under the same posts."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import CHINESE, OPEN, Ending, State, named_ending, show_number
-from bot.domain.clean import clean
+from bot.domain.cases import OPEN, State, show_number
 from bot.domain.dialog import ItemAct
 from bot.domain.permissions import Action, Actor, ActorPost, may
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
 from bot.models.cases import Case
 from bot.services import act, wording
-from bot.services.errors import NotFound, Refused
+from bot.services.errors import NotFound
+from bot.services.hand_acts import ACTS, Fields
 from bot.services.ports import Deps
 from bot.services.story import Line, Piece, pieces, story
 from bot.services.turn import Turn
@@ -23,7 +22,6 @@ from bot.store.organisation import PostView
 URGENCIES = ("emergency", "urgent", "normal")
 LISTED = 50
 """Cases of a list; the rest is counted."""
-LONGEST = 2000
 DONE = frozenset({"accepted", "returned", "answered", "acknowledged", "held", "consulted"})
 """Kinds of events that a person did with a case."""
 
@@ -91,59 +89,6 @@ class DoneLine:
     open_to: bool
 
 
-Fields = Mapping[str, str]
-
-
-def _nothing(_fields: Fields) -> str:
-    return ""
-
-
-def _reason(fields: Fields) -> str:
-    return _words(fields, "reason")
-
-
-def _answer(fields: Fields) -> str:
-    """As chat reads it: the first word names the ending."""
-    words = _words(fields, "answer")
-    if not words:
-        return ""
-    try:
-        ending = Ending(fields.get("ending", ""))
-    except ValueError:
-        raise Refused("page.ending") from None
-    if ending is named_ending(words):
-        return words
-    return f"{CHINESE[ending]}：{words}"
-
-
-def _words(fields: Fields, name: str) -> str:
-    words = clean(fields.get(name, ""))
-    if len(words) > LONGEST:
-        raise Refused("page.too_long", most=LONGEST)
-    return words
-
-
-@dataclass(frozen=True, slots=True)
-class PageAct:
-    """One act of the case page: its verb in chat, what it asks for, how that becomes words, and
-    what is said when it is done (chat would name a code to type)."""
-
-    action: Action
-    verb: str
-    fields: tuple[str, ...]
-    text: Callable[[Fields], str]
-    said: str
-
-
-ACTS: dict[str, PageAct] = {
-    "accept": PageAct(Action.ACCEPT, "accept", (), _nothing, "page.accepted"),
-    "answer": PageAct(Action.ANSWER, "answer", ("ending", "answer"), _answer, "page.answered"),
-    "acknowledge": PageAct(Action.ACKNOWLEDGE, "acknowledge", (), _nothing, "page.acknowledged"),
-    "return": PageAct(Action.RETURN, "return", ("reason",), _reason, "page.returned"),
-}
-"""What the page offers, in its order. A new act is a row here and one in acts.html."""
-
-
 def waiting(deps: Deps, person_id: int) -> Hand:
     """What waits for this person: the urgent first, then what is due first."""
     with deps.database.read() as session:
@@ -205,6 +150,8 @@ def _offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tu
     subject = act.case_subject(turn, case)
     found = []
     for name, row in ACTS.items():
+        if not row.now(case):
+            continue
         able = (p for p in posts if may(Actor(person_id, (_actor_post(p),)), row.action, subject))
         if post := next(able, None):
             found.append(Offer(name, f"{post.unit}{ROLE_NAMES[Role(post.role)]}", row.fields))
@@ -222,15 +169,13 @@ def do(deps: Deps, person_id: int, number: str, name: str, fields: Fields) -> st
     if row is None:
         raise NotFound("page.no_case")
     words = row.text(fields)
-    if row.fields and not words:
-        raise Refused("page.empty")
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         posts = organisation.posts_of_person(session, person_id, turn.today)
         case = _seen(turn, person_id, posts, cases.by_number(session, number))
         code = cases.give_code(session, person_id, case.id, turn.now)
-        act.act(turn, person_id, ItemAct(row.verb, code, words))
-        return turn.say(row.said, number=show_number(number))
+        said = act.act(turn, person_id, ItemAct(row.verb, code, words))
+        return turn.say(row.said, number=show_number(number)) if row.said else said
 
 
 def done(deps: Deps, person_id: int) -> tuple[DoneLine, ...]:

@@ -1,6 +1,6 @@
 """待办 on the pages: what waits, what may be done with it now, and what came of it."""
 
-from bot.services.hands import ACTS
+from bot.services.hand_acts import ACTS
 from tests.conversation_rig import LAMP, LAMP_NOWHERE, Town
 from tests.web.h5_rig import pages_of
 
@@ -132,3 +132,50 @@ def test_every_act_has_its_words_on_the_page(town: Town) -> None:
     words, labels = vars(loaded)["words"], vars(loaded)["labels"]
     assert set(words) == set(ACTS)
     assert set(labels) == {field for row in ACTS.values() for field in row.fields}
+
+
+def test_the_work_on_a_case_by_page(town: Town) -> None:
+    """Ask the resident, ask a colleague, invite a station, give it to a colleague, ask for more
+    time, which the head grants; each form says what is missing and leads to the same as chat."""
+    phone, first, head = town.phone(), town.member("first"), town.member("head")
+    second = town.member("second")
+    phone.say(LAMP)
+    number = phone.number
+    town.wait(minutes=2)
+    pages, heads = pages_of(first), pages_of(head)
+    pages.open(f"/h5/work/{number}")
+    assert "交给牛茶壶了" in pages.send("/assign", name="牛茶壶")
+    assert "接下了" in pages.send("/accept")
+    assert "已经问居民了" in pages.send("/ask", question="哪一盏灯？")
+    town.tick()
+    phone.say("校门口左边那盏")
+    assert "已经问牛茶壶了" in pages.send("/consult", name="牛茶壶", words="归谁管？")
+    assert "协办" in pages.send("/invite", station="经济界委员工作室", words="能不能出灯")
+    assert "还没有写字" in pages.send("/extend", days="5", reason="")
+    assert pages.tree.xpath("//details[@open]//input[@name='days']/@value") == ["5"]
+    assert "已经请羊小桌看了" in pages.send("/extend", days="5", reason="等灯具到货")
+    assert not pages.tree.xpath("//form[contains(@action, '/extend')]")
+    heads.open(f"/h5/work/{number}")
+    assert "延时了" in heads.send("/grant")
+    town.tick()
+    assert any("归谁管" in words for words in second.notices())
+    assert any("12月7日" in words for words in phone.notices())
+
+
+def test_a_hold_and_the_hotline_by_page(town: Town) -> None:
+    """The head puts the case on hold and takes it up again; then it is handed to 12345."""
+    phone, head = town.phone(), town.member("head")
+    phone.say(LAMP)
+    town.wait(minutes=2)
+    town.wait(days=3)  # so long that the head was told
+    pages = pages_of(head)
+    pages.open(f"/h5/work/{phone.number}")
+    pages.send("/accept")
+    assert "请写上哪天再看" in pages.send("/hold", review="2026-11-01", reason="等管网改造")
+    assert "挂账了" in pages.send("/hold", review="2027-03-02", reason="等管网改造")
+    assert town.case().state == "on_hold"
+    assert "接下了" in pages.send("/resume")
+    assert "答复发给居民了" in pages.send("/hotline", hotline="20261126001", words="三天内回电")
+    case = town.case()
+    assert (case.state, case.ending) == ("answered", "transferred")
+    assert [row["number"] for row in case.outcomes] == ["20261126001"]

@@ -54,6 +54,6 @@ def _act(number: str, name: str) -> Page:
         flash(hands.do(deps(), _person(), number, name, request.form))
     except Refused as refusal:
         return _shown(number, sentence(refusal), name), 409
-    gone = name == "return"  # back with the office, where this person may not look
+    gone = name in ("return", "pass")  # with others now, where this person may not look
     where = url_for("h5.todo") if gone else url_for("h5.work", number=number)
     return redirect(where, 303)
