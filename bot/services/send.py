@@ -19,6 +19,13 @@ WORKERS = 4
 """Notices under way at once: some hundred a second, far more than any day's quota allows."""
 ALERTS = frozenset(kind for kind, notice in NOTICES.items() if notice.shape == "alert")
 """Kinds that don't wait for a closed channel: they take the hops outside the platform."""
+ON_PAGE = frozenset(
+    {
+        *("push", "accept_reminder", "accept_overdue", "assigned", "not_solved"),
+        *("answer_due_soon", "answer_overdue", "replied", "hold_review", "extension_refused"),
+    }
+)
+"""Kinds that end with what to type for an act that the case's page offers as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +111,21 @@ def _send(deps: Deps, job: Job, closed: threading.Event) -> Outcome:
 
 
 def _try_hop(deps: Deps, job: Job, hop: Hop) -> Sent:
-    if hop == "custom":
-        return deps.channel.send_text(job.openid, job.rendered.text, job.rendered.choices)
-    if hop == "sms":
-        return deps.sms.send(job.phone, job.sms)
     fields = job.rendered.fields
     url = links.case(deps, fields["character_string2"])
+    if hop == "custom":
+        text = job.rendered.text + _tap(deps, job, url)
+        return deps.channel.send_text(job.openid, text, job.rendered.choices)
+    if hop == "sms":
+        return deps.sms.send(job.phone, job.sms)
     return deps.channel.send_notice(job.openid, fields, url, NOTICES[job.kind].shape)
+
+
+def _tap(deps: Deps, job: Job, url: str) -> str:
+    """The way to the page, beside what may be typed; a message of several cases has none."""
+    if job.kind not in ON_PAGE or job.also:
+        return ""
+    return deps.texts.say("notice.or_tap", url=url)
 
 
 def _then(job: Job, rest: tuple[Hop, ...], error: SendError) -> tuple[Hop, ...]:

@@ -125,6 +125,17 @@ def test_a_notice_leads_to_the_page_of_its_case(town: Town) -> None:
     assert url == f"http://127.0.0.1:8000/h5/c/{phone.number}"
 
 
+def test_a_push_in_chat_has_a_link_to_the_page(town: Town) -> None:
+    """Beside what to type stands a tap; it leads to the case, and only that person can open it."""
+    phone, first = town.phone(), town.member("first")
+    phone.say(LAMP)
+    number = phone.number
+    town.wait(minutes=2)
+    (push,) = (words for words in first.notices() if words.startswith("接单"))
+    assert push.endswith(f'，或者<a href="http://127.0.0.1:8000/h5/c/{number}">点这里</a>')
+    assert "接下来" in pages_of(first).open(f"/h5/c/{number}")
+
+
 def test_every_act_has_its_words_on_the_page(town: Town) -> None:
     """A row of the table without its row in the template would break the page of whoever may do
     it: each act has a button, and each of its fields a label."""
