@@ -28,14 +28,23 @@ def _create_database(socket_folder: Path, name: str) -> str:
 
 
 def _empty_tables(socket_folder: Path, name: str) -> None:
-    """Empty every table. A connection that a test left inside a transaction fails this in 5 s."""
+    """Empty every table and begin its numbers anew. A connection that a test left inside a
+    transaction fails this in 5 s. TRUNCATE makes each file anew: a tenth of a second a test."""
     url = f"host={socket_folder} user=postgres dbname={name} options='-c lock_timeout=5000'"
     with psycopg.connect(url) as connection:
         rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = [sql.Identifier(row[0]) for row in rows if row[0] not in KEPT_TABLES]
-        connection.execute(
-            sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(tables))
+        connection.execute(sql.SQL("LOCK TABLE {}").format(sql.SQL(", ").join(tables)))
+        connection.execute("SET LOCAL session_replication_role = replica")  # in any order
+        for table in tables:
+            connection.execute(sql.SQL("DELETE FROM {}").format(table))
+        counted = connection.execute(
+            "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
         )
+        for (sequence,) in counted.fetchall():
+            connection.execute(
+                sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(sequence))
+            )
 
 
 @pytest.fixture(scope="session")
