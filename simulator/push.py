@@ -204,7 +204,10 @@ class Pusher:
             _give(link, deadline)
             response = link.getresponse()
             _give(link, deadline)
-            return Answer(response.status, response.read(LONGEST_ANSWER))
+            body = response.read(LONGEST_ANSWER)
+            if response.length and len(body) < LONGEST_ANSWER:  # the other side died halfway
+                return Answer(0, b"connection failed (cut off)")
+            return Answer(response.status, body)
         except TimeoutError:
             return Answer(0, f"no answer within {self.timing.limit:g} s".encode())
         except (OSError, http.client.HTTPException) as error:

@@ -82,6 +82,8 @@ def _answer(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
     if _only_assists(turn, person_id, case):
         helper = acting(turn, person_id, Action.ASSIST, case)
         return assisting.answer_part(turn, case, helper, item.text)
+    if _is_asked_only(turn, person_id, case):
+        return colleagues.reply(turn, case, person_id, item.text)
     said = read_answer(item.text)
     if not said.text:
         raise Refused("member.answer_text", code=item.code)
@@ -104,6 +106,14 @@ def _only_assists(turn: Turn, person_id: int, case: Case) -> bool:
     units = {post.unit_id for post in posts}
     helping = units & set(cases.stations_of(turn.session, case.id, "assist"))
     return case.owner_unit_id not in units and bool(helping)
+
+
+def _is_asked_only(turn: Turn, person_id: int, case: Case) -> bool:
+    """Somebody else has taken it on and waits for this person's word: 答 then means 回, or their
+    word would end the case."""
+    own = {post.id for post in organisation.posts_of_person(turn.session, person_id, turn.today)}
+    taken = case.holder_post_id is not None and case.holder_post_id not in own
+    return taken and colleagues.unanswered(turn, case, person_id) is not None
 
 
 def _hotline(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:

@@ -63,7 +63,10 @@ def dispatch(
     over = {ClockKind.SETTLE, ClockKind.TRIAGE, ClockKind.EMERGENCY, ClockKind.FEEDBACK}
     clocks.end(turn.session, case.id, over, turn.now, "dispatched")
     timing.start(turn.deps, turn.session, case, ClockKind.ACCEPT, turn.now, holder_post_id=holder)
-    if ClockKind.ANSWER not in clocks.running(turn.session, case.id):
+    answer = clocks.running(turn.session, case.id).get(ClockKind.ANSWER)
+    if answer is not None:  # it goes on, but reminds who has the case now
+        answer.holder_post_id = holder
+    else:
         timing.start(
             turn.deps, turn.session, case, ClockKind.ANSWER, turn.now, holder_post_id=holder
         )

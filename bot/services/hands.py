@@ -4,13 +4,13 @@ came of what they did. Acts are those of chat (bot.services.act), under the same
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import OPEN, State, show_number
+from bot.domain.cases import show_number
 from bot.domain.dialog import ItemAct
 from bot.domain.permissions import Action, Actor, ActorPost, may
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import act, wording
+from bot.services import act, todo, wording
 from bot.services.errors import NotFound
 from bot.services.hand_acts import ACTS, Fields
 from bot.services.ports import Deps
@@ -28,7 +28,8 @@ DONE = frozenset({"accepted", "returned", "answered", "acknowledged", "held", "c
 
 @dataclass(frozen=True, slots=True)
 class HandLine:
-    """One case in hand. `due`: in words, empty where no clock runs; `late`: it has passed."""
+    """One case in hand. `due`: in words, empty where no clock runs; `late`: it has passed;
+    `waits`: in the list, what it waits for."""
 
     number: str
     shown: str
@@ -37,6 +38,7 @@ class HandLine:
     urgency: str
     due: str
     late: bool
+    waits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,11 @@ def waiting(deps: Deps, person_id: int) -> Hand:
     """What waits for this person: the urgent first, then what is due first."""
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
-        own = {post.id for post in organisation.posts_of_person(session, person_id, turn.today)}
         found = [
-            (case, _due(turn, case))
-            for _, case in cases.live_codes(session, person_id)
-            if State(case.state) in OPEN and case.holder_post_id in {None, *own}
+            (case, _due(turn, case), waits) for _, case, waits in todo.in_hand(turn, person_id)
         ]
-        found.sort(key=lambda row: _rank(turn, *row))
-        lines = tuple(_line(turn, case, due) for case, due in found[:LISTED])
+        found.sort(key=lambda row: _rank(turn, row[0], row[1]))
+        lines = tuple(_line(turn, case, due, waits) for case, due, waits in found[:LISTED])
         return Hand(lines, len(found) - len(lines))
 
 
@@ -113,11 +112,11 @@ def _due(turn: Turn, case: Case) -> datetime | None:
     return clocks.due_of(clocks.running(turn.session, case.id))
 
 
-def _line(turn: Turn, case: Case, due: datetime | None) -> HandLine:
+def _line(turn: Turn, case: Case, due: datetime | None, waits: str = "") -> HandLine:
     return HandLine(
         number=case.number, shown=show_number(case.number), what=wording.what(turn, case),
         state=case.state, urgency=case.urgency, due=say_when(due, turn.now) if due else "",
-        late=due is not None and due <= turn.now,
+        late=due is not None and due <= turn.now, waits=waits,
     )  # fmt: skip
 
 

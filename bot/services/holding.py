@@ -30,6 +30,8 @@ def hold(turn: Turn, case: Case, acting: Acting, review: date | None, reason: st
     outbox.drop_waiting(turn.session, case.id, dispatch.CHASES, "case is on hold")
     day = wording.day(review, turn.today)
     notify.tell_resident(turn, case, "held", f"v{case.version}", reason=_plain(reason), day=day)
+    others = [p for p in dispatch.current_holders(turn, case) if p.id != acting.post.id]
+    notify.tell_posts(turn, case, "hold_granted", others, f"v{case.version}", day=day)
     return turn.say("member.held", number=show_number(case.number), day=day)
 
 

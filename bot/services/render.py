@@ -175,5 +175,5 @@ def _fields(turn: Turn, row: Outbox, values: dict[str, str]) -> dict[str, str]:
         "thing1": shorten(values["what"], 20),
         "character_string2": values["number"].removeprefix("需"),
         "thing3": shorten(values["due"] or values["station"], 20),
-        "thing4": asks[NOTICES[row.kind].budget],
+        "thing4": "有话问您，请回复" if row.kind == "asked" else asks[NOTICES[row.kind].budget],
     }

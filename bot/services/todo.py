@@ -20,7 +20,7 @@ _URGENCIES = ("emergency", "urgent", "normal")
 def items(turn: Turn, person_id: int) -> str:
     """The list of what a person has in hand, urgent ones first; what somebody else has accepted by
     now is theirs."""
-    rows = _in_hand(turn, person_id)
+    rows = in_hand(turn, person_id)
     if not rows:
         return turn.say("member.items_none")
     lines = [
@@ -33,14 +33,14 @@ def items(turn: Turn, person_id: int) -> str:
 
 def only_item(turn: Turn, person_id: int) -> int | None:
     """The code of the one item in hand, if it waits to be accepted by this person."""
-    rows = _in_hand(turn, person_id)
+    rows = in_hand(turn, person_id)
     if len(rows) != 1 or not can(turn, person_id, Action.ACCEPT, rows[0][1]):
         return None
     return rows[0][0]
 
 
-def _in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
-    """(code, case, what it waits for)."""
+def in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
+    """(code, case, what it waits for), the urgent first, then the oldest."""
     posts = organisation.posts_of_person(turn.session, person_id, turn.today)
     rows = []
     for code, case in cases.live_codes(turn.session, person_id):

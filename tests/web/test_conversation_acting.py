@@ -45,6 +45,19 @@ def test_an_answer_names_its_ending_and_outcomes(
     assert "为民办实事" not in phone.notices()[-1]
 
 
+def test_an_asked_colleague_does_not_end_the_case_by_answering(town: Town) -> None:
+    """Who was only asked and types 答 replies to the colleague; the resident hears nothing."""
+    phone, convener, code = accepted(town)
+    second = town.member("second")
+    convener.say(f"商{code} 牛茶壶 归谁管？")
+    theirs = code_of(town, second)
+    assert "回过去了" in second.say(f"答{theirs} 归市政")
+    town.tick()
+    assert town.case().state == "accepted"
+    assert any("归市政" in words for words in convener.notices())
+    assert not any("归市政" in words for words in phone.notices())
+
+
 def test_handed_to_the_hotline_with_its_number(town: Town) -> None:
     """转12345 needs the number; the resident reads it, and it is an outcome of the case. More
     outcomes may be written down after the answer, each once."""

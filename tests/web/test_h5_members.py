@@ -190,3 +190,23 @@ def test_a_hold_and_the_hotline_by_page(town: Town) -> None:
     case = town.case()
     assert (case.state, case.ending) == ("answered", "transferred")
     assert [row["number"] for row in case.outcomes] == ["20261126001"]
+
+
+def test_what_was_passed_on_is_off_the_list_and_reminds_its_new_station(town: Town) -> None:
+    """The old station's convener has it neither on the page nor in reminders; the new one has."""
+    phone, first, neighbour = town.phone(), town.member("first"), town.member("neighbour")
+    phone.say(LAMP)
+    number = phone.number
+    town.wait(minutes=2)
+    pages = pages_of(first)
+    pages.open(f"/h5/work/{number}")
+    assert "转过去了" in pages.send("/pass", station="T002", reason="路灯在他们那边")
+    assert "您手上没有待办的事" in pages.open("/h5/todo")
+    assert "您手上有 1 件" in pages_of(neighbour).open("/h5/todo")
+    town.tick()
+    neighbour.say(f"接{neighbour.code}")
+    before = len(first.notices())
+    town.wait(days=7)
+    assert len(first.notices()) == before
+    asked = [d.fields["thing4"] for d in neighbour.received() if d.fields]
+    assert any("回复 答" in words for words in asked)
