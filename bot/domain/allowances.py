@@ -23,6 +23,9 @@ class Allowance:
         return self.left if self.until is not None and self.until > now else 0
 
 
+NO_ALLOWANCE = Allowance()
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What one action of a person allows."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.domain.allowances import NO_ALLOWANCE
 from bot.domain.cases import show_number
 from bot.domain.dialog import FLEETING, DialogState, passes_over, step
 from bot.domain.inbound import Choice, Inbound, Reply
@@ -59,8 +60,9 @@ def _keep(deps: Deps, inbound: Inbound, reading: Reading, respond: Callable[[Tal
     now = deps.clock.now()
     with deps.database.write() as session:
         contact = conversation.contact_for(
-            session, "wechat", inbound.openid, now, spoke=inbound.is_message
-        )
+            session, "wechat", inbound.openid, now, spoke=inbound.is_message,
+            first=reach.after(inbound, NO_ALLOWANCE, now),
+        )  # fmt: skip
         message_id = conversation.add_message(session, contact, inbound, now)
         if message_id is None:
             return _from_json(conversation.stored_reply(session, inbound.key))

@@ -1,6 +1,7 @@
 """What we know of the ways to a person, for the choice of hops and for telling staff beforehand."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.allowances import Allowance, grant_of, widened
 from bot.domain.cases import show_number
@@ -27,9 +28,16 @@ class OutOfReach:
 
 def allow(turn: Turn, contact: Contact, inbound: Inbound) -> None:
     """Count what the person's action lets us send. Their own passive reply costs nothing."""
+    known = allowance(contact)
+    wider = after(inbound, known, turn.now)
+    if wider != known:  # a new contact was made with it
+        conversation.allow(turn.session, contact, wider)
+
+
+def after(inbound: Inbound, known: Allowance, now: datetime) -> Allowance:
+    """The allowance when the person has done this."""
     grant = grant_of(inbound)
-    if grant is not None:
-        conversation.allow(turn.session, contact, widened(allowance(contact), grant, turn.now))
+    return known if grant is None else widened(known, grant, now)
 
 
 def allowance(contact: Contact) -> Allowance:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.domain.allowances import Allowance
+from bot.domain.allowances import NO_ALLOWANCE, Allowance
 from bot.domain.dialog import QUESTION_RANK, OpenQuestion, QuestionKind
 from bot.domain.inbound import Inbound
 from bot.models.conversation import Contact, Message, Question
@@ -55,17 +55,25 @@ _WAS_ASKED = (
 
 
 def contact_for(
-    session: Session, channel: str, address: str, now: datetime, *, spoke: bool = False
+    session: Session,
+    channel: str,
+    address: str,
+    now: datetime,
+    *,
+    spoke: bool = False,
+    first: Allowance = NO_ALLOWANCE,
 ) -> Contact:
     """The contact of this address, made if new, locked until the end of the write unit. To be
-    asked for once in a unit, first. `spoke`: by a message, which says that they follow us.
+    asked for once in a unit, first. `spoke`: by a message, which says that they follow us;
+    `first`: what a new contact's action lets us send.
 
     The lock lets others refer to the contact (its key is not touched): who answers a case asks
     its contact while that contact may be writing, and neither must wait for the other.
     """
     row = run(
         session, _CONTACT[dialect_name(session)], channel=channel, address=address,
-        created_at=now, subscribed=True, bind_failures=0, allowance_left=0,
+        created_at=now, subscribed=True, bind_failures=0, allowance_left=first.left,
+        allowance_until=first.until,
         last_message_at=now if spoke else None, spoke=spoke,
     ).first()  # fmt: skip
     return adopt(session, Contact, dict(zip(_C.columns.keys(), row or (), strict=True)))
