@@ -1,5 +1,6 @@
 """Who acts: the post under which a person may do something now, or the sentence why not."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.cases import CHINESE, Queue, State, Who, show_number, who_is
@@ -48,12 +49,17 @@ class Acting:
         return who_is(Role(self.post.role))
 
 
+def actor_of(person_id: int, posts: Iterable[PostView]) -> Actor:
+    """A person with these posts, as permissions see them."""
+    return Actor(person_id, tuple(ActorPost(p.id, Role(p.role), p.unit_id) for p in posts))
+
+
 def acting(turn: Turn, person_id: int, action: Action, case: Case) -> Acting:
     """The post under which this person may do this now. Raises Refused with the reason."""
     subject = case_subject(turn, case)
     refusal = Refusal.UNSEEN
     for post in organisation.posts_of_person(turn.session, person_id, turn.today):
-        actor = Actor(person_id, (ActorPost(post.id, Role(post.role), post.unit_id),))
+        actor = actor_of(person_id, [post])
         reason = why_not(actor, action, subject)
         if reason is None:
             return Acting(post, cases.give_code(turn.session, person_id, case.id, turn.now))
@@ -64,8 +70,7 @@ def acting(turn: Turn, person_id: int, action: Action, case: Case) -> Acting:
 def can(turn: Turn, person_id: int, action: Action, case: Case) -> bool:
     """Whether this person may do this now, under any of today's posts."""
     posts = organisation.posts_of_person(turn.session, person_id, turn.today)
-    held = tuple(ActorPost(post.id, Role(post.role), post.unit_id) for post in posts)
-    return why_not(Actor(person_id, held), action, case_subject(turn, case)) is None
+    return why_not(actor_of(person_id, posts), action, case_subject(turn, case)) is None
 
 
 def who_has(turn: Turn, case: Case) -> str:

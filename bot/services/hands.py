@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bot.domain.cases import show_number
 from bot.domain.dialog import ItemAct
-from bot.domain.permissions import Action, Actor, ActorPost, may
+from bot.domain.permissions import Action, Actor, may
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
 from bot.models.cases import Case
 from bot.services import act, todo, wording
+from bot.services.acting import actor_of
 from bot.services.errors import NotFound
 from bot.services.hand_acts import ACTS, Fields
 from bot.services.ports import Deps
@@ -137,7 +138,7 @@ def look(deps: Deps, person_id: int, number: str) -> HandCase:
 
 
 def _seen(turn: Turn, person_id: int, posts: list[PostView], case: Case | None) -> Case:
-    actor = Actor(person_id, tuple(_actor_post(post) for post in posts))
+    actor = actor_of(person_id, posts)
     unknown = case is None or case.erased_at is not None
     if case is None or unknown or not may(actor, Action.SEE, act.case_subject(turn, case)):
         raise NotFound("page.no_case")
@@ -151,14 +152,10 @@ def _offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tu
     for name, row in ACTS.items():
         if not row.now(case):
             continue
-        able = (p for p in posts if may(Actor(person_id, (_actor_post(p),)), row.action, subject))
+        able = (p for p in posts if may(actor_of(person_id, [p]), row.action, subject))
         if post := next(able, None):
             found.append(Offer(name, f"{post.unit}{ROLE_NAMES[Role(post.role)]}", row.fields))
     return tuple(found)
-
-
-def _actor_post(post: PostView) -> ActorPost:
-    return ActorPost(post.id, Role(post.role), post.unit_id)
 
 
 def do(deps: Deps, person_id: int, number: str, name: str, fields: Fields) -> str:
@@ -182,7 +179,7 @@ def done(deps: Deps, person_id: int) -> tuple[DoneLine, ...]:
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         posts = organisation.posts_of_person(session, person_id, turn.today)
-        actor = Actor(person_id, tuple(_actor_post(post) for post in posts))
+        actor = actor_of(person_id, posts)
         rows = visits.done_by(session, [post.id for post in posts], DONE, LISTED)
         return tuple(_done(turn, actor, event.kind, event.at, case) for event, case in rows)
 
