@@ -22,7 +22,7 @@ class Run:
     seconds: float
     waits: list[float]
     failed: int
-    """Answers without what was asked for: not 200, or 200 with nothing in it."""
+    """Answers without what was asked for: another status, or nothing in it."""
 
     @property
     def rate(self) -> float:
@@ -46,6 +46,7 @@ class _Line:
 @dataclass(slots=True)
 class _Tally:
     proof: bytes
+    status: bytes
     waits: list[float] = field(default_factory=list)
     failed: int = 0
 
@@ -57,11 +58,12 @@ def drive(
     connections: int,
     seconds: float,
     proof: bytes = b"<Encrypt>",
+    status: bytes = b"200",
 ) -> Run:
     """Send `requests` for so long, or until there are no more. What a server leaves unanswered
-    for PATIENCE, when it answers nothing else either, counts as failed; so does an answer without
-    `proof` in its body."""
-    poll, tally = select.epoll(), _Tally(proof)
+    for PATIENCE, when it answers nothing else either, counts as failed; so does an answer with
+    another status, or without `proof` in its body."""
+    poll, tally = select.epoll(), _Tally(proof, status)
     lines: dict[int, _Line] = {}
     begun = time.perf_counter()
     for _ in range(connections):
@@ -128,7 +130,7 @@ def _take(line: _Line, tally: _Tally) -> bool | None:
     if data and not (gap and len(body) >= _length(low)):
         return None
     tally.waits.append((time.perf_counter() - line.asked) * 1000)
-    if not head.startswith(b"HTTP/1.1 200") or tally.proof not in body:
+    if not head.startswith(b"HTTP/1.1 " + tally.status) or tally.proof not in body:
         tally.failed += 1
     return bool(data) and b"connection: close" not in low
 
