@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.services.calendar_check import check_calendar
 from bot.services.deliver import deliver
+from bot.services.lasting import ask_whether_it_lasts
 from bot.services.leaving import hand_over_by_day
 from bot.services.media import fetch
 from bot.services.ports import Deps
@@ -25,6 +26,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("posts", 600, hand_over_by_day),
     Job("sweep", 1, sweep),
+    Job("lasting", 3600, ask_whether_it_lasts),
     Job("deliver", 1, deliver),
     Job("media", 2, fetch),
     Job("receipts", 60, confirm),

@@ -187,8 +187,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_moves("accepted consulting on_hold", State.ANSWERED, "handler", "answered", "answer ending"),
     *_moves("answered", State.CLOSED, "resident system", "closed"),
     *_moves("answered closed", State.DISPATCHED, "resident", "reopened"),
-    # Not solved a second time: a person decides where it goes.
-    *_moves("answered", State.NEW, "system", "queued", "queue reason"),
+    # Not solved a second time, or broken again: a person decides where it goes.
+    *_moves("answered closed", State.NEW, "system", "queued", "queue reason"),
     *_moves("answered closed", State.DISPATCHED, "staff", "reopened", "reason"),
     *_moves("new dispatched accepted consulting on_hold", State.WITHDRAWN, "resident", "withdrawn"),
 )

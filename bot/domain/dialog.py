@@ -38,6 +38,7 @@ from bot.domain.words import (
     command_of,
     digits_in,
     find_number,
+    held_up,
     loose_answer,
     split_new_matter,
     withdraws,
@@ -141,7 +142,7 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
     question = state.question
     if question is None:
         return None
-    if question.kind in ("solved", "satisfied", "withdraw"):
+    if question.kind in ("solved", "satisfied", "lasting", "withdraw"):
         return _choice(state, question, text, reading)
     if command_of(text) or find_number(text) or split_new_matter(text) is not None:
         return None
@@ -162,6 +163,9 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
 def _choice(state: DialogState, question: OpenQuestion, text: str, reading: Reading) -> Move | None:
     if found := answer_to(question.kind, text):
         return AnswerQuestion(question, *found)
+    if question.kind == "lasting":
+        held = held_up(text) if reading.category in (None, question.category) else None
+        return AnswerQuestion(question, held, text) if held else None
     if question.kind != "solved":
         return None
     if rating := answer_to("satisfied", text):

@@ -39,6 +39,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "answered": ("ending",),
     "solved": ("value",),
     "satisfied": ("value",),
+    "lasting_asked": (),
+    "lasting": ("value",),
     "closed": ("how",),
     "withdrawn": (),
     "erased": (),

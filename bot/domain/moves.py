@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 QuestionKind = Literal[
-    "place", "what", "matter", "asked", "solved", "satisfied", "withdraw", "find", "digits"
-]
+    "place", "what", "matter", "asked", "solved", "satisfied", "lasting", "withdraw", "find",
+    "digits"
+]  # fmt: skip
 
 QUESTION_RANK: dict[QuestionKind, int] = {
     "withdraw": 0, "digits": 0, "find": 1, "matter": 1, "asked": 2, "what": 3, "place": 3,
-    "solved": 4, "satisfied": 4,
+    "solved": 4, "satisfied": 4, "lasting": 5,
 }  # fmt: skip
 """A question of lower rank may replace an open one of higher rank, never the reverse."""
 
@@ -27,6 +28,8 @@ class OpenQuestion:
     id: int
     kind: QuestionKind
     case_id: int | None
+    category: str | None = None
+    """Of that case, which may be over by now (lasting)."""
 
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)

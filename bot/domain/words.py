@@ -35,6 +35,11 @@ ANSWERS: dict[str, dict[str, tuple[str, ...]]] = {
         "partly": ("基本满意", "一般", "还行", "还可以", "2"),
         "yes": ("满意", "很满意", "非常满意", "好", "1"),
     },
+    "lasting": {
+        "no": ("又坏了", "坏了", "不好", "又不行了", "不行", "2"),
+        "yes": ("还好", "好", "好的", "很好", "挺好", "挺好的", "都好", "好着呢", "还行", "还可以",
+                "正常", "没问题", "没坏", "1"),
+    },
     "withdraw": {
         "no": ("不", "不撤回", "不撤", "否", "不是", "先不", "不用", "2"),
         "yes": ("是", "是的", "确认", "撤回", "确认撤回", "对", "好", "1"),
@@ -52,6 +57,10 @@ _NEW_MATTER = re.compile(
 )
 _NOT_SOLVED = re.compile(
     r"^(?:根本|一点|还|也|都|并|仍|依然)*(?:没|未|不)|还是|又(?:坏|不|没)|照样"
+)
+_BROKEN = re.compile(r"又(?:坏|不|没|灭|堵|漏|黑|停|断|开始|这样|老样)|老样子|跟以前一样")
+_STILL_GOOD = re.compile(
+    r"(?:都|现在|目前|一直|到现在|路灯|灯|水|电|路)*(?:还|都|挺|很)*(?:好着|亮着|好用|正常|没再|没坏|没问题|不错|能用)"
 )
 _PARTLY = re.compile(r"一半|部分|一些|大部|好了一|有的(?:好|修|亮)")
 _SOLVED = re.compile(r"(?:都|已经|今天|昨天|昨晚|全)*(?:解决|修好|办好|办完|好|亮|通)了")
@@ -107,6 +116,15 @@ def loose_answer(text: str) -> str | None:
     if _NOT_SOLVED.search(plain):
         return "no"
     return "yes" if _SOLVED.match(plain) else None
+
+
+def held_up(text: str) -> str | None:
+    """yes or no when a sentence tells whether what was solved four weeks ago has held: "还亮着",
+    "又漏水了". None when it says neither."""
+    plain = bare(text)
+    if _BROKEN.search(plain):
+        return "no"
+    return "yes" if _STILL_GOOD.match(plain) else None
 
 
 def withdraws(text: str) -> bool:

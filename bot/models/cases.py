@@ -25,6 +25,19 @@ class Case(Base):
         Index("ix_cases_contact", "contact_id", "id"),
         Index("ix_cases_queue", "state", "queue", "id"),
         Index("ix_cases_owner", "owner_unit_id", "state"),
+        # 四周后: small, for open cases are in neither.
+        Index(
+            "ix_cases_may_last",
+            *("ending", "lasting", "closed_at"),
+            sqlite_where=text("closed_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_asked_lasting",
+            *("lasting", "lasting_asked_at"),
+            sqlite_where=text("lasting_asked_at IS NOT NULL"),
+            postgresql_where=text("lasting_asked_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,6 +72,9 @@ class Case(Base):
     solved: Mapped[str | None] = mapped_column(String(20))
     """The resident's answer to 解决了吗: yes, partly, no; unrated after silence."""
     satisfied: Mapped[str | None] = mapped_column(String(20))
+    lasting: Mapped[str | None] = mapped_column(String(20))
+    """Four weeks after it was solved (四周后): asked, then yes or no; unrated after silence."""
+    lasting_asked_at: Mapped[datetime | None]
     returns: Mapped[int] = mapped_column(default=0)
     reopened: Mapped[int] = mapped_column(default=0)
     held_reason: Mapped[str] = mapped_column(String(300), default="")

@@ -3,8 +3,9 @@
 from bot.domain.cases import OPEN, State, show_number
 from bot.domain.dialog import AnswerQuestion, StaleTap
 from bot.domain.inbound import Reply
+from bot.domain.ratings import RATINGS
 from bot.models.cases import Case
-from bot.services import asking, binding, commands, feedback, said, wording
+from bot.services import asking, binding, commands, feedback, lasting, said, wording
 from bot.services.privacy import withdraw
 from bot.services.register import improve
 from bot.services.talk import Said, Talk
@@ -24,6 +25,8 @@ def take(talk: Talk, answer: AnswerQuestion) -> Said:
     case = cases.get(talk.turn.session, question.case_id)
     if question.kind in ("solved", "satisfied"):
         return _rating(talk, case, answer)
+    if question.kind == "lasting":
+        return _lasting(talk, case, answer.value, answer.comment)
     if question.kind == "asked":
         return asking.take_answer(talk, case)
     if question.kind == "withdraw":
@@ -35,9 +38,11 @@ def late_tap(talk: Talk, tap: StaleTap) -> Said:
     """A tap under an older question. One on how it went counts as long as nothing was said yet:
     another question may have come in between."""
     asked = dialogs.question(talk.turn.session, talk.contact.id, tap.question_id)
-    if asked is None or asked.case_id is None or asked.kind not in ("solved", "satisfied"):
+    if asked is None or asked.case_id is None or asked.kind not in feedback.VALUES:
         return Said(talk.say("reply.stale_tap"))
     case = cases.get(talk.turn.session, asked.case_id)
+    if asked.kind == "lasting":
+        return _lasting(talk, case, tap.value, "")
     said_before = case.solved if asked.kind == "solved" else case.satisfied
     if said_before is not None:
         return Said(talk.say("reply.stale_tap"), case.id)
@@ -45,7 +50,7 @@ def late_tap(talk: Talk, tap: StaleTap) -> Said:
 
 
 def _rating(talk: Talk, case: Case, answer: AnswerQuestion) -> Said:
-    if case.state != State.ANSWERED or answer.value not in feedback.VALUES:
+    if case.state != State.ANSWERED or answer.value not in RATINGS:
         return Said(talk.say("reply.stale_tap"), case.id)
     take_it = feedback.solved if answer.question.kind == "solved" else feedback.satisfied
     reply = take_it(talk.turn, case, answer.value, answer.comment)
@@ -53,6 +58,12 @@ def _rating(talk: Talk, case: Case, answer: AnswerQuestion) -> Said:
         conversation.end_case_questions(talk.turn.session, case.id, talk.turn.now)
         reply = feedback.satisfied(talk.turn, case, answer.satisfied, "")
     return Said(reply, case.id)
+
+
+def _lasting(talk: Talk, case: Case, value: str, comment: str) -> Said:
+    if not lasting.is_asked(case) or value not in feedback.VALUES["lasting"]:
+        return Said(talk.say("reply.stale_tap"), case.id)
+    return Said(lasting.said(talk.turn, case, value, comment), case.id)
 
 
 def _withdraw(talk: Talk, case: Case, value: str) -> Said:

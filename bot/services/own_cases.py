@@ -3,15 +3,16 @@
 The same services as in chat do the work; here it is only found out whose case it is.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.cases import OPEN, State, show_number
 from bot.domain.clean import clean
-from bot.domain.inbound import Inbound
+from bot.domain.inbound import Inbound, Reply
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import feedback, intake, privacy, wording
+from bot.services import feedback, intake, lasting, privacy, wording
 from bot.services.errors import NotFound, Refused
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
@@ -41,7 +42,8 @@ class OwnLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnCase:
-    """A resident's own case. `asks`: solved or satisfied, when that is still to be said.
+    """A resident's own case. `asks`: solved, satisfied or lasting, when that is still to be
+    said.
     `may_add`, `may_withdraw`, `may_reopen`: what can be done now."""
 
     line: OwnLine
@@ -101,6 +103,8 @@ def _line(turn: Turn, case: Case) -> OwnLine:
 
 
 def _asks(case: Case) -> str | None:
+    if lasting.is_asked(case):
+        return "lasting"
     if case.state != State.ANSWERED:
         return None
     if case.solved is None:
@@ -109,18 +113,22 @@ def _asks(case: Case) -> str | None:
 
 
 def rate(deps: Deps, contact_id: int, number: str, kind: str, value: str) -> str:
-    """Take the answer to 解决了吗 (kind solved) or 满意吗 (satisfied); the sentence that follows.
-    Refused when it was said before, or is not asked now."""
+    """Take the answer to 解决了吗 (kind solved), 满意吗 (satisfied), 四周后 (lasting).
+    Returns the sentence that follows. Refused when it was said before, or is not asked now."""
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = _own(turn, contact_id, number, lock=True)
-        if _asks(case) != kind or value not in feedback.VALUES:
+        if _asks(case) != kind or value not in feedback.VALUES[kind]:
             raise Refused("reply.stale_tap")
         asked = conversation.open_question(session, contact_id)
         if asked is not None and (asked.kind, asked.case_id) == (kind, case.id):
             conversation.end_question(session, asked.id, turn.now, value)
-        take_it = feedback.solved if kind == "solved" else feedback.satisfied
-        return take_it(turn, case, value, "").text
+        return _TAKE[kind](turn, case, value, "").text
+
+
+_TAKE: dict[str, Callable[[Turn, Case, str, str], Reply]] = {
+    "solved": feedback.solved, "satisfied": feedback.satisfied, "lasting": lasting.said,
+}  # fmt: skip
 
 
 def add(deps: Deps, contact_id: int, number: str, words: str, once: str) -> str:
@@ -194,8 +202,7 @@ def reopen(deps: Deps, contact_id: int, number: str, words: str, once: str) -> s
         refusal = _why_not_reopen(turn, case)
         if refusal is not None:
             raise Refused(refusal, number=show_number(number))
-        conversation.end_case_questions(session, case.id, turn.now)  # 满意吗 is premature now
-        told = feedback.reopen(turn, case)
+        told = feedback.open_again(turn, case, "not_solved")
         if words:
             _add_piece(turn, case, _inbound(turn, contact_id, words, once))
         return told

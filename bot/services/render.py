@@ -27,6 +27,7 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "emergency": frozenset({State.NEW}),
     "emergency_repeat": frozenset({State.NEW}),
     "callback": frozenset({State.ANSWERED}),
+    "lasting": frozenset({State.CLOSED}),
     # A promise of a time that is over by now: what came after says more.
     "dispatched": frozenset({State.DISPATCHED}),
     "reopened": frozenset({State.DISPATCHED}),
@@ -54,12 +55,16 @@ _UNTIL_ACKNOWLEDGED = ("emergency", "emergency_repeat")
 
 _VERBS = {
     "push": "接", "accept_reminder": "接", "accept_overdue": "接", "not_solved": "接",
+    "unhappy": "接", "broken": "接",
     "answer_due_soon": "答", "answer_overdue": "答", "replied": "答", "unreplied": "答",
     "hold_wanted": "挂", "hold_review": "答", "extension_wanted": "准", "assist_push": "接",
     "assist_due_soon": "答", "assist_overdue": "答", "colleague_asked": "回",
     "emergency": "收到", "emergency_repeat": "收到",
 }  # fmt: skip
 """What a notice asks its reader to type before the code; 看 where it isn't named."""
+
+_ASKS = {"asked": "有话问您，请回复", "lasting": "现在还好吗？请点开说"}
+"""What a template says to a resident who is asked something."""
 
 _DUE: dict[str, ClockKind] = {
     "triage_overdue": ClockKind.TRIAGE,
@@ -119,6 +124,8 @@ def render(turn: Turn, row: Outbox, case: Case) -> Rendered | None:
         if row.kind == "answered":
             text = f"{text}\n{turn.say('notice.answered_ask')}"
         choices = feedback.choices(turn, question, "solved")
+    elif row.kind == "lasting" and question:
+        choices = feedback.choices(turn, question, "lasting")
     return Rendered(text, choices, _fields(turn, row, values))
 
 
@@ -126,6 +133,8 @@ def _is_over(turn: Turn, row: Outbox, case: Case) -> bool:
     """What it waits for has come by now."""
     if row.kind == "extension_wanted":
         return case.extension != "asked"
+    if row.kind == "lasting":
+        return case.lasting != "asked"
     kind = _WHILE_RUNNING.get(row.kind)
     return kind is not None and kind not in clocks.running(turn.session, case.id)
 
@@ -175,5 +184,5 @@ def _fields(turn: Turn, row: Outbox, values: dict[str, str]) -> dict[str, str]:
         "thing1": shorten(values["what"], 20),
         "character_string2": values["number"].removeprefix("需"),
         "thing3": shorten(values["due"] or values["station"], 20),
-        "thing4": "有话问您，请回复" if row.kind == "asked" else asks[NOTICES[row.kind].budget],
+        "thing4": _ASKS.get(row.kind) or asks[NOTICES[row.kind].budget],
     }

@@ -22,6 +22,7 @@ ALERTS = frozenset(kind for kind, notice in NOTICES.items() if notice.shape == "
 ON_PAGE = frozenset(
     {
         *("push", "accept_reminder", "accept_overdue", "assigned", "not_solved"),
+        *("unhappy", "broken"),
         *("answer_due_soon", "answer_overdue", "replied", "hold_review", "extension_refused"),
     }
 )

@@ -14,7 +14,7 @@ TOLD = frozenset(
         "registered", "imported", "added", "human_wanted", "chased", "queued", "dispatched",
         "rerouted", "reopened", "accepted", "returned", "consulting", "consulted", "held",
         "resumed", "answered", "solved", "satisfied", "closed", "withdrawn", "erased", "rejected",
-        "acknowledged",
+        "acknowledged", "lasting_asked", "lasting",
     }
 )  # fmt: skip
 """Kinds of events that mean something to the resident; the rest is machinery."""

@@ -109,6 +109,8 @@ def standing(turn: Turn, case: Case) -> tuple[str, bool]:
 def _status_key(turn: Turn, case: Case, *, late: bool) -> str:
     if case.state == "new":
         key = "status.new" + (f"_{case.queue}" if case.queue else "")
+    elif case.state == "closed" and turn.deps.texts.has(f"status.closed_{case.solved}"):
+        key = f"status.closed_{case.solved}"  # over is not the same as solved
     else:
         key = f"status.{case.state}"
     return f"{key}_late" if late and turn.deps.texts.has(f"{key}_late") else key

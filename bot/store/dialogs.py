@@ -5,13 +5,15 @@ from sqlalchemy.orm import Session
 
 from bot.domain.dialog import OwnCase
 from bot.domain.moves import OpenQuestion
+from bot.models.cases import Case
 from bot.models.conversation import Question
 from bot.store.cases import newest_first, own_open_query
 from bot.store.prepared import run, table
 
-_Q = table(Question)
+_Q, _C = table(Question), table(Case)
 _ASKED = (
-    select(_Q.c.id, _Q.c.kind, _Q.c.case_id)
+    select(_Q.c.id, _Q.c.kind, _Q.c.case_id, _C.c.category.label("asked_category"))
+    .outerjoin_from(_Q, _C, _C.c.id == _Q.c.case_id)
     .where(_Q.c.contact_id == bindparam("contact"), _Q.c.ended_at.is_(None))
     .subquery("asked")
 )

@@ -55,7 +55,7 @@ def test_the_loop(world: Loop) -> None:
     assert "路灯昨晚修好了" in answered
     assert "解决了吗" in answered
     assert "满意" in resident.tap("是")
-    assert resident.tap("满意") == "谢谢您告诉我们。"
+    assert resident.tap("满意") == f"谢谢您告诉我们，{number[0]} 就到这里。"
     (case,) = world.lines("cases", "export")
     assert (case["state"], case["rating"]) == ("closed", {"solved": "yes", "satisfied": "yes"})
     assert [event["kind"] for event in case["events"] if event["kind"] != "rung"] == [

@@ -46,6 +46,11 @@ def asked(kind: QuestionKind, case_id: int | None = 1) -> DialogState:
     return DialogState(OpenQuestion(9, kind, case_id), own_cases=own, recent=1)
 
 
+LATER = OpenQuestion(9, "lasting", 1, "road")
+"""四周后, about a lamp whose case is over."""
+LASTING = DialogState(LATER)
+
+
 def said(text: str, **values: str) -> Inbound:
     """A text message, or what `values` make of it."""
     base = Inbound("m:1", "oX", "gh_x", "text", MONDAY_MORNING, text=text)
@@ -108,6 +113,13 @@ TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
     ("a foreign tap", NOBODY, said("路灯坏了", menu_id="qX.yes"), LAMP, NewCase("路灯坏了")),
     ("not solved", asked("solved"), said("还是黑的"), CHAT,
      AnswerQuestion(OpenQuestion(9, "solved", 1), "no", "还是黑的")),
+    ("it has held", LASTING, said("还亮着"), CHAT, AnswerQuestion(LATER, "yes", "还亮着")),
+    ("it broke again", LASTING, said("又坏了，昨晚开始的"), LAMP,
+     AnswerQuestion(LATER, "no", "昨晚开始的")),
+    ("the same broke again", LASTING, said("路灯又不亮了"), LAMP,
+     AnswerQuestion(LATER, "no", "路灯又不亮了")),
+    ("another thing broke again", LASTING, said("暖气又不热了"), HEATING, NewCase("暖气又不热了")),
+    ("thanks four weeks later", LASTING, said("谢谢"), THANKS, Small("thanks")),
     ("no heating is no answer", asked("solved"), said("没暖气"), HEATING, NewCase("没暖气")),
     ("the place", asked("place"), said("三号楼下"), CHAT,
      AnswerQuestion(OpenQuestion(9, "place", 1), "text", "三号楼下")),

@@ -42,7 +42,7 @@ MATRIX = {
     "consulting": "TS   TS   H    -    E    H    -    R    -",
     "on_hold":    "TS   TS   HS   HS   -    H    -    R    -",
     "answered":   "S    RT   -    -    -    -    RS   -    -",
-    "closed":     "-    RT   -    -    -    -    -    -    -",
+    "closed":     "S    RT   -    -    -    -    -    -    -",
     "withdrawn":  "-    -    -    -    -    -    -    -    -",
     "rejected":   "-    -    -    -    -    -    -    -    -",
 }  # fmt: skip
@@ -106,6 +106,7 @@ def test_every_pair(start: State, end: State, who: Who) -> None:
         ("consulting", "answered", "handler", "answer ending", "answered"),
         # the end, and when it was none: again to the station, or to a person
         ("answered", "new", "system", "queue reason", "queued"),
+        ("closed", "new", "system", "queue reason", "queued"),
         ("answered", "closed", "resident", "", "closed"),
         ("answered", "closed", "system", "", "closed"),
         ("answered", "dispatched", "resident", "", "reopened"),

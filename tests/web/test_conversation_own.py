@@ -187,16 +187,6 @@ def test_satisfied_answers_both_questions(town: Town) -> None:
     assert town.case().rating == {"solved": "yes", "satisfied": "yes"}
 
 
-def test_unhappy_is_told_to_who_answered(town: Town) -> None:
-    """不满意 with its reason reaches the convener; the case is closed all the same."""
-    phone, convener = answered(town)
-    phone.say("是")
-    assert "直说" in phone.say("不满意，拖了太久")
-    town.tick()
-    assert "拖了太久" in convener.notices()[-1]
-    assert town.case().state == "closed"
-
-
 def test_digits_mean_nothing_without_a_question(town: Town) -> None:
     """A lone 1, 2, 3 or 满意 makes no case and judges nothing."""
     phone = town.phone()
