@@ -72,6 +72,9 @@ def dispatch(
         )
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was dispatched anew")
     notify.tell_posts(turn, case, "push", receivers(turn, unit_id), f"v{case.version}")
+    for post in organisation.posts_of(turn.session, unit_id, "second_convener", turn.today):
+        # 双召集人: both have it on their list, one is pushed; the first to accept owns it.
+        cases.give_code(turn.session, post.person_id, case.id, turn.now)
 
 
 def receivers(turn: Turn, unit_id: int) -> list[PostView]:

@@ -22,11 +22,11 @@ READY = "每个工作站的召集人都有手机了"
 
 @dataclass(frozen=True)
 class Demo:
-    """A running demo."""
+    """A running demo. `environment`: for commands of ours beside it."""
 
     app: str
     desk: str
-    process: subprocess.Popen[str]
+    environment: dict[str, str]
 
 
 def _free_port() -> int:
@@ -48,6 +48,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         "XMZ_DESK_PORT": str(desk_port),
         "XMZ_VAR_DIR": str(folder),
         "XMZ_SETTLE_SECONDS": "1",
+        "XMZ_MODE": "demo",
     }
     process = subprocess.Popen(
         [sys.executable, ROOT / "tools" / "demo.py"],
@@ -59,7 +60,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             break
     else:
         pytest.fail("the demo ended before it was ready")
-    yield Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{desk_port}/", process)
+    yield Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{desk_port}/", environment)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 0, "Ctrl-C did not end the demo cleanly"
     process.stdout.close()

@@ -50,6 +50,18 @@ def test_place_left_unsaid_does_not_keep_us_from_asking(town: Town) -> None:
     assert town.case().rating == {"solved": "yes", "satisfied": None}
 
 
+def test_both_conveners_see_it_and_one_is_pushed(town: Town) -> None:
+    """双召集人: the second has it in 待办 and may be the faster one; then the first hears who has it."""
+    _, convener = pushed(town)
+    second = town.member("second")
+    assert "路灯坏了三天了" in second.say("待办")
+    assert second.notices() == []
+    second.say("1")
+    assert town.case().state == "accepted"
+    assert "接下了" in convener.say(f"接{convener.code}")
+    assert "路灯" not in convener.say("待办")
+
+
 @pytest.mark.parametrize("words", ["接{c}", "接单{c}", "接 {c}", "接{c}。", "接{c} 我来"])
 def test_accepting_is_typed_in_many_ways(town: Town, words: str) -> None:
     """Old hands type as they like."""
