@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.services.backup import nightly as nightly_backup
 from bot.services.calendar_check import check_calendar
 from bot.services.deliver import deliver
 from bot.services.lasting import ask_whether_it_lasts
@@ -31,6 +32,7 @@ JOBS: tuple[Job, ...] = (
     Job("media", 2, fetch),
     Job("receipts", 60, confirm),
     Job("calendar", 3600, check_calendar),
+    Job("backup", 600, nightly_backup),
 )
 """In the order in which one tick runs them: what a day or a clock causes goes out in the same
 tick."""
