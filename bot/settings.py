@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.deadlines import OfficeHours
+from bot.domain.retention import read_rules
 
 VERSION = "2026.11.0"
 """Of the product: year.month.number. Backups say which one made them."""
@@ -173,6 +174,12 @@ class Settings(BaseSettings):
         "0 raises the alarm `backup:copy`.",
     )
 
+    retention: str = Field(
+        "",
+        description="How many days a kind of data is kept, where it differs from the table in "
+        "operations, e.g. `case_words=730,messages=200`. Below a kind's least it is refused.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _demo_defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -201,6 +208,12 @@ class Settings(BaseSettings):
     @classmethod
     def _command_is_readable(cls, value: str) -> str:
         shlex.split(value)
+        return value
+
+    @field_validator("retention")
+    @classmethod
+    def _retention_is_allowed(cls, value: str) -> str:
+        read_rules(value)
         return value
 
     @field_validator("office_hours")

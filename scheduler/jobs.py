@@ -12,6 +12,7 @@ from bot.services.leaving import hand_over_by_day
 from bot.services.media import fetch
 from bot.services.ports import Deps
 from bot.services.receipts import confirm
+from bot.services.retention import nightly as nightly_retention
 from bot.services.sweep import sweep
 
 
@@ -33,6 +34,7 @@ JOBS: tuple[Job, ...] = (
     Job("receipts", 60, confirm),
     Job("calendar", 3600, check_calendar),
     Job("backup", 600, nightly_backup),
+    Job("retention", 600, nightly_retention),
 )
 """In the order in which one tick runs them: what a day or a clock causes goes out in the same
 tick."""

@@ -1,4 +1,4 @@
-"""Commands that keep a second life ready: backup and restore."""
+"""Commands for what is kept, and what is not: backup, restore, retention."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from bot.cli.output import deps, print_json, refuse, say
 from bot.services.backup import backup as make_backup
 from bot.services.errors import ServiceError
 from bot.services.restore import restore as put_back
+from bot.services.retention import retention as carry_out
 
 FOLDER = click.Path(path_type=Path, file_okay=False, resolve_path=True)
 
@@ -53,5 +54,22 @@ def restore(path: Path) -> None:
     say("恢复好了。请运行 flask doctor，再启动两个进程。")
 
 
-commands = [backup, restore]
+@click.command(epilog="Example: flask retention --dry-run")
+@click.option("--dry-run", is_flag=True, help="Only count, by the same conditions.")
+@with_appcontext
+def retention(dry_run: bool) -> None:
+    """Let go of what has been kept long enough (XMZ_RETENTION); one JSON line a kind of data.
+
+    History, figures and masked words of cases stay. The scheduler does the same each night.
+    """
+    found = 0
+    for line in carry_out(deps(), dry_run=dry_run):
+        print_json(line)
+        found += line.found
+    say(
+        f"有 {found} 条到期，只是看看，什么都没有动。" if dry_run else f"{found} 条到期，已经处理。"
+    )
+
+
+commands = [backup, restore, retention]
 """All commands, in one list for the application to register."""
