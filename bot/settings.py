@@ -4,6 +4,7 @@ A missing or wrong key refuses the start and says its name. In demo mode every m
 gets a fixed, published value, so that `make demo` needs no account; nowhere else.
 """
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -11,6 +12,10 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.deadlines import OfficeHours
+from bot.domain.retention import read_rules
+
+VERSION = "2026.11.0"
+"""Of the product: year.month.number. Backups say which one made them."""
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -147,6 +152,34 @@ class Settings(BaseSettings):
         "sheets (`M001,M002`); `flask roster list` shows them as person_code.",
     )
 
+    backup_nightly: bool = Field(
+        True,
+        description="Whether the scheduler makes a backup each night at 02:30 (Beijing). false: "
+        "something else does, or `flask backup` from cron.",
+    )
+    backup_dir: Path | None = Field(
+        None,
+        description="Folder of the backups, best on another disk. Empty: `backup` in VAR_DIR.",
+    )
+    backup_daily: Annotated[int, Field(ge=1, le=366)] = Field(
+        7, description="Of how many days the newest backup is kept."
+    )
+    backup_weekly: Annotated[int, Field(ge=0, le=520)] = Field(
+        5, description="Of how many weeks the newest backup is kept besides."
+    )
+    backup_copy: str = Field(
+        "",
+        description="Command that copies a finished backup to another machine; the folder's path "
+        "is put behind it, e.g. `/usr/local/bin/copy-away`. It runs without a shell; any exit but "
+        "0 raises the alarm `backup:copy`.",
+    )
+
+    retention: str = Field(
+        "",
+        description="How many days a kind of data is kept, where it differs from the table in "
+        "operations, e.g. `case_words=730,messages=200`. Below a kind's least it is refused.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _demo_defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -169,6 +202,18 @@ class Settings(BaseSettings):
     def _is_web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// (or http:// on this machine)")
+        return value
+
+    @field_validator("backup_copy")
+    @classmethod
+    def _command_is_readable(cls, value: str) -> str:
+        shlex.split(value)
+        return value
+
+    @field_validator("retention")
+    @classmethod
+    def _retention_is_allowed(cls, value: str) -> str:
+        read_rules(value)
         return value
 
     @field_validator("office_hours")
@@ -201,6 +246,11 @@ class Settings(BaseSettings):
     def var_path(self) -> Path:
         """VAR_DIR as an absolute path."""
         return self.var_dir if self.var_dir.is_absolute() else ROOT / self.var_dir
+
+    @property
+    def backup_path(self) -> Path:
+        """BACKUP_DIR as an absolute path."""
+        return ROOT / (self.backup_dir or self.var_path / "backup")
 
     @property
     def sqlalchemy_url(self) -> str:

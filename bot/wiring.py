@@ -10,6 +10,7 @@ from chinese_calendar.constants import holidays, workdays
 from bot.channels.clock import DemoClock, RealClock
 from bot.channels.console import ConsoleChannel
 from bot.channels.oauth import WeChatSignIn
+from bot.channels.offsite import CopyCommand
 from bot.channels.platform import wechat_platform
 from bot.channels.sms import FileSms, HttpSms, NoSms
 from bot.channels.wechat import wechat_channel
@@ -38,6 +39,7 @@ def build(settings: Settings) -> Deps:
         sign_in=WeChatSignIn(settings, clock.now),
         channel=make_channel(settings, clock),
         sms=make_sms(settings, clock),
+        offsite=CopyCommand(settings.backup_copy),
         texts=load_texts(),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.services.backup import nightly as nightly_backup
 from bot.services.calendar_check import check_calendar
 from bot.services.deliver import deliver
 from bot.services.lasting import ask_whether_it_lasts
@@ -11,6 +12,7 @@ from bot.services.leaving import hand_over_by_day
 from bot.services.media import fetch
 from bot.services.ports import Deps
 from bot.services.receipts import confirm
+from bot.services.retention import nightly as nightly_retention
 from bot.services.sweep import sweep
 
 
@@ -31,6 +33,8 @@ JOBS: tuple[Job, ...] = (
     Job("media", 2, fetch),
     Job("receipts", 60, confirm),
     Job("calendar", 3600, check_calendar),
+    Job("backup", 600, nightly_backup),
+    Job("retention", 600, nightly_retention),
 )
 """In the order in which one tick runs them: what a day or a clock causes goes out in the same
 tick."""

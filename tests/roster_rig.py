@@ -7,6 +7,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from bot.channels.oauth import WeChatSignIn
+from bot.channels.offsite import CopyCommand
 from bot.channels.sms import NoSms
 from bot.domain.deadlines import WorkCalendar
 from bot.domain.inbound import Choice
@@ -74,6 +75,7 @@ def deps_on(database: Database, clock: Clock, mode: str = "demo") -> Deps:
         platform=PaperPlatform(),
         sign_in=WeChatSignIn(settings, clock.now),
         sms=NoSms(),
+        offsite=CopyCommand(""),
         texts=Texts({}),
     )
 

@@ -17,6 +17,7 @@ from bot.domain.clocks import DEFAULT_SPANS, ClockKind
 from bot.domain.events import EVENTS
 from bot.domain.ladders import LADDERS
 from bot.domain.notices import NOTICES, QUIET_FROM_TO
+from bot.domain.retention import RULES as RETENTION
 from bot.domain.routing import Rule
 from bot.texts import load_texts
 from scheduler.jobs import JOBS
@@ -170,6 +171,12 @@ def _commands(found: Iterable[click.Command], before: str) -> Iterable[tuple[str
             yield f"`{name}`", command.get_short_help_str(200)
 
 
+def retention() -> str:
+    """How long each kind of data is kept."""
+    rows = ((f"`{k}`", r.since, r.days, r.least, r.done) for k, r in RETENTION.items())
+    return table("kind|days since it was …|days|at least|then", rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "rooms-picture": house_plan.picture,
     "rooms": house_plan.table,
@@ -182,6 +189,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "jobs": jobs,
     "rules": rules,
     "commands": commands,
+    "retention": retention,
 }
 COUNTED = ("rooms-picture", "rooms")
 """Their numbers change with every import: --check holds their arrows, `make docs` the numbers."""

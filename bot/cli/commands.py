@@ -1,6 +1,6 @@
 """All commands, in one list for the application to register."""
 
-from bot.cli import account, cases, doctor, intake, menu, ops, poster, roster, understand
+from bot.cli import account, backup, cases, doctor, intake, menu, ops, poster, roster, understand
 
 COMMANDS = [
     *ops.commands,
@@ -12,4 +12,5 @@ COMMANDS = [
     *understand.commands,
     *intake.commands,
     *doctor.commands,
+    *backup.commands,
 ]

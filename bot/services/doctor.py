@@ -40,6 +40,7 @@ ALARM_DO = {
     "hand_over": "有人离任，他的一件事没能换人：看日志，人工改派",
     "send": "平台拒收：按错误码查，看 account 和 hop 几行；记下电话或重发成功后消除",
     "notice_failed": "通知写不出来：看 flask cases calls，修好后 flask cases resend",
+    "backup": "没有可靠的备份：看报警的原因，修好后运行 flask backup",
     "way": "平台关了一条路，好了会自己再开：看 account 和 hop 几行",
 }
 """First part of an alarm's kind → what to do about it."""

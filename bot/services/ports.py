@@ -7,6 +7,7 @@ pass it on.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from bot.domain.deadlines import WorkCalendar
@@ -84,6 +85,14 @@ class SignIn(Protocol):
         ...
 
 
+class Offsite(Protocol):
+    """Has a copy of a backup somewhere else. Never called inside a transaction."""
+
+    def copy(self, path: Path) -> bool:
+        """Copy the folder of a backup away; False where there is no elsewhere. Raises OSError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """What a service is given as its first argument."""
@@ -97,4 +106,5 @@ class Deps:
     platform: Platform
     sign_in: SignIn
     sms: Sms
+    offsite: Offsite
     texts: Texts

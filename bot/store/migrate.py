@@ -40,6 +40,12 @@ def _run(url: str, action: Callable[[Config], None]) -> None:
         engine.dispose()
 
 
+def knows(revision: str) -> bool:
+    """Whether a database of this revision can be brought to the newest one of this code."""
+    known = ScriptDirectory.from_config(_config()).walk_revisions()
+    return any(each.revision == revision for each in known)
+
+
 def revisions(database: Database) -> tuple[str | None, str | None]:
     """(revision of the database, newest revision of this code); equal when current."""
     with database.engine.connect() as connection:

@@ -179,6 +179,19 @@ def any_dead(session: Session, **same: Any) -> bool:
     return session.scalar(query) is not None
 
 
+def doubt_waiting(session: Session) -> int:
+    """Mark what waits: by a copy that was put back, it may have gone out since the copy was made.
+    Returns how many."""
+    marked = session.execute(
+        update(Outbox)
+        .where(Outbox.state.in_(("queued", "sending")))
+        .values(in_doubt=True)
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(marked.all())
+
+
 def erase_params(session: Session, case_ids: list[int]) -> None:
     """Take people's words out of notices about these cases; waiting ones are skipped, but for
     the word that the case was withdrawn."""

@@ -34,7 +34,12 @@ def understander(tmp_path_factory: pytest.TempPathFactory) -> Understander:
 def make_deps(url: str, folder: Path, understander: Understander, cipher: str) -> Deps:
     """What wiring makes on this database, with the shared understander."""
     settings = Settings(
-        mode="demo", database_url=url, var_dir=folder, wechat_cipher=cipher, _env_file=None
+        mode="demo",
+        database_url=url,
+        var_dir=folder,
+        wechat_cipher=cipher,
+        _env_file=None,
+        backup_nightly=False,  # a test that lets days pass would copy the database each night
     )
     return replace(build(settings), understander=lambda: understander)
 

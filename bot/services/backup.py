@@ -1,0 +1,181 @@
+"""`flask backup` and the nightly one: a copy that was read back, or an alarm and nothing."""
+
+import logging
+import shutil
+import socket
+import sqlite3
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain.backups import MANIFEST, Manifest, name_for, to_remove
+from bot.services import backup_files as files
+from bot.services.errors import Refused
+from bot.services.nightly import once_a_night
+from bot.services.ports import Deps
+from bot.settings import VERSION
+from bot.store import alarms, media
+from bot.store.dumps import FILES, Snapshot, dump
+from bot.store.postgres_tools import DumpFailed
+
+log = logging.getLogger(__name__)
+
+ALARM, COPY_ALARM, GAP_ALARM = "backup:failed", "backup:copy", "backup:files"
+"""Alarms: no backup; none elsewhere; files of attachments that are gone or changed on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made. `tables`: rows by table; `missing`: attachments without their file;
+    `removed`: older backups that were rotated away; `copied`: whether it lies elsewhere, too."""
+
+    path: str
+    bytes: int
+    tables: dict[str, int]
+    files: int
+    missing: list[str]
+    removed: list[str]
+    copied: bool
+
+
+def nightly(deps: Deps) -> Sequence[Backup]:
+    """The backup of this night, unless it is done or switched off. When it fails the alarm is
+    raised and it is tried again after two hours."""
+    if not deps.settings.backup_nightly:
+        return []
+    try:
+        return once_a_night(deps, "backup", lambda: [backup(deps)])
+    except Refused as error:
+        log.warning("no backup this time: %s", error.key)
+        return []
+
+
+def backup(deps: Deps, out: Path | None = None) -> Backup:
+    """Copy database and attachments while everything goes on, into a new folder below `out` (the
+    settings' folder, where older ones are rotated away).
+
+    Raises Refused with the reason; an alarm is raised then, and nothing half-done is left.
+    """
+    folder = out or deps.settings.backup_path
+    try:
+        with files.alone(folder):
+            path, manifest = _make(deps, folder)
+            removed = _rotate(deps, folder) if out is None else []
+        size = sum(each.stat().st_size for each in path.rglob("*") if each.is_file())
+    except BlockingIOError as error:
+        raise Refused("operator.backup_running") from error
+    except (OSError, sqlite3.Error, SQLAlchemyError, DumpFailed) as error:
+        reason = _reason(error)
+        _tell(deps, ALARM, reason)
+        raise Refused("operator.backup_failed", reason=reason) from error
+    _tell(deps, ALARM, None)
+    gone = manifest.missing
+    _tell(deps, GAP_ALARM, f"{len(gone)} files, the first {gone[0]}" if gone else None)
+    return Backup(
+        path=str(path), bytes=size, tables=manifest.tables, files=len(manifest.files) - 1,
+        missing=manifest.missing, removed=removed, copied=_copy_away(deps, path),
+    )  # fmt: skip
+
+
+def _make(deps: Deps, folder: Path) -> tuple[Path, Manifest]:
+    """Written aside; it gets its name when all of it is on the disk."""
+    former = max(files.finished(folder), default=None)
+    aside = Path(tempfile.mkdtemp(prefix=files.UNFINISHED, dir=folder))
+    try:
+        now = deps.clock.now()
+        snapshot = dump(deps.database, aside)
+        file = aside / FILES[snapshot.kind]
+        files.to_disk(file)
+        held, missing = _attachments(deps, snapshot, aside, former)
+        manifest = Manifest(
+            made_at=now.isoformat(), host=socket.gethostname(), product=VERSION,
+            revision=snapshot.revision, database=snapshot.kind, tables=snapshot.tables,
+            files={file.name: files.sha256_of(file)} | held, missing=missing,
+        )  # fmt: skip
+        (aside / MANIFEST).write_text(manifest.as_json(), encoding="utf-8")
+        (aside / MANIFEST).chmod(0o600)
+        for each in (aside / MANIFEST, aside):
+            files.to_disk(each)
+        path = _free(folder, name_for(now))
+        aside.rename(path)
+        files.to_disk(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return path, manifest
+
+
+def _attachments(
+    deps: Deps, snapshot: Snapshot, aside: Path, former: Path | None
+) -> tuple[dict[str, str], list[str]]:
+    """({path: sha256}, hashes whose file is gone or no longer what it was)."""
+    root = deps.settings.var_path
+    held: dict[str, str] = {}
+    missing = []
+    for sha256 in snapshot.media:
+        names = files.names_of(root, sha256)
+        try:
+            taken = {name: files.take(name, root, aside, former) for name in names}
+        except FileNotFoundError:
+            taken = {}  # erased in this very moment
+        held |= taken
+        if not taken or taken[names[0]] != sha256:
+            missing.append(sha256)
+    with deps.database.read() as session:  # what was erased since the copy is not missed
+        return held, [sha256 for sha256 in missing if media.is_used(session, sha256)]
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A name that is not taken: the demo clock may stand still between two backups."""
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{name}-{number}", number + 1
+    return path
+
+
+def _rotate(deps: Deps, folder: Path) -> list[str]:
+    names = [path.name for path in files.finished(folder)]
+    settings = deps.settings
+    going = to_remove(names, deps.clock.now(), settings.backup_daily, settings.backup_weekly)
+    for name in going:
+        # First it stops being a backup: a removal that is cut off leaves no half of one.
+        (folder / name).rename(folder / f"{files.UNFINISHED}{name}")
+        shutil.rmtree(folder / f"{files.UNFINISHED}{name}")
+    return going
+
+
+def _copy_away(deps: Deps, path: Path) -> bool:
+    """Have a copy elsewhere. Raises Refused; the backup itself is good all the same."""
+    try:
+        copied = deps.offsite.copy(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        _tell(deps, COPY_ALARM, reason)
+        raise Refused("operator.backup_not_copied", path=path, reason=reason) from error
+    _tell(deps, COPY_ALARM, None)
+    return copied
+
+
+def _tell(deps: Deps, kind: str, trouble: str | None) -> None:
+    """Raise the alarm, or clear it where there is no trouble."""
+    now = deps.clock.now()
+    try:
+        with deps.database.write() as session:
+            if trouble is None:
+                alarms.clear(session, kind, now)
+            else:
+                alarms.raise_alarm(session, kind, trouble, now)
+    except SQLAlchemyError:  # the database itself may be the trouble
+        log.exception("alarm %s could not be kept", kind)
+    if trouble is not None:
+        log.error("alarm %s: %s", kind, trouble)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}: {error.filename}" if error.filename else str(error)
+    if isinstance(error, SQLAlchemyError):
+        return type(error).__name__  # its text may hold a statement
+    return str(error)
