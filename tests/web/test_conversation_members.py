@@ -51,7 +51,7 @@ def test_place_left_unsaid_does_not_keep_us_from_asking(town: Town) -> None:
 
 
 def test_both_conveners_see_it_and_one_is_pushed(town: Town) -> None:
-    """双召集人: the second has it in 待办 and may be the faster one; then the first hears who has it."""
+    """双召集人: the second has it in 待办, too, and may be the faster one; the first is told."""
     _, convener = pushed(town)
     second = town.member("second")
     assert "路灯坏了三天了" in second.say("待办")
