@@ -5,7 +5,7 @@ PYTHON_HERE := .venv/bin/python
 
 .PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## Set up everything for work on the project (seconds when nothing changed)
@@ -18,6 +18,10 @@ setup-demo: ## Set up only what running it needs
 .PHONY: demo
 demo: setup-demo ## Start app, scheduler and desk simulator; Ctrl-C ends all
 	@exec $(PYTHON_HERE) tools/demo.py
+
+.PHONY: demo-postgres
+demo-postgres: setup-demo ## The same on a private PostgreSQL, with two workers that share the work
+	@exec $(PYTHON_HERE) -m tools.demo_postgres
 
 .PHONY: test
 test: setup ## Run all tests but the slow ones, on SQLite and PostgreSQL

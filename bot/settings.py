@@ -72,7 +72,9 @@ class Settings(BaseSettings):
         repr=False,  # may hold a password
     )
     engine: Literal["embedded", "procrastinate"] = Field(
-        "embedded", description="Which scheduler engine runs the jobs table."
+        "embedded",
+        description="Which scheduler engine runs the jobs table. embedded: one process at work, "
+        "any further one waits. procrastinate: several share the work; PostgreSQL only.",
     )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: Port = Field(8000, description="Port the web server listens on.")
@@ -229,6 +231,11 @@ class Settings(BaseSettings):
         key = self.wechat_aes_key.get_secret_value()
         if len(key) != 43 or not key.isascii() or not key.isalnum():
             raise ValueError("XMZ_WECHAT_AES_KEY must be 43 letters and digits")
+        if self.engine == "procrastinate" and not self.database_url.startswith("postgresql"):
+            raise ValueError(
+                "XMZ_ENGINE=procrastinate needs PostgreSQL: set XMZ_DATABASE_URL=postgresql://…, "
+                "or leave XMZ_ENGINE out"
+            )
         if self.sms == "http" and not self.sms_url:
             raise ValueError("XMZ_SMS_URL must be set when XMZ_SMS is http")
         return self
@@ -257,6 +264,11 @@ class Settings(BaseSettings):
         """DATABASE_URL, or the embedded SQLite file; psycopg 3 is chosen for PostgreSQL."""
         url = self.database_url or f"sqlite:///{self.var_path / 'xiaomazha.sqlite3'}"
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def postgres_url(self) -> str:
+        """DATABASE_URL as PostgreSQL's own programs read it."""
+        return self.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://", 1)
 
     @property
     def base_url(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.services.backup import nightly as nightly_backup
 from bot.services.calendar_check import check_calendar
 from bot.services.deliver import deliver
+from bot.services.hand_out import hand_out_sweep, sweep_share
 from bot.services.lasting import ask_whether_it_lasts
 from bot.services.leaving import hand_over_by_day
 from bot.services.media import fetch
@@ -17,17 +18,27 @@ from bot.services.sweep import sweep
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """How a job is shared among workers: `hand_out` enqueues its shares, `run` does one."""
+
+    hand_out: Callable[[Deps], Sequence[int]]
+    run: Callable[[Deps, int], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """One row. `every`: seconds between runs. `run` returns what it did, empty when nothing."""
+    """One row. `every`: seconds between runs, a divisor or multiple of 60. `run` returns what it
+    did, empty when nothing. `shares`: how the engine at scale does it instead."""
 
     name: str
     every: float
     run: Callable[[Deps], Sequence[Any]]
+    shares: Shares | None = None
 
 
 JOBS: tuple[Job, ...] = (
     Job("posts", 600, hand_over_by_day),
-    Job("sweep", 1, sweep),
+    Job("sweep", 1, sweep, Shares(hand_out_sweep, sweep_share)),
     Job("lasting", 3600, ask_whether_it_lasts),
     Job("deliver", 1, deliver),
     Job("media", 2, fetch),

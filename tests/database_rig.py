@@ -14,7 +14,7 @@ from psycopg import sql
 
 from bot.store.migrate import upgrade
 from bot.store.unit_of_work import Database
-from tests.postgres_server import postgres_server
+from tools.postgres import postgres_server
 
 KEPT_TABLES = {"alembic_version"}
 

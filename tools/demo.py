@@ -55,6 +55,8 @@ PROGRAMS: dict[str, list[Path | str]] = {
     "scheduler": [BIN / "python", "-m", "scheduler"],
     "desk": [BIN / "python", "-m", "simulator"],
 }
+if ENV.get("XMZ_ENGINE") == "procrastinate":
+    PROGRAMS["scheduler-2"] = PROGRAMS["scheduler"]  # two share the work
 RESIDENTS = ("居民 老李", "居民 小赵")
 ROLES = {
     "duty": "值班", "intake_staff": "受理", "restricted_staff": "专办", "leader": "领导",

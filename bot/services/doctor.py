@@ -18,13 +18,12 @@ from bot.domain.notices import NOTICES
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.roster import STAFFING_ROLES
 from bot.nlp.data import problems
-from bot.services import doctor_platform, menu, roster
+from bot.services import doctor_platform, engine, menu, roster
 from bot.services.calendar_check import ALARM, calendar_gap
 from bot.services.findings import Found, Level, Visit, sum_up
-from bot.services.health import GRACE, LEADER
 from bot.services.ports import Deps
 from bot.settings import DEMO_CREDENTIALS
-from bot.store import alarms, leases, migrate, organisation
+from bot.store import alarms, migrate, organisation
 
 GIB = 2**30
 LOW_DISK, NO_DISK = GIB, GIB // 10
@@ -234,14 +233,6 @@ def _disk(visit: Visit) -> Found:
     return Found("ok", words)
 
 
-def _scheduler(visit: Visit) -> Found:
-    with visit.deps.database.read() as session:
-        lease = leases.current(session, LEADER)
-    if lease is None or lease[1] + GRACE < visit.deps.clock.now():
-        return Found(visit.grave, "调度没有在跑：没有人催，通知也不发", "运行 python -m scheduler")
-    return Found("ok", f"在跑（{lease[0]}）")
-
-
 def _alarms(visit: Visit) -> Found:
     """What went wrong lately while nobody looked."""
     since = visit.deps.clock.now() - ALARM_SHOWN
@@ -270,7 +261,7 @@ CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
     ("reach", doctor_platform.reach),
     ("var_dir", _var_dir),
     ("disk", _disk),
-    ("scheduler", _scheduler),
+    ("scheduler", engine.check),
     ("alarms", _alarms),
 )
 """In the order of the report: what others depend on comes first."""

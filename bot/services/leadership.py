@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.services.health import LEADER
+from bot.services.engine import LEADER
 from bot.services.ports import Deps
 from bot.store import leases
 

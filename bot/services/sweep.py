@@ -33,13 +33,13 @@ class Stepped:
     told: int
 
 
-def sweep(deps: Deps, limit: int = BATCH) -> list[Stepped]:
+def sweep(deps: Deps, limit: int = BATCH, share: tuple[int, int] = (0, 1)) -> list[Stepped]:
     """Carry out up to `limit` due clocks, each in a write unit of its own: a case that fails is
     set aside with an alarm, the others go on. When the database itself fails the rest of the
-    batch waits for the next tick: nobody's case is to blame."""
+    batch waits for the next tick: nobody's case is to blame. `share`: (which, of how many)."""
     now = deps.clock.now()
     with deps.database.read() as session:
-        due = clocks.due_ids(session, now, limit)
+        due = clocks.due_ids(session, now, limit, share)
     done: list[Stepped] = []
     for clock_id in due:
         try:

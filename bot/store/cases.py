@@ -15,9 +15,10 @@ from bot.domain.inbound import Inbound
 from bot.domain.media import MediaState, first_state
 from bot.models.cases import Attachment, Case, CaseOutcome, CaseStation, ItemCode
 from bot.models.conversation import Contact, Message
+from bot.models.organisation import Person
 from bot.store import media
 from bot.store.counters import next_value
-from bot.store.prepared import adopt, run, table
+from bot.store.prepared import adopt, dialect_name, run, table
 
 OWN = 5
 """Open cases of one contact that a dialog looks at: the settling one, and the newest."""
@@ -199,6 +200,10 @@ def give_code(session: Session, person_id: int, case_id: int, now: datetime) -> 
     )
     if row is not None and row.released_at is None:
         return int(row.code)
+    if dialect_name(session) == "postgresql":
+        # Two who look for a free code of one person at once would find the same one.
+        person = select(Person.id).where(Person.id == person_id)
+        session.execute(person.with_for_update(key_share=True))
     code = _free_code(session, person_id, case_id)
     if row is None:
         session.add(ItemCode(person_id=person_id, case_id=case_id, code=code, given_at=now))

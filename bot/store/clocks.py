@@ -73,14 +73,33 @@ def due_of(running: Mapping[ClockKind, ClockRow]) -> datetime | None:
     return min(counted, default=None)
 
 
-def due_ids(session: Session, now: datetime, limit: int) -> list[int]:
-    """Ids of clocks with something to do now, the longest overdue first."""
+def due_ids(
+    session: Session, now: datetime, limit: int, share: tuple[int, int] = (0, 1)
+) -> list[int]:
+    """Ids of clocks with something to do now, the longest overdue first. `share`: (which, of how
+    many); all clocks of a subject are in the same one."""
+    which, parts = share
     query = (
         select(ClockRow.id)
         .where(ClockRow.next_step_at <= now)
         .order_by(ClockRow.next_step_at, ClockRow.id)
         .limit(limit)
     )
+    if parts > 1:
+        query = query.where(ClockRow.subject_id % parts == which)
+    return list(session.execute(query).scalars())
+
+
+def shares_due(session: Session, now: datetime, parts: int, look: int) -> list[int]:
+    """Which of so many shares have something to do, among the `look` longest overdue clocks."""
+    due = (
+        select(ClockRow.subject_id)
+        .where(ClockRow.next_step_at <= now)
+        .order_by(ClockRow.next_step_at)
+        .limit(look)
+        .subquery()
+    )
+    query = select((due.c.subject_id % parts).label("share")).distinct().order_by("share")
     return list(session.execute(query).scalars())
 
 

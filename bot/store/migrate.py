@@ -19,6 +19,11 @@ def _config() -> Config:
     return config
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """For alembic's comparing: tables of procrastinate are its own business."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
+
+
 def upgrade(url: str, revision: str = "head") -> None:
     """Create or upgrade the schema at this SQLAlchemy URL."""
     _run(url, lambda config: command.upgrade(config, revision))

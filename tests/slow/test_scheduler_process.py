@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.health import LEADER
+from bot.services.engine import LEADER
 from bot.settings import ROOT
 from bot.store import leases
 from bot.store.unit_of_work import Database

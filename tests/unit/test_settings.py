@@ -78,6 +78,15 @@ def test_a_wrong_key_is_named(environment: pytest.MonkeyPatch, name: str, value:
     assert not [secret for secret in (*SECRETS, "too-short") if secret in said]
 
 
+def test_the_engine_at_scale_needs_postgresql(environment: pytest.MonkeyPatch) -> None:
+    """With a SQLite file, or none named, it is refused with what to do."""
+    environment.setenv("XMZ_ENGINE", "procrastinate")
+    assert Settings(_env_file=None).postgres_url.startswith("postgresql://")
+    for url in ("", "sqlite:///here.sqlite3"):
+        environment.setenv("XMZ_DATABASE_URL", url)
+        assert "XMZ_ENGINE=procrastinate needs PostgreSQL" in _wrong()
+
+
 def test_the_start_ends_with_a_line_a_key(tmp_path: Path) -> None:
     """The very command that an operator types: exit 1, names, no traceback, no secret."""
     given = REAL | {"XMZ_PORT": "70000", "XMZ_SECRET_KEY": "short", "XMZ_WECHAT_TOKEN": ""}

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for one test run: unix socket only, no durability, gone afterwards.
+"""A private PostgreSQL for one run of tests or of the demo: unix socket, gone afterwards.
 
 The server refuses to run as root, so root hands it to the user `postgres`, or else `nobody`.
 """
@@ -86,7 +86,11 @@ def postgres_server() -> Iterator[Path]:
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **manners)
         with log.open("wb") as output:
             server: subprocess.Popen[bytes] = subprocess.Popen(
-                [*_dies_with_us(), *start], stdout=output, stderr=output, **manners
+                [*_dies_with_us(), *start],
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                **manners,
             )
         try:
             _wait_until_ready(server, f"host={folder} user=postgres dbname=postgres", log)

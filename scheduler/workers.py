@@ -1,0 +1,169 @@
+"""The engine at scale: any number of processes that share the jobs table, by procrastinate.
+
+A job comes round by the clock once for all of them. One that has shares is handed out as a job for
+each share; what a process was doing when it died is taken up by another one.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import Status
+from procrastinate.retry import RetryStrategy
+
+from bot.services.hand_out import share_task
+from bot.services.ports import Deps
+from scheduler.jobs import JOBS, Job
+
+log = logging.getLogger(__name__)
+
+THREADS = 4
+"""Jobs at once in one process: one that hangs must leave room for others."""
+LOOK = 0.1
+"""Seconds between two looks whether the process is to stop."""
+PATIENCE = 3.0
+"""Seconds that running jobs get to come to an end when the process is told to stop."""
+HEARTBEAT, DEAD = 2.0, 10.0
+"""Seconds between two signs of life, and without one after which a process counts as dead."""
+CHECK = "* * * * * */5"
+"""When it is looked for jobs whose process died: each five seconds."""
+KEEP_HOURS = 7 * 24
+"""How long a job that failed can be looked at."""
+RETRIES = RetryStrategy(max_attempts=5, exponential_wait=2)
+
+Work = Callable[[], Sequence[Any]]
+
+
+def cron(every: float) -> str:
+    """The schedule of a job that runs every so many seconds, with seconds in the sixth place."""
+    seconds = int(every)
+    if seconds < 60:
+        return f"* * * * * */{seconds}"
+    if seconds < 3600:
+        return f"*/{seconds // 60} * * * *"
+    return f"0 */{seconds // 3600} * * *"
+
+
+def make_app(deps: Deps, stopping: threading.Event, jobs: tuple[Job, ...] = JOBS) -> App:
+    """The jobs table as procrastinate's tasks."""
+    app = App(connector=PsycopgConnector(conninfo=deps.settings.postgres_url, max_size=THREADS + 4))
+    for job in jobs:
+        _add(app, job, deps, stopping)
+        if job.shares is not None:
+            task = partial(_share, job.shares.run, deps, stopping)
+            name = share_task(job.name)
+            # Which share waits or runs is looked up before it is handed out: its lock is enough,
+            # and so it can be tried again.
+            app.task(name=name, retry=RETRIES)(_named(task, name))
+    _add_care(app)
+    return app
+
+
+def _add(app: App, job: Job, deps: Deps, stopping: threading.Event) -> None:
+    work = job.run if job.shares is None else job.shares.hand_out
+
+    def come_round(timestamp: int) -> None:
+        _until_done(job.name, partial(work, deps), stopping)
+
+    # One of a kind runs, one waits. It isn't tried again: it comes round by itself.
+    task = app.task(name=job.name, lock=job.name, queueing_lock=job.name)(come_round)
+    app.periodic(cron=cron(job.every))(task)
+
+
+def _share(
+    run: Callable[[Deps, int], Sequence[Any]], deps: Deps, stopping: threading.Event, share: int
+) -> None:
+    _until_done(f"share {share}", partial(run, deps, share), stopping)
+
+
+def _named(task: Callable[..., None], name: str) -> Callable[..., None]:
+    def named(**arguments: Any) -> None:
+        task(**arguments)
+
+    named.__name__ = name
+    return named
+
+
+def _until_done(name: str, work: Work, stopping: threading.Event) -> None:
+    """Batch after batch until nothing is left, so that a backlog is not paced."""
+    while not stopping.is_set():
+        done = work()
+        if not done:
+            break
+        log.info("%s did %d", name, len(done))
+
+
+def _add_care(app: App) -> None:
+    @app.periodic(cron=CHECK)
+    @app.task(name="take_over", queueing_lock="take_over", pass_context=True)
+    async def take_over(context: JobContext, timestamp: int) -> None:
+        manager = context.app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD):
+            log.warning("%s was left by a process that died", job.call_string)
+            try:
+                await manager.retry_job(job)
+            except UniqueViolation:  # the next one of its kind waits already
+                await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+            except ConnectorException as error:
+                log.warning("%s was taken over elsewhere: %s", job.call_string, error)
+
+    @app.periodic(cron="30 * * * *")
+    @app.task(name="clear", queueing_lock="clear", pass_context=True)
+    async def clear(context: JobContext, timestamp: int) -> None:
+        await context.app.job_manager.delete_old_jobs(
+            nb_hours=KEEP_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
+
+
+def run(deps: Deps, told_to_stop: Callable[[], bool]) -> bool:
+    """Be one of the processes that share the work, until told to stop. False when a job had to be
+    left hanging; another process takes it up."""
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(ThreadPoolExecutor(THREADS, "job"))
+    if not loop.run_until_complete(_run(deps, told_to_stop)):
+        return False
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+    return True
+
+
+async def _run(deps: Deps, told_to_stop: Callable[[], bool]) -> bool:
+    stopping = threading.Event()
+    while True:
+        # Anew after a trouble of the database, or after this machine stood still and the others
+        # took this process for dead.
+        working = asyncio.create_task(_work(make_app(deps, stopping)))
+        while not (told_to_stop() or working.done()):
+            await asyncio.sleep(LOOK)
+        if told_to_stop():
+            break
+        error = working.exception()
+        log.error("the worker stopped (%s) and begins anew", type(error).__name__)
+        await asyncio.sleep(1)
+    stopping.set()
+    working.cancel()
+    _done, late = await asyncio.wait({working}, timeout=PATIENCE)
+    if late:
+        log.error("stopped in the middle of a job")
+    return not late
+
+
+async def _work(app: App) -> None:
+    async with app.open_async():
+        for task in [each.task for each in app.periodic_registry.periodic_tasks.values()]:
+            try:  # at once, and not only when its time comes round
+                await task.configure().defer_async(timestamp=0)
+            except AlreadyEnqueued:
+                log.debug("%s waits already", task.name)
+        await app.run_worker_async(
+            concurrency=THREADS, install_signal_handlers=False, delete_jobs="successful",
+            update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=DEAD,
+            fetch_job_polling_interval=1.0,
+        )  # fmt: skip
