@@ -4,7 +4,7 @@ from bot.services.ports import Deps
 from bot.services.sweep import BATCH, Stepped, sweep
 from bot.store import clocks, jobs, queue
 
-SHARES = 8
+SHARES = 4
 """Shares of the due clocks, by case; more workers than this find nothing to do."""
 LOOK = 5000
 """Due clocks that are looked at to see which shares have work."""

@@ -119,7 +119,7 @@ def test_no_rung_is_doubled(workers: Workers, count: int) -> None:
     know them; all end when told."""
     workers.start(count)
     wait_for(30, lambda: at_work(workers.deps).who == f"{count} 个进程")
-    wait_for(90, lambda: workers.left() == 0)
+    wait_for(180, lambda: workers.left() == 0)
     assert_each_once(workers)
     assert readiness(workers.deps) == []
     for process in workers.processes:
@@ -136,7 +136,7 @@ def test_killed_worker_is_replaced(workers: Workers) -> None:
     wait_for(60, lambda: workers.left() < CASES * 2 // 3)
     workers.processes[0].kill()
     assert workers.left() > 0
-    wait_for(DEAD_AFTER + 60, lambda: workers.left() == 0)
+    wait_for(DEAD_AFTER + 150, lambda: workers.left() == 0)
     assert_each_once(workers)
 
 
@@ -147,5 +147,5 @@ def test_worker_that_was_taken_for_dead_goes_on(workers: Workers) -> None:
     wait_for(30, lambda: at_work(workers.deps).who != "")
     with workers.deps.database.engine.begin() as connection:
         connection.execute(text("DELETE FROM procrastinate_workers"))
-    wait_for(90, lambda: workers.left() == 0 and at_work(workers.deps).who == "1 个进程")
+    wait_for(180, lambda: workers.left() == 0 and at_work(workers.deps).who == "1 个进程")
     assert_each_once(workers)
