@@ -35,6 +35,7 @@ NOTICES: dict[str, Notice] = {
     "reopened": Notice("resident", 4, False, True, "progress", "progress"),
     "asked": Notice("resident", 3, False, False, "answer", "answer"),
     "held": Notice("resident", 4, False, False, "progress", "progress"),
+    "consulting": Notice("resident", 5, False, True, "progress", "progress"),
     "hold_over": Notice("resident", 5, True, False, "progress", "progress"),
     "extended": Notice("resident", 5, False, False, "progress", "progress"),
     "lasting": Notice("resident", 7, True, False, "progress", "progress"),

@@ -34,6 +34,10 @@ class Action(StrEnum):
     """Ask another station to assist."""
     ASSIST = "assist"
     """Take and answer an assisting station's part."""
+    DELIBERATE = "deliberate"
+    """Take it into consultation (协商中)."""
+    CONCLUDE = "conclude"
+    """The consultation is over: back to work."""
     OUTCOME = "outcome"
     """Write down what came of it."""
     DISPATCH = "dispatch"
@@ -106,6 +110,8 @@ _AT_STATION: dict[Action, frozenset[Role]] = {
     Action.REROUTE: HANDLERS,
     Action.ASSIGN: frozenset({Role.FIRST_CONVENER, Role.SECOND_CONVENER}),
     Action.INVITE: HANDLERS,
+    Action.DELIBERATE: HANDLERS,
+    Action.CONCLUDE: HANDLERS,
     Action.OUTCOME: HANDLERS,
 }
 """Which roles of the owning station may do what; 双召集人: either may assign."""
@@ -123,6 +129,8 @@ _NEEDS_STATE: dict[Action, frozenset[State]] = {
     Action.ASSIGN: frozenset({State.DISPATCHED, State.ACCEPTED, State.CONSULTING}),
     Action.INVITE: _IN_WORK,
     Action.ASSIST: _IN_WORK,
+    Action.DELIBERATE: frozenset({State.ACCEPTED}),
+    Action.CONCLUDE: frozenset({State.CONSULTING}),
     Action.OUTCOME: _IN_WORK | {State.ON_HOLD, State.ANSWERED, State.CLOSED},
     Action.DISPATCH: frozenset({State.NEW}),
     Action.REJECT: frozenset({State.NEW}),

@@ -92,6 +92,8 @@ def _refused(turn: Turn, case: Case, action: Action, refusal: Refusal) -> Refuse
     if taken and action in (Action.ACCEPT, Action.RETURN, Action.ASSIGN):
         holder = who_has(turn, case)
         return Refused("member.accept_taken", number=show_number(case.number), holder=holder)
+    if action is Action.CONCLUDE and case.state == State.ACCEPTED:
+        return not_allowed(turn, case, "refusal.not_consulting")
     if taken and action is Action.REROUTE:
         return not_allowed(turn, case, "refusal.pass_accepted")
     if case.state == State.DISPATCHED:

@@ -48,6 +48,15 @@ def _words(fields: Fields, name: str) -> str:
     return words
 
 
+def _maybe(name: str) -> Callable[[Fields], str]:
+    """This field, which may be left empty."""
+
+    def text(fields: Fields) -> str:
+        return _words(fields, name) if fields.get(name, "").strip() else ""
+
+    return text
+
+
 def _always(_case: Case) -> bool:
     return True
 
@@ -83,6 +92,8 @@ ACTS: dict[str, PageAct] = {
     "ask": PageAct(Action.ASK, "ask", ("question",), _joined("question")),
     "consult": PageAct(Action.ASK, "consult", ("name", "words"), _joined("name", "words")),
     "invite": PageAct(Action.INVITE, "invite", ("station", "words"), _joined("station", "words")),
+    "deliberate": PageAct(Action.DELIBERATE, "deliberate", ("talk",), _maybe("talk")),
+    "conclude": PageAct(Action.CONCLUDE, "conclude"),
     "assign": PageAct(Action.ASSIGN, "assign", ("name",), _joined("name")),
     "extend": PageAct(
         Action.EXTEND, "extend", ("days", "reason"), _joined("days", "reason"),

@@ -33,6 +33,7 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "reopened": frozenset({State.DISPATCHED}),
     "accepted": frozenset({State.ACCEPTED, State.CONSULTING}),
     "returned": frozenset({State.NEW}),
+    "consulting": frozenset({State.CONSULTING}),
     "asked": _IN_WORK,
     "held": frozenset({State.ON_HOLD}),
     "hold_over": _IN_WORK,
@@ -70,6 +71,7 @@ _DUE: dict[str, ClockKind] = {
     "triage_overdue": ClockKind.TRIAGE,
     "returned": ClockKind.TRIAGE,
     "accepted": ClockKind.ANSWER,
+    "consulting": ClockKind.ANSWER,
     "answer_due_soon": ClockKind.ANSWER,
     "answer_overdue": ClockKind.ANSWER,
     **dict.fromkeys(
