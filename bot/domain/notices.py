@@ -59,6 +59,7 @@ NOTICES: dict[str, Notice] = {
     "hold_wanted": Notice("member", 3, False, False, "action", "task"),
     "hold_review": Notice("member", 3, True, True, "action", "task"),
     "hold_granted": Notice("member", 4, False, True, "action", "task"),
+    "hold_refused": Notice("member", 3, False, False, "action", "task"),
     "extension_wanted": Notice("member", 3, False, False, "action", "task"),
     "extension_granted": Notice("member", 3, False, False, "action", "task"),
     "extension_refused": Notice("member", 3, False, False, "action", "task"),

@@ -85,6 +85,8 @@ class CaseSubject:
     owner_unit_id: int | None = None
     assist_unit_ids: frozenset[int] = frozenset()
     holder_post_id: int | None = None
+    assigned_post_id: int | None = None
+    """Whom a convener gave it to, until it is accepted."""
     handling_restricted: bool = False
     """Category for named members or named staff."""
     district_unit_id: int | None = None
@@ -95,6 +97,9 @@ _LOOKERS = frozenset({Role.INTAKE_STAFF, Role.ADMIN, Role.LEADER})
 _TRIAGE = frozenset({Role.INTAKE_STAFF, Role.ADMIN})
 _ALARM = frozenset({Role.DUTY, Role.INTAKE_STAFF, Role.LEADER})
 """Whoever an alarm climbs to must be able to stop it."""
+
+_IN_CHARGE = frozenset({Role.FIRST_CONVENER, Role.SECOND_CONVENER, Role.STATION_HEAD})
+"""Conveners, and the head to whom the ladder climbs: whoever is asked to accept must be able to."""
 
 _IN_WORK = frozenset({State.ACCEPTED, State.CONSULTING})
 
@@ -182,9 +187,17 @@ def _works_on(post: ActorPost, subject: CaseSubject) -> bool:
     return post.unit_id == subject.owner_unit_id and post.role in HANDLERS
 
 
+def _accepts(post: ActorPost, subject: CaseSubject) -> bool:
+    """What was given to somebody is theirs to accept, or of those who answer for the station."""
+    given = subject.assigned_post_id
+    return given in (None, post.id) or post.role in _IN_CHARGE
+
+
 def _has_right(actor: Actor, action: Action, subject: CaseSubject) -> bool:
     if action in _AT_STATION:
         roles = _AT_STATION[action]
+        if action is Action.ACCEPT:
+            return any(_works_on(p, subject) and _accepts(p, subject) for p in actor.posts)
         return any(_works_on(p, subject) and p.role in roles for p in actor.posts)
     if action is Action.ASSIST:
         return any(_assists(post, subject) for post in actor.posts)

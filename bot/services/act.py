@@ -21,6 +21,7 @@ from bot.services import (
     asking,
     assisting,
     colleagues,
+    deciding,
     deliberating,
     extending,
     handling,
@@ -163,11 +164,13 @@ def _extend(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
 
 
 def _grant(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
-    return extending.grant(turn, case, acting(turn, person_id, Action.GRANT, case))
+    head = acting(turn, person_id, Action.GRANT, case)
+    return deciding.grant(turn, case, head, item.text)
 
 
 def _deny(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
-    return extending.deny(turn, case, acting(turn, person_id, Action.GRANT, case), item.text)
+    head = acting(turn, person_id, Action.GRANT, case)
+    return deciding.deny(turn, case, head, item.text)
 
 
 def _pass(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:

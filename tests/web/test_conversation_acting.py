@@ -142,15 +142,15 @@ def test_a_busy_resident_is_not_asked(town: Town) -> None:
 
 
 def test_on_hold_until_its_day(town: Town) -> None:
-    """Only the head puts a case on hold: a member's request reaches the head in words to send
-    back. On its day it comes back by itself, with the time that was left."""
+    """Only the head puts a case on hold: a member's request reaches the head, who says yes
+    by a word. On its day it comes back by itself, with the time that was left."""
     phone, convener, code = accepted(town)
     head = town.member("head")
     left = town.case().due_at
     assert "请写上哪天再看" in convener.say(f"挂{code} 等明年")
     assert "已经请羊小桌看了" in convener.say(f"挂{code} 2026-12-15 要等管网改造。")
     other = code_of(town, head)
-    assert f"挂{other} 2026-12-15 要等管网改造" in head.notices()[-1]
+    assert f"2026-12-15 再看，原因：要等管网改造\n同意请回复 准{other}" in head.notices()[-1]
     assert "挂账了" in head.say(f"挂{other} 12月15日 要等管网改造。")
     town.tick()
     assert "现在办不了：要等管网改造。12月15日我们会再看一次" in phone.notices()[-1]
