@@ -42,12 +42,17 @@ def invite(posts: tuple[str, ...], role: tuple[str, ...], unbound: bool, as_json
         else:
             click.echo(line.code)
             say(f"{line.person}（{line.unit}）：请本人在公众号里发送  绑定 {line.code}")
-            say("七天内有效，只能用一次。" + _digits())
+            say("七天内有效，只能用一次。" + _digits() + _voided(line.voided))
 
 
 def _digits() -> str:
     asks = deps().settings.bind_phone_digits
     return "名册里有手机号的，还要再发手机号后四位。" if asks else ""
+
+
+def _voided(codes: int) -> str:
+    """A slip of paper with the old code may still lie somewhere: say that it opens nothing."""
+    return f"之前发的 {codes} 个绑定码作废了。" if codes else ""
 
 
 @account.command(epilog="Example: flask account qr S131:first_convener --out 召集人.png")
@@ -68,9 +73,10 @@ def qr(post: str, out: Path) -> None:
         refuse(error)
     with writable(out):
         qr_codes.draw(url, out)
-    print_json({"ref": invited.ref, "person": invited.person, "file": str(out), "url": url})
+    made = {"ref": invited.ref, "person": invited.person, "file": str(out), "url": url}
+    print_json(made | {"voided": invited.voided})
     say(f"{invited.person}（{invited.unit}）：请本人用微信扫 {out}。")
-    say("七天内有效，只能用一次。" + _digits())
+    say("七天内有效，只能用一次。" + _digits() + _voided(invited.voided))
 
 
 @account.command(epilog="Example: flask account leave S131:first_convener --on 2026-12-31")

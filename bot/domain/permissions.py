@@ -34,6 +34,10 @@ class Action(StrEnum):
     """Ask another station to assist."""
     ASSIST = "assist"
     """Take and answer an assisting station's part."""
+    DELIBERATE = "deliberate"
+    """Take it into consultation (协商中)."""
+    CONCLUDE = "conclude"
+    """The consultation is over: back to work."""
     OUTCOME = "outcome"
     """Write down what came of it."""
     DISPATCH = "dispatch"
@@ -81,6 +85,8 @@ class CaseSubject:
     owner_unit_id: int | None = None
     assist_unit_ids: frozenset[int] = frozenset()
     holder_post_id: int | None = None
+    assigned_post_id: int | None = None
+    """Whom a convener gave it to, until it is accepted."""
     handling_restricted: bool = False
     """Category for named members or named staff."""
     district_unit_id: int | None = None
@@ -91,6 +97,9 @@ _LOOKERS = frozenset({Role.INTAKE_STAFF, Role.ADMIN, Role.LEADER})
 _TRIAGE = frozenset({Role.INTAKE_STAFF, Role.ADMIN})
 _ALARM = frozenset({Role.DUTY, Role.INTAKE_STAFF, Role.LEADER})
 """Whoever an alarm climbs to must be able to stop it."""
+
+_IN_CHARGE = frozenset({Role.FIRST_CONVENER, Role.SECOND_CONVENER, Role.STATION_HEAD})
+"""Conveners, and the head to whom the ladder climbs: whoever is asked to accept must be able to."""
 
 _IN_WORK = frozenset({State.ACCEPTED, State.CONSULTING})
 
@@ -106,6 +115,8 @@ _AT_STATION: dict[Action, frozenset[Role]] = {
     Action.REROUTE: HANDLERS,
     Action.ASSIGN: frozenset({Role.FIRST_CONVENER, Role.SECOND_CONVENER}),
     Action.INVITE: HANDLERS,
+    Action.DELIBERATE: HANDLERS,
+    Action.CONCLUDE: HANDLERS,
     Action.OUTCOME: HANDLERS,
 }
 """Which roles of the owning station may do what; 双召集人: either may assign."""
@@ -123,6 +134,8 @@ _NEEDS_STATE: dict[Action, frozenset[State]] = {
     Action.ASSIGN: frozenset({State.DISPATCHED, State.ACCEPTED, State.CONSULTING}),
     Action.INVITE: _IN_WORK,
     Action.ASSIST: _IN_WORK,
+    Action.DELIBERATE: frozenset({State.ACCEPTED}),
+    Action.CONCLUDE: frozenset({State.CONSULTING}),
     Action.OUTCOME: _IN_WORK | {State.ON_HOLD, State.ANSWERED, State.CLOSED},
     Action.DISPATCH: frozenset({State.NEW}),
     Action.REJECT: frozenset({State.NEW}),
@@ -174,9 +187,17 @@ def _works_on(post: ActorPost, subject: CaseSubject) -> bool:
     return post.unit_id == subject.owner_unit_id and post.role in HANDLERS
 
 
+def _accepts(post: ActorPost, subject: CaseSubject) -> bool:
+    """What was given to somebody is theirs to accept, or of those who answer for the station."""
+    given = subject.assigned_post_id
+    return given in (None, post.id) or post.role in _IN_CHARGE
+
+
 def _has_right(actor: Actor, action: Action, subject: CaseSubject) -> bool:
     if action in _AT_STATION:
         roles = _AT_STATION[action]
+        if action is Action.ACCEPT:
+            return any(_works_on(p, subject) and _accepts(p, subject) for p in actor.posts)
         return any(_works_on(p, subject) and p.role in roles for p in actor.posts)
     if action is Action.ASSIST:
         return any(_assists(post, subject) for post in actor.posts)

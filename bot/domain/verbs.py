@@ -9,6 +9,7 @@ VERBS = {
     "接": "accept", "退": "return", "答": "answer", "收到": "acknowledge", "看": "show",
     "问": "ask", "挂": "hold", "延": "extend", "准": "grant", "不准": "deny", "转": "pass",
     "派": "assign", "请": "invite", "商": "consult", "回": "reply", "成果": "outcome",
+    "协": "deliberate", "协商": "deliberate", "协毕": "conclude",
 }  # fmt: skip
 """As typed → as bot.services.act knows it."""
 
@@ -20,7 +21,7 @@ _ACT = re.compile(
 _BARE = re.compile(rf"(?:{_WORDS}){_TAIL}[\s。.!！?？]*")
 _HOTLINE = re.compile(r"转\s*12345[\s,，:：.。、]+(\d{2,5})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL)
 _SLIP = re.compile(r"开单[\s,，:：.。、]*(.*)", re.DOTALL)
-_CLEAR = frozenset({"answer", "ask", "hold", "consult", "reply"})
+_CLEAR = frozenset({"answer", "ask", "hold", "consult", "reply", "deliberate"})
 """After these come words of one's own, which may well speak of a matter."""
 
 

@@ -84,6 +84,12 @@ class Case(Base):
     extension: Mapped[str | None] = mapped_column(String(20))
     """The one extension of its answer clock: asked, granted or refused."""
     extension_days: Mapped[int | None]
+    hold_wanted_at: Mapped[datetime | None]
+    """When somebody who may not decide it asked the head for 挂账; the next two are what for."""
+    hold_wanted_until: Mapped[date | None]
+    hold_wanted_reason: Mapped[str] = mapped_column(String(300), default="")
+    assigned_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    """Whom a convener gave it to (派) that has not accepted it yet."""
     opened_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     """Who wrote it down for somebody else (基层开单)."""
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))

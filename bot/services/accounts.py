@@ -30,6 +30,8 @@ class Invited:
     unit: str
     role: str
     code: str
+    voided: int = 0
+    """Codes of this person that were open until now and are void."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def post_named(turn: Turn, ref: str) -> PostView:
 
 
 def _invite(turn: Turn, post: PostView) -> Invited:
-    organisation.close_invitations(turn.session, post.person_id, turn.now)
+    voided = organisation.close_invitations(turn.session, post.person_id, turn.now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     turn.session.add(
         Invitation(
@@ -69,7 +71,7 @@ def _invite(turn: Turn, post: PostView) -> Invited:
         )
     )  # fmt: skip
     events.record(turn.session, turn.now, "invited", by=events.SHELL, post=post.id)
-    return Invited(post.ref, post.person, post.unit, post.role, code)
+    return Invited(post.ref, post.person, post.unit, post.role, code, voided)
 
 
 def hash_code(deps: Deps, code: str) -> str:

@@ -21,6 +21,8 @@ from bot.services import (
     asking,
     assisting,
     colleagues,
+    deciding,
+    deliberating,
     extending,
     handling,
     holding,
@@ -67,6 +69,8 @@ def _show(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
 def _accept(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
     if case.state == State.ON_HOLD and can(turn, person_id, Action.RESUME, case):
         return holding.take_up(turn, case, acting(turn, person_id, Action.RESUME, case))
+    if case.state == State.CONSULTING and _holds(turn, person_id, case):
+        return _conclude(turn, person_id, case, item)
     if _only_assists(turn, person_id, case):
         return assisting.accept_part(turn, case, acting(turn, person_id, Action.ASSIST, case))
     return handling.accept(turn, case, acting(turn, person_id, Action.ACCEPT, case))
@@ -106,6 +110,11 @@ def _only_assists(turn: Turn, person_id: int, case: Case) -> bool:
     units = {post.unit_id for post in posts}
     helping = units & set(cases.stations_of(turn.session, case.id, "assist"))
     return case.owner_unit_id not in units and bool(helping)
+
+
+def _holds(turn: Turn, person_id: int, case: Case) -> bool:
+    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
+    return case.holder_post_id in {post.id for post in posts}
 
 
 def _is_asked_only(turn: Turn, person_id: int, case: Case) -> bool:
@@ -155,11 +164,13 @@ def _extend(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
 
 
 def _grant(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
-    return extending.grant(turn, case, acting(turn, person_id, Action.GRANT, case))
+    head = acting(turn, person_id, Action.GRANT, case)
+    return deciding.grant(turn, case, head, item.text)
 
 
 def _deny(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
-    return extending.deny(turn, case, acting(turn, person_id, Action.GRANT, case), item.text)
+    head = acting(turn, person_id, Action.GRANT, case)
+    return deciding.deny(turn, case, head, item.text)
 
 
 def _pass(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
@@ -191,6 +202,16 @@ def _reply(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
     return colleagues.reply(turn, case, person_id, item.text)
 
 
+def _deliberate(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
+    opens = acting(turn, person_id, Action.DELIBERATE, case)
+    return deliberating.begin(turn, case, opens, item.text)
+
+
+def _conclude(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
+    ends = acting(turn, person_id, Action.CONCLUDE, case)
+    return deliberating.conclude(turn, case, ends, item.text)
+
+
 def _outcome(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
     outcome, text = read_outcome(item.text)
     owner = acting(turn, person_id, Action.OUTCOME, case)
@@ -217,5 +238,7 @@ _ACTS: dict[str, Callable[[Turn, int, Case, ItemAct], str]] = {
     "invite": _invite,
     "consult": _consult,
     "reply": _reply,
+    "deliberate": _deliberate,
+    "conclude": _conclude,
     "outcome": _outcome,
 }

@@ -75,8 +75,9 @@ def can(turn: Turn, person_id: int, action: Action, case: Case) -> bool:
 
 def who_has(turn: Turn, case: Case) -> str:
     """The person who has the case, or its station."""
-    if case.holder_post_id is not None:
-        holder = organisation.post_by_id(turn.session, case.holder_post_id, turn.today)
+    named = case.holder_post_id or case.assigned_post_id
+    if named is not None:
+        holder = organisation.post_by_id(turn.session, named, turn.today)
         if holder is not None:
             return holder.person
     return wording.station_name(turn, case)
@@ -86,12 +87,16 @@ def _refused(turn: Turn, case: Case, action: Action, refusal: Refusal) -> Refuse
     if refusal is Refusal.UNSEEN and case.owner_unit_id is not None and case.handling == "normal":
         # It was on this person's list and lies elsewhere by now.
         return not_allowed(turn, case, "refusal.moved", holder=who_has(turn, case))
+    if refusal is Refusal.NO_RIGHT and action is Action.ACCEPT and case.assigned_post_id:
+        return not_allowed(turn, case, "refusal.assigned", holder=who_has(turn, case))
     if refusal is not Refusal.WRONG_STATE:
         return not_allowed(turn, case, _RIGHT_KEYS.get(action, "refusal.no_right"))
     taken = case.state in (State.ACCEPTED, State.CONSULTING) and case.holder_post_id is not None
     if taken and action in (Action.ACCEPT, Action.RETURN, Action.ASSIGN):
         holder = who_has(turn, case)
         return Refused("member.accept_taken", number=show_number(case.number), holder=holder)
+    if action is Action.CONCLUDE and case.state == State.ACCEPTED:
+        return not_allowed(turn, case, "refusal.not_consulting")
     if taken and action is Action.REROUTE:
         return not_allowed(turn, case, "refusal.pass_accepted")
     if case.state == State.DISPATCHED:
@@ -113,6 +118,7 @@ def case_subject(turn: Turn, case: Case) -> CaseSubject:
         state=State(case.state), queue=Queue(case.queue) if case.queue else None,
         owner_unit_id=case.owner_unit_id,
         assist_unit_ids=frozenset(cases.stations_of(turn.session, case.id, "assist")),
-        holder_post_id=case.holder_post_id, handling_restricted=case.handling != "normal",
+        holder_post_id=case.holder_post_id, assigned_post_id=case.assigned_post_id,
+        handling_restricted=case.handling != "normal",
         district_unit_id=district,
     )  # fmt: skip

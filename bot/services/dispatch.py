@@ -88,8 +88,10 @@ def receivers(turn: Turn, unit_id: int) -> list[PostView]:
 
 
 def current_holders(turn: Turn, case: Case) -> list[PostView]:
-    """Who has the case on the list: its holder once accepted, its first convener before."""
-    if case.holder_post_id is not None:
-        post = organisation.post_by_id(turn.session, case.holder_post_id, turn.today)
+    """Who has the case on the list: its holder once accepted; before, whom it was given to, else
+    its first convener."""
+    named = case.holder_post_id or case.assigned_post_id
+    if named is not None:
+        post = organisation.post_by_id(turn.session, named, turn.today)
         return [post] if post else []
     return receivers(turn, case.owner_unit_id) if case.owner_unit_id is not None else []

@@ -18,6 +18,11 @@ def _nothing(_fields: Fields) -> str:
     return ""
 
 
+def _time(_fields: Fields) -> str:
+    """Chat names it only when two things wait; the page always does."""
+    return "延时"
+
+
 def _joined(*names: str, before: str = "") -> Callable[[Fields], str]:
     """These fields, all of them given, in the order that chat reads them."""
 
@@ -48,12 +53,40 @@ def _words(fields: Fields, name: str) -> str:
     return words
 
 
+def _maybe(name: str) -> Callable[[Fields], str]:
+    """This field, which may be left empty."""
+
+    def text(fields: Fields) -> str:
+        return _words(fields, name) if fields.get(name, "").strip() else ""
+
+    return text
+
+
 def _always(_case: Case) -> bool:
     return True
 
 
 def _time_is_asked(case: Case) -> bool:
     return case.extension == "asked"
+
+
+def _hold_is_asked(case: Case) -> bool:
+    return case.hold_wanted_at is not None
+
+
+def _hold_may_be_asked(case: Case) -> bool:
+    return case.hold_wanted_at is None
+
+
+def _empty(_case: Case) -> Fields:
+    return {}
+
+
+def _proposed(case: Case) -> Fields:
+    """What the head only has to look over."""
+    until = case.hold_wanted_until
+    day = until.isoformat() if until else ""
+    return {"review": day, "reason": case.hold_wanted_reason}
 
 
 def _time_may_be_asked(case: Case) -> bool:
@@ -71,11 +104,22 @@ class PageAct:
     text: Callable[[Fields], str] = _nothing
     said: str = ""
     now: Callable[[Case], bool] = _always
+    filled: Callable[[Case], Fields] = _empty
+    """What its fields hold at first."""
 
 
 ACTS: dict[str, PageAct] = {
-    "grant": PageAct(Action.GRANT, "grant", now=_time_is_asked),
-    "deny": PageAct(Action.GRANT, "deny", ("reason",), _joined("reason"), now=_time_is_asked),
+    "grant": PageAct(Action.GRANT, "grant", text=_time, now=_time_is_asked),
+    "deny": PageAct(
+        Action.GRANT, "deny", ("reason",), _joined("reason", before="延时 "), now=_time_is_asked
+    ),
+    "grant_hold": PageAct(
+        Action.HOLD, "hold", ("review", "reason"), _joined("review", "reason"),
+        now=_hold_is_asked, filled=_proposed,
+    ),
+    "deny_hold": PageAct(
+        Action.GRANT, "deny", ("reason",), _joined("reason", before="挂账 "), now=_hold_is_asked
+    ),
     "accept": PageAct(Action.ACCEPT, "accept", said="page.accepted"),
     "resume": PageAct(Action.RESUME, "accept", said="page.accepted"),
     "answer": PageAct(Action.ANSWER, "answer", ("ending", "answer"), _answer, "page.answered"),
@@ -83,12 +127,17 @@ ACTS: dict[str, PageAct] = {
     "ask": PageAct(Action.ASK, "ask", ("question",), _joined("question")),
     "consult": PageAct(Action.ASK, "consult", ("name", "words"), _joined("name", "words")),
     "invite": PageAct(Action.INVITE, "invite", ("station", "words"), _joined("station", "words")),
+    "deliberate": PageAct(Action.DELIBERATE, "deliberate", ("talk",), _maybe("talk")),
+    "conclude": PageAct(Action.CONCLUDE, "conclude"),
     "assign": PageAct(Action.ASSIGN, "assign", ("name",), _joined("name")),
     "extend": PageAct(
         Action.EXTEND, "extend", ("days", "reason"), _joined("days", "reason"),
         now=_time_may_be_asked,
     ),
-    "hold": PageAct(Action.EXTEND, "hold", ("review", "reason"), _joined("review", "reason")),
+    "hold": PageAct(
+        Action.EXTEND, "hold", ("review", "reason"), _joined("review", "reason"),
+        now=_hold_may_be_asked,
+    ),
     "hotline": PageAct(
         Action.ANSWER, "hotline", ("hotline", "words"),
         _joined("hotline", "words", before="编号 "), "page.answered",

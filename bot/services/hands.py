@@ -52,11 +52,13 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something that may be done now, under this post (`站名 职务`); `fields`: what it asks for."""
+    """Something that may be done now, under this post (`站名 职务`); `fields`: what it asks for,
+    `filled`: what they hold at first."""
 
     name: str
     post: str
     fields: tuple[str, ...]
+    filled: Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,8 @@ def _offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tu
             continue
         able = (p for p in posts if may(actor_of(person_id, [p]), row.action, subject))
         if post := next(able, None):
-            found.append(Offer(name, f"{post.unit}{ROLE_NAMES[Role(post.role)]}", row.fields))
+            as_post = f"{post.unit}{ROLE_NAMES[Role(post.role)]}"
+            found.append(Offer(name, as_post, row.fields, row.filled(case)))
     return tuple(found)
 
 

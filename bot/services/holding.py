@@ -41,13 +41,17 @@ def _plain(reason: str) -> str:
 
 
 def want_hold(turn: Turn, case: Case, acting: Acting, review: date | None, reason: str) -> str:
-    """Somebody who may not decide it asks the station's head, in words that the head can send
-    back as they are."""
+    """Somebody who may not decide it asks the station's head, once until that is decided."""
     if review is None or not reason:
         raise Refused("member.hold_text", code=acting.code)
+    if case.hold_wanted_at is not None:
+        when = say_when(case.hold_wanted_at, turn.now)
+        raise not_allowed(turn, case, "refusal.hold_waits", when=when)
     heads = heads_of(turn, case)
     if not heads:
         raise not_allowed(turn, case, "refusal.no_head")
+    case.hold_wanted_at, case.hold_wanted_until = turn.now, review
+    case.hold_wanted_reason = _plain(reason)
     case.version += 1
     events.record(
         turn.session, turn.now, "hold_wanted", case_id=case.id, by=acting.by, reason=reason,
@@ -59,6 +63,31 @@ def want_hold(turn: Turn, case: Case, acting: Acting, review: date | None, reaso
     )  # fmt: skip
     names = "、".join(head.person for head in heads)
     return turn.say("member.hold_wanted", number=show_number(case.number), head=names)
+
+
+def grant_wanted(turn: Turn, case: Case, acting: Acting) -> str:
+    """The head says yes to what was proposed."""
+    review = case.hold_wanted_until
+    if review is None:
+        raise not_allowed(turn, case, "refusal.nothing_to_grant")
+    if review <= turn.today:
+        raise not_allowed(turn, case, "refusal.hold_past", code=acting.code)
+    return hold(turn, case, acting, review, case.hold_wanted_reason)
+
+
+def deny_wanted(turn: Turn, case: Case, acting: Acting, reason: str) -> str:
+    """The head says no, and why; it may be asked for again."""
+    if not reason:
+        raise Refused("member.deny_text", code=acting.code)
+    pauses.forget_hold(case)
+    case.version += 1
+    events.record(
+        turn.session, turn.now, "hold_refused", case_id=case.id, by=acting.by, reason=reason
+    )  # fmt: skip
+    others = dispatch.current_holders(turn, case)
+    told = [post for post in others if post.person_id != acting.post.person_id]
+    notify.tell_posts(turn, case, "hold_refused", told, f"v{case.version}", reason=reason[:300])
+    return turn.say("member.hold_refused", number=show_number(case.number))
 
 
 def heads_of(turn: Turn, case: Case) -> list[PostView]:

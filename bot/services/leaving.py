@@ -150,7 +150,7 @@ def _heirs(turn: Turn, unit_id: int) -> list[PostView]:
 
 def _push_anew(turn: Turn, case: Case, heirs: list[PostView]) -> None:
     """Nobody had accepted it: the clocks run on, for somebody else."""
-    case.version += 1
+    case.version, case.assigned_post_id = case.version + 1, None
     notify.tell_posts(turn, case, "push", heirs, f"v{case.version}")
 
 

@@ -31,7 +31,7 @@ def move(
     transition = check(State(case.state), end, who, names)
     if transition.start in _AT_WORK:
         pauses.leave(turn, case, end)
-    case.state = end.value
+    case.state, case.assigned_post_id = end.value, None
     case.version += 1
     events.record(
         turn.session, turn.now, transition.event, case_id=case.id, by=by, reason=reason, **data

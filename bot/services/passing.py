@@ -7,7 +7,7 @@ from bot.services import dispatch, naming, notify
 from bot.services.acting import Acting, not_allowed
 from bot.services.errors import Refused
 from bot.services.turn import Turn
-from bot.store import clocks, events
+from bot.store import clocks, events, outbox
 
 PASSES_ALLOWED = 2
 """As with returns: after this many the office decides, so that no case goes in circles."""
@@ -39,18 +39,21 @@ def _passes(turn: Turn, case: Case) -> int:
 
 
 def assign(turn: Turn, case: Case, acting: Acting, name: str) -> str:
-    """A convener gives it to somebody of the own station. Before it is accepted anybody there may
-    still be first; after, it is theirs."""
+    """A convener gives it to somebody of the own station. It is theirs at once; before it is
+    accepted, it is theirs to accept, and a convener may still do so."""
     if not name:
         raise Refused("member.assign_text", code=acting.code)
     post = naming.colleague(turn, case, name)
-    if post.id == case.holder_post_id:
+    if post.id in (case.holder_post_id, case.assigned_post_id):
         raise not_allowed(turn, case, "refusal.has_it", holder=post.person)
     before = dispatch.current_holders(turn, case)
     running = clocks.running(turn.session, case.id)
     for kind in running.keys() & {ClockKind.ACCEPT, ClockKind.ANSWER}:
         running[kind].holder_post_id = post.id
-    if case.state != State.DISPATCHED:
+    if case.state == State.DISPATCHED:
+        case.assigned_post_id = post.id
+        outbox.drop_waiting(turn.session, case.id, dispatch.CHASES, "case was assigned")
+    else:
         case.holder_post_id = post.id
     case.version += 1
     events.record(

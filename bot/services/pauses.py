@@ -38,6 +38,12 @@ def go_on(turn: Turn, case: Case, reason: str) -> None:
     )  # fmt: skip
 
 
+def forget_hold(case: Case) -> None:
+    """Nobody waits any more for a head to decide on a hold."""
+    case.hold_wanted_at = case.hold_wanted_until = None
+    case.hold_wanted_reason = ""
+
+
 def leave(turn: Turn, case: Case, end: State) -> None:
     """The case moves on: what was waited for in the state it leaves is waited for no more."""
     stale = {kind for kind, states in _WHILE.items() if end not in states}
@@ -47,6 +53,8 @@ def leave(turn: Turn, case: Case, end: State) -> None:
     clocks.end(turn.session, case.id, stale & running.keys(), turn.now, end.value)
     if ClockKind.HOLD in stale:
         case.held_reason, case.review_date = "", None
+    if end not in _WHILE[ClockKind.QUESTION]:
+        forget_hold(case)
     if case.extension == "asked" and end not in _ASSISTED:
         case.extension = case.extension_days = None
     if not running.keys() & ({ClockKind.QUESTION, ClockKind.HOLD} - stale):

@@ -33,6 +33,7 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "reopened": frozenset({State.DISPATCHED}),
     "accepted": frozenset({State.ACCEPTED, State.CONSULTING}),
     "returned": frozenset({State.NEW}),
+    "consulting": frozenset({State.CONSULTING}),
     "asked": _IN_WORK,
     "held": frozenset({State.ON_HOLD}),
     "hold_over": _IN_WORK,
@@ -57,7 +58,8 @@ _VERBS = {
     "push": "接", "accept_reminder": "接", "accept_overdue": "接", "not_solved": "接",
     "unhappy": "接", "broken": "接",
     "answer_due_soon": "答", "answer_overdue": "答", "replied": "答", "unreplied": "答",
-    "hold_wanted": "挂", "hold_review": "答", "extension_wanted": "准", "assist_push": "接",
+    "hold_wanted": "准", "hold_refused": "答", "hold_review": "答", "extension_wanted": "准",
+    "assist_push": "接",
     "assist_due_soon": "答", "assist_overdue": "答", "colleague_asked": "回",
     "emergency": "收到", "emergency_repeat": "收到",
 }  # fmt: skip
@@ -70,6 +72,7 @@ _DUE: dict[str, ClockKind] = {
     "triage_overdue": ClockKind.TRIAGE,
     "returned": ClockKind.TRIAGE,
     "accepted": ClockKind.ANSWER,
+    "consulting": ClockKind.ANSWER,
     "answer_due_soon": ClockKind.ANSWER,
     "answer_overdue": ClockKind.ANSWER,
     **dict.fromkeys(
@@ -81,6 +84,7 @@ _DUE: dict[str, ClockKind] = {
             "extended",
             "extension_granted",
             "extension_refused",
+            "hold_refused",
         ),
         ClockKind.ANSWER,
     ),
@@ -135,6 +139,8 @@ def _is_over(turn: Turn, row: Outbox, case: Case) -> bool:
         return case.extension != "asked"
     if row.kind == "lasting":
         return case.lasting != "asked"
+    if row.kind == "hold_wanted":
+        return case.hold_wanted_at is None
     kind = _WHILE_RUNNING.get(row.kind)
     return kind is not None and kind not in clocks.running(turn.session, case.id)
 

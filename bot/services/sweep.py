@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
+from bot.domain import passing_on
 from bot.domain.clocks import ClockKind
 from bot.domain.ladders import Fired, advanced, decide, repeated
+from bot.domain.passing_on import Trouble
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
 from bot.services import asking, dispatch, feedback, holding, notify
 from bot.services.ports import Deps
 from bot.services.turn import Turn
 from bot.store import alarms, cases, clocks, events
+from bot.store.organisation import PostView
 
 log = logging.getLogger(__name__)
 
@@ -75,31 +78,56 @@ def _one(deps: Deps, clock_id: int) -> list[Stepped]:
 
 def _step(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> Stepped:
     rung = fired.rung
-    told, missing = (0, "") if fired.superseded else _tell(turn, case, row, fired)
+    told, missing, passed = (0, "", "") if fired.superseded else _tell(turn, case, row, fired)
     events.record(
         turn.session, turn.now, "rung", case_id=case.id, clock=row.kind, index=fired.index,
         notice=rung.notice, audience=rung.audience, superseded=fired.superseded, told=told,
-        missing=missing,
+        missing=missing, passed=passed,
     )  # fmt: skip
     if rung.effect is not None:
         _EFFECTS[rung.effect](turn, case)
     return Stepped(case.number, row.kind, fired.index, rung.notice, rung.audience, told)
 
 
-def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str]:
-    """Returns how many were told, and why nobody was."""
+def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str, str]:
+    """Returns how many were told, what was in the way of its own people, and whom it passed to."""
     rung = fired.rung
     if not rung.notice:
-        return 0, ""
+        return 0, "", ""
     if rung.audience == "resident":
         asked = feedback.callback(turn, case, fired.index)
-        return int(asked), "" if asked else "already answered"
-    posts = notify.people_for(turn, case, rung.audience, row.holder_post_id)
-    told = notify.tell_posts(turn, case, rung.notice, posts, f"c{row.id}:{fired.index}")
-    missing = "" if posts else f"nobody holds {rung.audience}"
+        return int(asked), "" if asked else "already answered", ""
+    found = _whom(turn, case, row, rung.audience)
+    posts = [p for name in found.to for p in _people(turn, case, row, name)]
+    cause = f"c{row.id}:{fired.due_at.isoformat()}"
+    told = notify.tell_posts(turn, case, rung.notice, posts, cause)
     if row.kind == ClockKind.EMERGENCY and not posts:
         alarms.raise_alarm(turn.session, "nobody_on_duty", case.number, turn.now)
-    return len(told), missing
+    return len(told), found.why, "".join(found.to[1:])
+
+
+def _whom(turn: Turn, case: Case, row: ClockRow, audience: str) -> passing_on.Passed:
+    """Only what a station owes the resident passes on: what was returned is the office's already,
+    and an assisting station's part is not the owner's to give."""
+    if case.owner_unit_id is None or row.kind not in (ClockKind.ACCEPT, ClockKind.ANSWER):
+        why = "" if _people(turn, case, row, audience) else f"nobody holds {audience}"
+        return passing_on.Passed((audience,), why)
+    named = case.handling != "normal"
+    return passing_on.pass_on(audience, lambda name: _troubles(turn, case, row, name), within=named)
+
+
+def _people(turn: Turn, case: Case, row: ClockRow, audience: str) -> list[PostView]:
+    return notify.people_for(turn, case, audience, row.holder_post_id)
+
+
+def _troubles(turn: Turn, case: Case, row: ClockRow, audience: str) -> list[Trouble | None]:
+    return [_trouble(post) for post in _people(turn, case, row, audience)]
+
+
+def _trouble(post: PostView) -> Trouble | None:
+    if not post.bound:
+        return Trouble.UNBOUND
+    return None if post.follows else Trouble.UNSUBSCRIBED
 
 
 def _give_up_part(turn: Turn, case: Case) -> None:

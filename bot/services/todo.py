@@ -7,7 +7,7 @@ from bot.domain.showing import say_when
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
 from bot.services import assisting, colleagues, wording
-from bot.services.acting import can
+from bot.services.acting import can, who_has
 from bot.services.turn import Turn
 from bot.store import cases, clocks, organisation
 from bot.store.organisation import PostView
@@ -36,6 +36,10 @@ def only_item(turn: Turn, person_id: int) -> int | None:
     rows = in_hand(turn, person_id)
     if len(rows) != 1 or not can(turn, person_id, Action.ACCEPT, rows[0][1]):
         return None
+    given = rows[0][1].assigned_post_id
+    own = {post.id for post in organisation.posts_of_person(turn.session, person_id, turn.today)}
+    if given is not None and given not in own:
+        return None  # a bare 1 must not take away what was given to somebody else
     return rows[0][0]
 
 
@@ -53,8 +57,10 @@ def in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
 def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str | None:
     """What the item waits for, from this person's side; None when it is not in their hands."""
     running = clocks.running(turn.session, case.id)
-    if case.extension == "asked" and can(turn, person_id, Action.GRANT, case):
-        return turn.say("waits.grant", days=case.extension_days)
+    if decides := _decides(turn, case, person_id):
+        return decides
+    if case.assigned_post_id not in {None, *(post.id for post in posts)}:
+        return _given(turn, case, person_id, running)
     if case.holder_post_id in {None, *(post.id for post in posts)}:
         return _own(turn, case, running) if can(turn, person_id, Action.SEE, case) else None
     part = running.get(ClockKind.ASSIST)
@@ -63,6 +69,30 @@ def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str
     if colleagues.unanswered(turn, case, person_id) is not None:
         return turn.say("waits.colleague")
     return None
+
+
+def _decides(turn: Turn, case: Case, person_id: int) -> str:
+    """What waits for this person's 准 or 不准."""
+    asked = case.extension == "asked" or case.hold_wanted_until is not None
+    if not asked or not can(turn, person_id, Action.GRANT, case):
+        return ""
+    found = []
+    if case.extension == "asked":
+        found.append(turn.say("waits.grant", days=case.extension_days))
+    if case.hold_wanted_until is not None:
+        day = wording.day(case.hold_wanted_until, turn.today)
+        found.append(turn.say("waits.hold", day=day))
+    return "，".join(found)
+
+
+def _given(
+    turn: Turn, case: Case, person_id: int, running: dict[ClockKind, ClockRow]
+) -> str | None:
+    """Those who may accept it all the same see who was asked to."""
+    if not can(turn, person_id, Action.ACCEPT, case):
+        return None
+    state = turn.say("waits.given", holder=who_has(turn, case))
+    return _by(turn, state, running.get(ClockKind.ACCEPT))
 
 
 def _own(turn: Turn, case: Case, running: dict[ClockKind, ClockRow]) -> str:
@@ -74,6 +104,8 @@ def _own(turn: Turn, case: Case, running: dict[ClockKind, ClockRow]) -> str:
     state = CHINESE[State(case.state)]
     if case.extension == "asked":
         state = turn.say("waits.extension", state=state)
+    if case.hold_wanted_at is not None:
+        state = turn.say("waits.hold_asked", state=state)
     if helper := assisting.helper(turn, case):
         state = turn.say("waits.helper", state=state, station=helper)
     counted = [c for k, c in running.items() if k not in (ClockKind.SETTLE, ClockKind.ASSIST)]

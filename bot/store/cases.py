@@ -184,7 +184,7 @@ def erase_words(session: Session, case: Case, now: datetime) -> None:
     case.words = []
     case.reading = {}
     case.erased_at = now
-    case.held_reason = ""
+    case.held_reason = case.hold_wanted_reason = ""
     media.erase(session, case.id, now)
     for words in (
         update(CaseOutcome).where(CaseOutcome.case_id == case.id).values(text=""),

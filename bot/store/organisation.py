@@ -37,6 +37,8 @@ class PostView:
     bound: bool
     person_code: str
     """As in the roster's sheets."""
+    follows: bool = True
+    """The phone follows the account; it may be bound and have left."""
 
     @property
     def ref(self) -> str:
@@ -233,7 +235,13 @@ def post_by_ref(session: Session, ref: str, today: date) -> PostView | None:
 
 def _posts(session: Session, *conditions: ColumnElement[bool]) -> list[PostView]:
     statement = (
-        select(Post, Person, Unit, exists().where(Contact.person_id == Person.id))
+        select(
+            Post,
+            Person,
+            Unit,
+            exists().where(Contact.person_id == Person.id),
+            exists().where(Contact.person_id == Person.id, Contact.subscribed),
+        )
         .join(Person, Person.id == Post.person_id)
         .join(Unit, Unit.id == Post.unit_id)
         .where(*conditions)
@@ -250,8 +258,9 @@ def _posts(session: Session, *conditions: ColumnElement[bool]) -> list[PostView]
             role=post.role,
             bound=bool(bound),
             person_code=person.code,
+            follows=bool(follows),
         )
-        for post, person, unit, bound in session.execute(statement)
+        for post, person, unit, bound, follows in session.execute(statement)
     ]
 
 

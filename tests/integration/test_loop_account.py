@@ -23,6 +23,9 @@ def test_poster_photos_and_a_convener_who_leaves(world: Loop, tmp_path: Path) ->
     picture = tmp_path / "code.png"
     (made,) = world.lines("account", "qr", "T001:first_convener", "--out", str(picture))
     assert picture.read_bytes().startswith(b"\x89PNG")
+    (again,) = world.lines("account", "qr", "T001:first_convener", "--out", str(picture))
+    assert (made["voided"], again["voided"]) == (0, 1)
+    made = again
     first = world.phone("first")
     assert "绑定好了，马板凳" in first.do(type="scan", scene=made["url"])
     first.say("待办")  # from now on the account may write freely

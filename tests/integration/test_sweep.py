@@ -206,14 +206,18 @@ def test_two_sweepers_at_once(town: Town) -> None:
 
 
 def test_rung_whose_role_has_nobody(town: Town) -> None:
-    """Nobody is the second convener: the event says so, and the next rung is as early as ever."""
+    """Nobody is the second convener: the rung passes to the head at the same instant, the event
+    says why, and the head, whose own rung is due as well, reads it once."""
+    head_phone = town.member("head")
     change(town, "DELETE FROM posts WHERE role IN ('second_convener', 'leader')")
     dispatched(town)
     go_to(town, "2026-11-24 10:01")
     town.tick()
     second, head = rungs(town)[1:3]
-    assert (second["told"], second["missing"]) == (0, "nobody holds second_convener")
-    assert (head["told"], head["missing"]) == (1, "")
+    assert (second["told"], second["missing"]) == (1, "nobody holds second_convener")
+    assert second["passed"] == "station_head"
+    assert (head["missing"], head["passed"]) == ("", "")
+    assert len(head_phone.notices()) == 1
 
 
 def test_settling_ends_in_a_push_within_one_tick(town: Town) -> None:

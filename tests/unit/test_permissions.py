@@ -46,7 +46,7 @@ A = Action
 TRIAGE = {A.SEE, A.DISPATCH, A.REJECT, A.REQUEUE}
 ALARM = {A.SEE, A.ACKNOWLEDGE}
 NEW = {A.SEE, A.ACCEPT, A.RETURN, A.REROUTE}
-BEGUN = {A.SEE, A.ANSWER, A.RETURN, A.ASK, A.EXTEND, A.INVITE, A.OUTCOME}
+BEGUN = {A.SEE, A.ANSWER, A.RETURN, A.ASK, A.EXTEND, A.INVITE, A.OUTCOME, A.DELIBERATE}
 WORK = {
     "dispatched": NEW,
     "accepted": BEGUN,
@@ -122,6 +122,21 @@ def test_the_table_has_every_role() -> None:
 def test_nobody_may_nothing(action: Action, name: str) -> None:
     """Somebody without a post sees and does nothing."""
     assert why_not(Actor(7), action, SUBJECTS[name]) is Refusal.UNSEEN
+
+
+@pytest.mark.parametrize(
+    ("role", "post", "allowed"),
+    [
+        (Role.MEMBER, 70, True),  # to whom it was given
+        (Role.MEMBER, 71, False),  # another member
+        (Role.SECOND_CONVENER, 71, True),
+        (Role.STATION_HEAD, 71, True),  # the ladder climbs to the head
+    ],
+)
+def test_who_accepts_what_was_given_to_somebody(role: Role, post: int, allowed: bool) -> None:
+    """A member to whom a convener gave it accepts it, or one who answers for the station."""
+    given = replace(DISPATCHED, assigned_post_id=70)
+    assert may(Actor(7, (ActorPost(post, role, OWN),)), A.ACCEPT, given) is allowed
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

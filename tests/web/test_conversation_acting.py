@@ -142,15 +142,15 @@ def test_a_busy_resident_is_not_asked(town: Town) -> None:
 
 
 def test_on_hold_until_its_day(town: Town) -> None:
-    """Only the head puts a case on hold: a member's request reaches the head in words to send
-    back. On its day it comes back by itself, with the time that was left."""
+    """Only the head puts a case on hold: a member's request reaches the head, who says yes
+    by a word. On its day it comes back by itself, with the time that was left."""
     phone, convener, code = accepted(town)
     head = town.member("head")
     left = town.case().due_at
     assert "请写上哪天再看" in convener.say(f"挂{code} 等明年")
     assert "已经请羊小桌看了" in convener.say(f"挂{code} 2026-12-15 要等管网改造。")
     other = code_of(town, head)
-    assert f"挂{other} 2026-12-15 要等管网改造" in head.notices()[-1]
+    assert f"2026-12-15 再看，原因：要等管网改造\n同意请回复 准{other}" in head.notices()[-1]
     assert "挂账了" in head.say(f"挂{other} 12月15日 要等管网改造。")
     town.tick()
     assert "现在办不了：要等管网改造。12月15日我们会再看一次" in phone.notices()[-1]
@@ -370,3 +370,24 @@ def test_an_unanswered_request_ends_with_the_stay(town: Town) -> None:
     town.tick()
     assert "没有待办" in town.member("head").say("待办")
     assert town.rows("SELECT extension FROM cases") == [(None,)]
+
+
+def test_a_case_is_talked_over(town: Town) -> None:
+    """协 takes it into consultation, the resident hears so once with the date; 协毕, or 接 by who
+    has it, leads back to work. A colleague's 接 ends nobody's consultation."""
+    phone, convener, code = accepted(town)
+    assert "没有在协商" in convener.say(f"协毕{code}")
+    assert f"协毕{code}" in convener.say(f"协{code} 和城管、居委会碰一下")
+    town.tick()
+    assert town.case().state == "consulting"
+    assert "正在找有关方面协商，11月30日 10:00 前答复您" in phone.notices()[-1]
+    assert "协商中" in convener.say("待办")
+    second = town.member("second")
+    convener.say(f"商{code} 牛茶壶 归谁管？")
+    assert "已经由马板凳接下了" in second.say(f"接{code_of(town, second)}")
+    assert "接着办" in convener.say(f"协毕{code}")
+    convener.say(f"协{code}")
+    assert "接着办" in convener.say(f"接{code}")
+    kinds = [event["kind"] for event in town.case().events]
+    assert kinds.count("consulting") == kinds.count("consulted") == 2
+    assert town.case().state == "accepted"
