@@ -46,6 +46,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "erased": (),
     "rejected": (),
     "acknowledged": (),
+    "photographed": ("count",),
     "lowered": ("emergency",),
     "media_lost": ("what", "state", "why"),
     "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing"),

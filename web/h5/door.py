@@ -27,6 +27,10 @@ RENEW = 600
 OPEN_STATES = 3
 """Sign-ins under way in one browser: a link tapped twice starts two."""
 LONGEST_FORM = 64 * 1024
+LONGEST_WITH_PHOTOS = 32 * 1024 * 1024
+"""Three photos of the largest kind that is kept, and the words beside them."""
+WITH_PHOTOS = frozenset({"h5.add", "h5.reopen", "h5.act", "h5.slip"})
+"""Forms that take photos. Others stay small, and so does whatever comes without a session."""
 FAILURES = "sign_in_failures"
 TOKEN = "token"  # noqa: S105 - a field's name
 
@@ -60,6 +64,8 @@ def _door() -> AnyResponse | tuple[str, int] | None:
     if found is None:
         return _outside()
     g.visit = found
+    if request.endpoint in WITH_PHOTOS:
+        request.max_content_length = LONGEST_WITH_PHOTOS
     return told("stale", 400) if request.method == "POST" and not _has_token() else None
 
 
@@ -85,11 +91,17 @@ def _session_visit() -> Visit | None:
 def _outside() -> AnyResponse | tuple[str, int]:
     """No session: sign in silently where that can be done, else say what to do."""
     if request.method == "POST":
-        typed = "\n\n".join(v for k, v in request.form.items() if k not in (TOKEN, "once") and v)
-        return told("ended", 401, typed=typed)
+        return told("ended", 401, typed=_typed())
     if not _inside_wechat():
         return told("outside", 403, account=deps().settings.account_name)
     return _ask_who(request.full_path.rstrip("?"))
+
+
+def _typed() -> str:
+    """The words of a form whose session has ended; with photos it is too long to be read now."""
+    if (request.content_length or 0) > LONGEST_FORM:
+        return ""
+    return "\n\n".join(v for k, v in request.form.items() if k not in (TOKEN, "once") and v)
 
 
 def _inside_wechat() -> bool:
