@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import show_number
+from bot.domain.cases import CHINESE, Outcome, show_number
 from bot.domain.dialog import ItemAct
 from bot.domain.permissions import Action, Actor, may
 from bot.domain.roles import ROLE_NAMES, Role
@@ -72,6 +72,7 @@ class HandCase:
     ending: str | None
     solved: str | None
     satisfied: str | None
+    outcomes: tuple[str, ...]
     offers: tuple[Offer, ...]
     story: tuple[Line, ...]
     pieces: tuple[Piece, ...]
@@ -90,6 +91,7 @@ class DoneLine:
     ending: str | None
     solved: str | None
     satisfied: str | None
+    outcomes: tuple[str, ...]
     open_to: bool
 
 
@@ -133,8 +135,8 @@ def look(deps: Deps, person_id: int, number: str) -> HandCase:
             line=_line(turn, case, _due(turn, case)), text=case.masked,
             status=wording.status(turn, case), holder=holder.person if holder else "",
             answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
-            offers=_offers(turn, person_id, posts, case), story=story(turn, case),
-            pieces=pieces(turn, case),
+            outcomes=_came_of_it(turn, case), offers=_offers(turn, person_id, posts, case),
+            story=story(turn, case), pieces=pieces(turn, case),
         )  # fmt: skip
 
 
@@ -207,11 +209,23 @@ def done(deps: Deps, person_id: int) -> tuple[DoneLine, ...]:
         return tuple(_done(turn, actor, event.kind, event.at, case) for event, case in rows)
 
 
+def _came_of_it(turn: Turn, case: Case) -> tuple[str, ...]:
+    """Outcomes in Chinese, each with its number or words."""
+    if case.ending is None:
+        return ()
+    found = cases.outcomes_of(turn.session, case.id)
+    return tuple(
+        "：".join(filter(None, (CHINESE[Outcome(row.outcome)], row.number or row.text)))
+        for row in found
+    )
+
+
 def _done(turn: Turn, actor: Actor, kind: str, at: datetime, case: Case) -> DoneLine:
     open_to = case.erased_at is None and may(actor, Action.SEE, act.case_subject(turn, case))
     what = wording.what(turn, case) if open_to else wording.topic(turn, case)
     return DoneLine(
         number=case.number, shown=show_number(case.number), what=what, kind=kind,
         when=say_when(at, turn.now), state=case.state, ending=case.ending, solved=case.solved,
-        satisfied=case.satisfied, open_to=open_to,
+        satisfied=case.satisfied, outcomes=_came_of_it(turn, case) if open_to else (),
+        open_to=open_to,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.domain.signing_in import SignInFailed
-from bot.services import visits
+from bot.services import qr_codes, visits
 from bot.services.ports import Deps
 from bot.services.visits import Visit
 from web.guard import OPEN_ROUTES
@@ -32,6 +32,8 @@ LONGEST_WITH_PHOTOS = 32 * 1024 * 1024
 WITH_PHOTOS = frozenset({"h5.add", "h5.reopen", "h5.act", "h5.slip"})
 """Forms that take photos. Others stay small, and so does whatever comes without a session."""
 FAILURES = "sign_in_failures"
+LONGEST_PATH = 100
+"""Characters of a path; none of ours is longer, and a code of more is hard to scan."""
 TOKEN = "token"  # noqa: S105 - a field's name
 
 _DESK_HOST = re.compile(r"[a-z0-9-]{1,63}\.localhost(:\d{1,5})?")
@@ -93,8 +95,15 @@ def _outside() -> AnyResponse | tuple[str, int]:
     if request.method == "POST":
         return told("ended", 401, typed=_typed())
     if not _inside_wechat():
-        return told("outside", 403, account=deps().settings.account_name)
+        return told("outside", 403, account=deps().settings.account_name, code=_code_to_scan())
     return _ask_who(request.full_path.rstrip("?"))
+
+
+def _code_to_scan() -> str:
+    """The page one wanted as a code for WeChat to scan: its address alone, without what a query
+    may hold."""
+    wanted = request.path if len(request.path) <= LONGEST_PATH else f"{PAGES}/"
+    return qr_codes.inline(f"{deps().settings.base_url}{wanted}")
 
 
 def _typed() -> str:
