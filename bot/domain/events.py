@@ -46,6 +46,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "erased": (),
     "rejected": (),
     "acknowledged": (),
+    "slip_added": (),
     "photographed": ("count",),
     "lowered": ("emergency",),
     "media_lost": ("what", "state", "why"),

@@ -19,7 +19,8 @@ def files_of(town: Town) -> list[Path]:
 
 def attach(pages: Pages, action: str, photos: list[bytes], **fields: str) -> str:
     """Send the form that takes photos as a browser does."""
-    form = pages.tree.xpath(f"//form[contains(@action, '{action}')] | //form[not(@action)]")[0]
+    where = f"[contains(@action, '{action}')]" if action else ""
+    form = pages.tree.xpath(f"//main//form{where}")[0]
     assert form.get("enctype") == "multipart/form-data"
     assert form.xpath(".//input[@type='file']")
     hidden = {i.get("name"): i.get("value") for i in form.xpath(".//input[@type='hidden']")}
