@@ -10,6 +10,7 @@ POLICY = {
     "default-src": "'none'",
     "style-src": "'self'",
     "img-src": "'self'",
+    "media-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",

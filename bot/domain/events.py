@@ -47,6 +47,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "erased": (),
     "rejected": (),
     "acknowledged": (),
+    "slip_added": (),
+    "photographed": ("count",),
     "lowered": ("emergency",),
     "media_lost": ("what", "state", "why"),
     "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing", "passed"),

@@ -7,10 +7,11 @@ from bot.domain.media import MediaState
 from bot.domain.permissions import Action, Actor, may
 from bot.models.cases import Attachment, Case
 from bot.services import media_files
-from bot.services.act import case_subject
+from bot.services.acting import actor_of, case_subject
 from bot.services.errors import NotFound
 from bot.services.ports import Deps
 from bot.services.turn import Turn
+from bot.store import organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,25 @@ class Opened:
     path: Path
     mime: str
     kind: str
+
+
+def opened_on_page(
+    deps: Deps, contact_id: int, person_id: int | None, attachment_id: int, *, small: bool
+) -> Opened:
+    """The file for a signed-in phone: its own, or one of a case that its person works on. `small`:
+    a picture as lists show it. Raises NotFound."""
+    actor = Actor(None)
+    if person_id is not None:
+        with deps.database.read() as session:
+            today = Turn(deps, session, deps.clock.now()).today
+            actor = actor_of(person_id, organisation.posts_of_person(session, person_id, today))
+    found = opened(deps, actor, attachment_id, contact_id=contact_id)
+    if small and found.kind == "image":
+        try:
+            return Opened(media_files.small(found.path), "image/jpeg", "image")
+        except OSError:
+            raise NotFound("refusal.no_file") from None
+    return found
 
 
 def opened(

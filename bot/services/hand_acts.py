@@ -95,8 +95,9 @@ def _time_may_be_asked(case: Case) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PageAct:
-    """One act: its verb in chat, what it asks for, how that becomes words, what is said when it is
-    done (empty: what chat says), and whether it makes sense for the case besides being allowed."""
+    """One act: its verb in chat (empty: photos only, which need none), what it asks for, how that
+    becomes words, what is said when it is done (empty: what chat says), and whether it makes sense
+    for the case besides being allowed."""
 
     action: Action
     verb: str
@@ -122,7 +123,10 @@ ACTS: dict[str, PageAct] = {
     ),
     "accept": PageAct(Action.ACCEPT, "accept", said="page.accepted"),
     "resume": PageAct(Action.RESUME, "accept", said="page.accepted"),
-    "answer": PageAct(Action.ANSWER, "answer", ("ending", "answer"), _answer, "page.answered"),
+    "answer": PageAct(
+        Action.ANSWER, "answer", ("ending", "answer", "photos"), _answer, "page.answered",
+    ),
+    "photo": PageAct(Action.ANSWER, "", ("photos",), said="page.photo_added"),
     "acknowledge": PageAct(Action.ACKNOWLEDGE, "acknowledge", said="page.acknowledged"),
     "ask": PageAct(Action.ASK, "ask", ("question",), _joined("question")),
     "consult": PageAct(Action.ASK, "consult", ("name", "words"), _joined("name", "words")),

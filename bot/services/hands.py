@@ -1,23 +1,24 @@
 """What a person of the network has in hand: the list, one case with what may be done now, and what
 came of what they did. Acts are those of chat (bot.services.act), under the same posts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import show_number
+from bot.domain.cases import CHINESE, Outcome, show_number
 from bot.domain.dialog import ItemAct
 from bot.domain.permissions import Action, Actor, may
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import act, todo, wording
-from bot.services.acting import actor_of
-from bot.services.errors import NotFound
+from bot.services import act, photos, todo, wording
+from bot.services.acting import Acting, acting, actor_of
+from bot.services.errors import NotFound, Refused
 from bot.services.hand_acts import ACTS, Fields
 from bot.services.ports import Deps
 from bot.services.story import Line, Piece, pieces, story
 from bot.services.turn import Turn
-from bot.store import cases, clocks, organisation, visits
+from bot.store import cases, clocks, events, organisation, visits
 from bot.store.organisation import PostView
 
 URGENCIES = ("emergency", "urgent", "normal")
@@ -73,6 +74,7 @@ class HandCase:
     ending: str | None
     solved: str | None
     satisfied: str | None
+    outcomes: tuple[str, ...]
     offers: tuple[Offer, ...]
     story: tuple[Line, ...]
     pieces: tuple[Piece, ...]
@@ -91,6 +93,7 @@ class DoneLine:
     ending: str | None
     solved: str | None
     satisfied: str | None
+    outcomes: tuple[str, ...]
     open_to: bool
 
 
@@ -134,8 +137,8 @@ def look(deps: Deps, person_id: int, number: str) -> HandCase:
             line=_line(turn, case, _due(turn, case)), text=case.masked,
             status=wording.status(turn, case), holder=holder.person if holder else "",
             answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
-            offers=_offers(turn, person_id, posts, case), story=story(turn, case),
-            pieces=pieces(turn, case),
+            outcomes=_came_of_it(turn, case), offers=_offers(turn, person_id, posts, case),
+            story=story(turn, case), pieces=pieces(turn, case),
         )  # fmt: skip
 
 
@@ -161,20 +164,42 @@ def _offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tu
     return tuple(found)
 
 
-def do(deps: Deps, person_id: int, number: str, name: str, fields: Fields) -> str:
-    """Carry out one act of ACTS; the sentence for who did it. Raises Refused, with who has the
-    case by now when somebody else was faster, and NotFound."""
+def do(
+    deps: Deps,
+    person_id: int,
+    number: str,
+    name: str,
+    fields: Fields,
+    *,
+    sent: Sequence[bytes] = (),
+) -> str:
+    """Carry out one act of ACTS; the sentence for who did it. `sent`: photos as uploaded, for acts
+    that take them. Raises Refused, with who has the case by now when somebody else was faster, and
+    NotFound."""
     row = ACTS.get(name)
     if row is None:
         raise NotFound("page.no_case")
     words = row.text(fields)
-    with deps.database.write() as session:
+    taken = sent if "photos" in row.fields else ()
+    with photos.kept(deps, taken) as kept, deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         posts = organisation.posts_of_person(session, person_id, turn.today)
         case = _seen(turn, person_id, posts, cases.by_number(session, number))
+        if kept:
+            _attach(turn, acting(turn, person_id, row.action, case), case, kept)
+        elif not row.verb:
+            raise Refused("page.no_photo")
         code = cases.give_code(session, person_id, case.id, turn.now)
-        said = act.act(turn, person_id, ItemAct(row.verb, code, words))
+        item = ItemAct(row.verb, code, words)
+        said = act.act(turn, person_id, item) if row.verb else ""
         return turn.say(row.said, number=show_number(number)) if row.said else said
+
+
+def _attach(turn: Turn, who: Acting, case: Case, kept: Sequence[photos.Photo]) -> None:
+    photos.attach(turn, case, kept, by=who.post.unit)
+    events.record(
+        turn.session, turn.now, "photographed", case_id=case.id, by=who.by, count=len(kept)
+    )
 
 
 def done(deps: Deps, person_id: int) -> tuple[DoneLine, ...]:
@@ -187,11 +212,23 @@ def done(deps: Deps, person_id: int) -> tuple[DoneLine, ...]:
         return tuple(_done(turn, actor, event.kind, event.at, case) for event, case in rows)
 
 
+def _came_of_it(turn: Turn, case: Case) -> tuple[str, ...]:
+    """Outcomes in Chinese, each with its number or words."""
+    if case.ending is None:
+        return ()
+    found = cases.outcomes_of(turn.session, case.id)
+    return tuple(
+        "：".join(filter(None, (CHINESE[Outcome(row.outcome)], row.number or row.text)))
+        for row in found
+    )
+
+
 def _done(turn: Turn, actor: Actor, kind: str, at: datetime, case: Case) -> DoneLine:
     open_to = case.erased_at is None and may(actor, Action.SEE, act.case_subject(turn, case))
     what = wording.what(turn, case) if open_to else wording.topic(turn, case)
     return DoneLine(
         number=case.number, shown=show_number(case.number), what=what, kind=kind,
         when=say_when(at, turn.now), state=case.state, ending=case.ending, solved=case.solved,
-        satisfied=case.satisfied, open_to=open_to,
+        satisfied=case.satisfied, outcomes=_came_of_it(turn, case) if open_to else (),
+        open_to=open_to,
     )  # fmt: skip

@@ -21,6 +21,10 @@ PATIENCE = 30
 NO_SOUND = 200
 """Bytes: an MP3 no larger has a head and no sound."""
 PLAYABLE = ".mp3"
+SMALL = ".small.jpg"
+SMALL_SIDE = 320
+SMALL_QUALITY = 60
+"""Some 10 KB: a page with five of them stays below its 100 KB."""
 FORMATS = {"audio/amr": "amr", "audio/amr-wb": "amr", "audio/ogg": "ogg"}
 """Types that no browser plays (ogg: what comes is speex) → what ffmpeg calls the container."""
 
@@ -63,7 +67,7 @@ def playable(path: Path) -> Path:
 def remove(root: Path, sha256: str) -> None:
     """The file and what was made of it go; nothing happens when they are gone."""
     path = place(root, sha256)
-    for each in (path, playable(path)):
+    for each in (path, playable(path), path.with_name(path.name + SMALL)):
         each.unlink(missing_ok=True)
 
 
@@ -83,6 +87,21 @@ def harmless_picture(content: bytes) -> bytes:
     made = io.BytesIO()
     flat.save(made, "JPEG", quality=QUALITY)
     return made.getvalue()
+
+
+def small(path: Path) -> Path:
+    """A kept picture as lists show it, made when it is first asked for. Raises OSError."""
+    target = path.with_name(path.name + SMALL)
+    if not target.exists():
+        made = io.BytesIO()
+        with Image.open(path, formats=("JPEG",)) as opened:
+            opened.draft("RGB", (2 * SMALL_SIDE, 2 * SMALL_SIDE))  # decodes an eighth of it
+            opened.thumbnail((SMALL_SIDE, SMALL_SIDE))
+            opened.save(made, "JPEG", quality=SMALL_QUALITY)
+        write(target, made.getvalue())
+        if not path.exists():  # erased meanwhile: nothing of it may stay
+            target.unlink(missing_ok=True)
+    return target
 
 
 def to_mp3(content: bytes, mime: str) -> bytes | None:

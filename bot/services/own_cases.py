@@ -3,7 +3,7 @@
 The same services as in chat do the work; here it is only found out whose case it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,15 +12,16 @@ from bot.domain.clean import clean
 from bot.domain.inbound import Inbound, Reply
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import feedback, intake, lasting, privacy, wording
+from bot.services import feedback, intake, lasting, photos, privacy, wording
 from bot.services.errors import NotFound, Refused
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
-from bot.services.register import improve
+from bot.services.register import improve, tell_holders
 from bot.services.roster import directory_within
 from bot.services.story import Line, Piece, pieces, story
 from bot.services.turn import Turn
-from bot.store import cases, conversation, visits
+from bot.store import cases, conversation, events, media, visits
+from bot.store.events import RESIDENT
 
 REOPEN_WITHIN = timedelta(days=15)
 LONGEST = 1000
@@ -131,31 +132,55 @@ _TAKE: dict[str, Callable[[Turn, Case, str, str], Reply]] = {
 }  # fmt: skip
 
 
-def add(deps: Deps, contact_id: int, number: str, words: str, once: str) -> str:
-    """One more piece of an open case, in words; what the resident reads then. `once` makes a form
-    that was sent twice one piece.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a resident sends by a form: words, photos (files as uploaded), and `once`, which makes
+    a form that was sent twice one piece."""
+
+    words: str
+    once: str
+    photos: Sequence[bytes] = ()
+
+
+def add(deps: Deps, contact_id: int, number: str, form: Form) -> str:
+    """One more piece of an open case; what the resident reads then. A photo alone will do.
 
     Words that tell of a danger, or of what only named people may see, go the way of chat: they
     are no piece of an ordinary case.
     """
-    words = _readable(words)
+    words = _readable(form)
     reading = read_safely(deps, words)
+    with photos.kept(deps, form.photos) as kept:
+        with deps.database.write() as session:
+            turn = Turn(deps, session, deps.clock.now())
+            case = _own(turn, contact_id, number, lock=True)
+            if State(case.state) not in OPEN:
+                raise Refused("page.add_over", number=show_number(number))
+            inbound = _inbound(turn, contact_id, words, form.once)
+            guarded = reading.handling != "normal" and case.handling == "normal"
+            if reading.urgency != "emergency" and not guarded:
+                _add_piece(turn, case, inbound, kept)
+                return turn.say("page.added")
+        said = intake.receive(deps, inbound).text
+        _follow_words(deps, inbound.key, kept)
+        return said
+
+
+def _follow_words(deps: Deps, key: str, kept: Sequence[photos.Photo]) -> None:
+    """The photos go where their words went."""
     with deps.database.write() as session:
-        turn = Turn(deps, session, deps.clock.now())
-        case = _own(turn, contact_id, number, lock=True)
-        if State(case.state) not in OPEN:
-            raise Refused("page.add_over", number=show_number(number))
-        inbound = _inbound(turn, contact_id, words, once)
-        guarded = reading.handling != "normal" and case.handling == "normal"
-        if reading.urgency != "emergency" and not guarded:
-            _add_piece(turn, case, inbound)
-            return turn.say("page.added")
-    return intake.receive(deps, inbound).text
+        message = conversation.message_by_key(session, key)
+        if message is None or message.case_id is None:
+            return
+        case = cases.get(session, message.case_id)
+        if not media.of_message(session, message.id):  # the form may have been sent twice
+            photos.attach(Turn(deps, session, deps.clock.now()), case, kept, message.id)
 
 
-def _readable(words: str) -> str:
-    words = clean(words)
-    if not words:
+def _readable(form: Form) -> str:
+    """The words, checked. Raises Refused; empty only beside photos."""
+    words = clean(form.words)
+    if not words and not any(form.photos):
         raise Refused("page.empty")
     if len(words) > LONGEST:
         raise Refused("page.too_long", most=LONGEST)
@@ -167,18 +192,25 @@ def _inbound(turn: Turn, contact_id: int, words: str, once: str) -> Inbound:
     found = visits.contact_with_person(turn.session, contact_id)
     address = found[0].address if found else ""
     return Inbound(
-        key=f"page:{contact_id}:{once[:64]}", openid=address, account="page", kind="text",
+        key=f"page:{contact_id}:{once[:64]}", openid=address, account="page",
+        kind="text" if words else "image",
         sent_at=turn.now, text=words,
     )  # fmt: skip
 
 
-def _add_piece(turn: Turn, case: Case, inbound: Inbound) -> None:
+def _add_piece(turn: Turn, case: Case, inbound: Inbound, kept: Sequence[photos.Photo]) -> None:
     contact = cases.contact(turn.session, case)
     message_id = conversation.add_message(turn.session, contact, inbound, turn.now)
     if message_id is None:
         return  # the same form, sent twice
-    stations = directory_within(turn.deps, turn.session, turn.today)
-    improve(turn, case, inbound, message_id, stations)
+    photos.attach(turn, case, kept, message_id)
+    if inbound.text:
+        stations = directory_within(turn.deps, turn.session, turn.today)
+        improve(turn, case, inbound, message_id, stations)
+    else:
+        tell_holders(turn, case, turn.say("added.image"), str(message_id))
+        case.version += 1
+        events.record(turn.session, turn.now, "added", case_id=case.id, by=RESIDENT, piece="image")
     conversation.settle_message(turn.session, message_id, case.id, {})
 
 
@@ -193,18 +225,19 @@ def withdraw(deps: Deps, contact_id: int, number: str) -> str:
         return turn.say("reply.withdraw_done", number=show_number(number))
 
 
-def reopen(deps: Deps, contact_id: int, number: str, words: str, once: str) -> str:
-    """It is not solved after all: once, within REOPEN_WITHIN of the end. `words` may be empty."""
-    words = _readable(words) if words.strip() else ""
-    with deps.database.write() as session:
+def reopen(deps: Deps, contact_id: int, number: str, form: Form) -> str:
+    """It is not solved after all: once, within REOPEN_WITHIN of the end. The form may be empty."""
+    said_more = bool(form.words.strip()) or any(form.photos)
+    words = _readable(form) if said_more else ""
+    with photos.kept(deps, form.photos) as kept, deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = _own(turn, contact_id, number, lock=True)
         refusal = _why_not_reopen(turn, case)
         if refusal is not None:
             raise Refused(refusal, number=show_number(number))
         told = feedback.open_again(turn, case, "not_solved")
-        if words:
-            _add_piece(turn, case, _inbound(turn, contact_id, words, once))
+        if said_more:
+            _add_piece(turn, case, _inbound(turn, contact_id, words, form.once), kept)
         return told
 
 

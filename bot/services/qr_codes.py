@@ -52,6 +52,12 @@ def asked(question: Callable[[], T]) -> T:
         raise Refused("operator.platform", reason=error.reason) from error
 
 
+def inline(url: str) -> str:
+    """The QR code as an SVG element for a page: neither style nor script."""
+    code = segno.make(url, error="m", micro=False)
+    return code.svg_inline(scale=5, border=4, light="#fff", svgclass=None, lineclass=None)
+
+
 def draw(url: str, target: Path) -> None:
     """Write the QR code as a picture, the type by the name's end. Raises OSError. Level M bears a
     crease or a thumb on a seventh of it."""

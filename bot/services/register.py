@@ -65,7 +65,7 @@ def understand(
     person moves it, and who asked for a person keeps that person. Only an emergency goes first.
     """
     plan = _plan(turn, reading, directory, scene)
-    known = _described(reading, plan) | {"place": _place_name(reading) or case.place}
+    known = _described(reading, plan) | {"place": place_name(reading) or case.place}
     if plan.queue != "emergency" and _is_guarded(case, reading):
         known = {name: known[name] for name in ("text", "masked", "reading", "place")}
     else:
@@ -99,7 +99,7 @@ def _described(reading: Reading, plan: Route) -> dict[str, Any]:
         "emergency": reading.emergency,
         "handling": reading.handling,
         "reading": _kept(reading) | {"partners": [s.id for s in plan.partners]},
-        "place": _place_name(reading),
+        "place": place_name(reading),
         "rule": plan.rule,
         "words": list(plan.words),
         "queue": plan.queue,
@@ -107,7 +107,8 @@ def _described(reading: Reading, plan: Route) -> dict[str, Any]:
     }
 
 
-def _place_name(reading: Reading) -> str | None:
+def place_name(reading: Reading) -> str | None:
+    """The place that a case of these words is at."""
     sure = (place.name for place in reading.places if place.sure)
     return next(sure, None) or next((place.name for place in reading.places), None)
 

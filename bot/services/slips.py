@@ -1,9 +1,10 @@
 """基层开单: somebody of a station writes a demand down for a person who came by or called."""
 
-from bot.domain.cases import show_number
+from bot.domain.cases import OPEN, State, show_number
 from bot.domain.roles import HANDLERS, Role
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
+from bot.models.conversation import Contact
 from bot.services import dispatch, timing, wording
 from bot.services.errors import Refused
 from bot.services.reading import read_safely
@@ -15,6 +16,8 @@ from bot.store.organisation import PostView
 
 SOURCE = "walk_in"
 MAY_OPEN = HANDLERS | {Role.SECRETARY, Role.INTAKE_STAFF, Role.ADMIN}
+ADD_TO = OPEN - {State.ANSWERED}
+"""States in which another's words are still read by who has the case."""
 ALIKE = 3
 """Open cases of the same place and matter that are named."""
 
@@ -23,11 +26,16 @@ def open_slip(turn: Turn, person_id: int, text: str, key: str) -> tuple[Case, st
     """Register `text` for somebody who does not write to us themselves; the opener hears the
     answer. `key` makes the slip's sender one of its own (a message's id, a form's token). Returns
     the case and the sentence for the opener. Raises Refused."""
-    post = _opener(turn, person_id)
+    post = opener(turn, person_id)
     if not text.strip():
         raise Refused("member.slip_text")
-    reading = read_safely(turn.deps, text.strip())
     contact = conversation.contact_for(turn.session, SOURCE, f"slip:{key}", turn.now)
+    return open_for(turn, post, contact, text)
+
+
+def open_for(turn: Turn, post: PostView, contact: Contact, text: str) -> tuple[Case, str]:
+    """The same for a sender that is there already, by somebody who may."""
+    reading = read_safely(turn.deps, text.strip())
     case = register(
         turn, contact, reading, directory_within(turn.deps, turn.session, turn.today),
         source=SOURCE, settling=False, intent=_intent(reading),
@@ -40,7 +48,8 @@ def open_slip(turn: Turn, person_id: int, text: str, key: str) -> tuple[Case, st
     return case, _sentence(turn, case)
 
 
-def _opener(turn: Turn, person_id: int) -> PostView:
+def opener(turn: Turn, person_id: int) -> PostView:
+    """The post under which this person opens slips. Raises Refused."""
     posts = organisation.posts_of_person(turn.session, person_id, turn.today)
     post = next((p for p in posts if Role(p.role) in MAY_OPEN), None)
     if post is None:

@@ -14,7 +14,7 @@ TOLD = frozenset(
         "registered", "imported", "added", "human_wanted", "chased", "queued", "dispatched",
         "rerouted", "reopened", "accepted", "returned", "consulting", "consulted", "held",
         "resumed", "answered", "solved", "satisfied", "closed", "withdrawn", "erased", "rejected",
-        "acknowledged", "lasting_asked", "lasting",
+        "acknowledged", "lasting_asked", "lasting", "photographed",
     }
 )  # fmt: skip
 """Kinds of events that mean something to the resident; the rest is machinery."""
@@ -34,11 +34,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Something that came with a case: photo, voice, video, place or link."""
+    """Something that came with a case: photo, voice, video, place or link. `state` and `mime` of
+    its file: bot.domain.media; `title`: of a place or link, or the station that added a photo."""
 
+    id: int
     kind: str
     when: str
     title: str
+    state: str
+    mime: str
 
 
 def story(turn: Turn, case: Case) -> tuple[Line, ...]:
@@ -72,4 +76,6 @@ def _line(turn: Turn, event: Told, station: str) -> Line:
 def pieces(turn: Turn, case: Case) -> tuple[Piece, ...]:
     """What came with the case, oldest first."""
     found = visits.came_with(turn.session, case.id)
-    return tuple(Piece(kind, say_when(at, turn.now), title) for kind, at, title in found)
+    return tuple(
+        Piece(p.id, p.kind, say_when(p.at, turn.now), p.title, p.state, p.mime) for p in found
+    )

@@ -146,6 +146,15 @@ def alike(session: Session, case: Case, limit: int) -> Sequence[Case]:
     return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
 
 
+def open_about(session: Session, place: str, category: str, limit: int) -> Sequence[Case]:
+    """Open cases about this matter in this place, newest first; none that only named people see."""
+    query = select(Case).where(
+        Case.state.in_([s.value for s in OPEN]), Case.place == place, Case.category == category,
+        Case.handling == "normal", Case.erased_at.is_(None),
+    )  # fmt: skip
+    return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
+
+
 def attach(
     session: Session, case_id: int, message_id: int | None, inbound: Inbound, now: datetime
 ) -> None:

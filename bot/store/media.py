@@ -84,6 +84,18 @@ def is_used(session: Session, sha256: str) -> bool:
     return session.scalar(query.where(Attachment.state != MediaState.ERASED).limit(1)) is not None
 
 
+def of_message(session: Session, message_id: int) -> bool:
+    """Whether attachments came with this message."""
+    query = select(Attachment.id).where(Attachment.message_id == message_id)
+    return session.scalar(query.limit(1)) is not None
+
+
+def uploads(session: Session, case_id: int) -> int:
+    """How many photos came to this case by our own pages."""
+    query = select(func.count()).where(Attachment.case_id == case_id, Attachment.media_id == "")
+    return session.scalar(query.where(Attachment.kind == "image")) or 0
+
+
 def drop(session: Session, row: Attachment) -> None:
     """The bare row goes."""
     session.delete(row)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from bot.domain.media import MediaState
 from bot.models.cases import Attachment, Case, Event
 from bot.models.conversation import Contact, Message
 from bot.models.organisation import Person
@@ -21,10 +23,28 @@ _OWN_CASE = select(*_CASES.columns).where(
     _CASES.c.number == bindparam("number"), _CASES.c.contact_id == bindparam("contact")
 )
 _CAME_WITH = (
-    select(_PIECES.c.kind, _PIECES.c.created_at, _PIECES.c.title)
-    .where(_PIECES.c.case_id == bindparam("of_case"))
+    select(
+        _PIECES.c.id,
+        _PIECES.c.kind,
+        _PIECES.c.created_at,
+        _PIECES.c.title,
+        _PIECES.c.state,
+        _PIECES.c.mime,
+    )
+    .where(_PIECES.c.case_id == bindparam("of_case"), _PIECES.c.state != MediaState.ERASED)
     .order_by(_PIECES.c.id)
 )
+
+
+class CameWith(NamedTuple):
+    """An attachment of a case; `state` as bot.domain.media names it."""
+
+    id: int
+    kind: str
+    at: datetime
+    title: str
+    state: str
+    mime: str
 
 
 def who(session: Session, contact_id: int) -> tuple[int, int | None, str | None] | None:
@@ -55,9 +75,9 @@ def lock_own_case(session: Session, contact_id: int, number: str) -> Case | None
     return session.scalar(query.with_for_update(key_share=True))
 
 
-def came_with(session: Session, case_id: int) -> list[tuple[str, datetime, str]]:
-    """Kind, time and title of what came with a case, oldest first."""
-    return [(kind, at, title) for kind, at, title in run(session, _CAME_WITH, of_case=case_id)]
+def came_with(session: Session, case_id: int) -> list[CameWith]:
+    """What came with a case, oldest first."""
+    return [CameWith(*row) for row in run(session, _CAME_WITH, of_case=case_id)]
 
 
 def case_of_number(session: Session, number: str) -> Case | None:

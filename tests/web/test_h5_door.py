@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 from app import create_app
 from bot.domain.signing_in import SignInFailed, Visitor
 from bot.domain.understanding import Understander
+from bot.services import qr_codes
 from bot.services.story import TOLD, Line
 from bot.settings import DEMO_CREDENTIALS, Settings
 from bot.wiring import build
@@ -51,6 +52,18 @@ def test_outside_wechat_a_plain_page_says_where_to_go(here: Town) -> None:
     shown = browser.open("/h5/mine")
     assert (browser.status, "公众号“小马扎”" in shown) == (403, True)
     assert browser.page.headers.getlist("Set-Cookie") == []
+
+
+def test_outside_wechat_a_code_leads_to_the_page_one_wanted(here: Town) -> None:
+    """Its address, drawn on the page without script or style, and nothing of the query."""
+    browser = Pages(here, "stranger", agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
+    wanted = qr_codes.inline("http://127.0.0.1:8000/h5/c/261123-0001")
+    for path in ("/h5/c/261123-0001", "/h5/c/261123-0001?code=secret"):
+        browser.open(path)
+        assert wanted in browser.page.text
+    assert "style" not in wanted
+    browser.open("/h5/" + "x" * 500)
+    assert qr_codes.inline("http://127.0.0.1:8000/h5/") in browser.page.text
 
 
 def test_pages_protect_themselves(here: Town) -> None:

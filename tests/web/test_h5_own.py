@@ -43,7 +43,7 @@ def test_the_list_and_the_case_tell_the_same_as_chat(town: Town) -> None:
     shown = pages.open(f"/h5/c/{number}")
     assert "今天 10:00 您说了这件事" in shown
     assert "今天 10:00 交给昭乌达路街道委员工作站" in shown
-    assert "一起发来的 照片" in shown
+    assert "照片和附件 照片" in shown
     assert b"<b>" not in pages.page.data
     assert "<b>急</b>" in shown
 

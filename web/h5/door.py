@@ -13,7 +13,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.domain.signing_in import SignInFailed
-from bot.services import visits
+from bot.services import qr_codes, visits
 from bot.services.ports import Deps
 from bot.services.visits import Visit
 from web.guard import OPEN_ROUTES
@@ -27,7 +27,13 @@ RENEW = 600
 OPEN_STATES = 3
 """Sign-ins under way in one browser: a link tapped twice starts two."""
 LONGEST_FORM = 64 * 1024
+LONGEST_WITH_PHOTOS = 32 * 1024 * 1024
+"""Three photos of the largest kind that is kept, and the words beside them."""
+WITH_PHOTOS = frozenset({"h5.add", "h5.reopen", "h5.act", "h5.slip"})
+"""Forms that take photos. Others stay small, and so does whatever comes without a session."""
 FAILURES = "sign_in_failures"
+LONGEST_PATH = 100
+"""Characters of a path; none of ours is longer, and a code of more is hard to scan."""
 TOKEN = "token"  # noqa: S105 - a field's name
 
 _DESK_HOST = re.compile(r"[a-z0-9-]{1,63}\.localhost(:\d{1,5})?")
@@ -60,6 +66,8 @@ def _door() -> AnyResponse | tuple[str, int] | None:
     if found is None:
         return _outside()
     g.visit = found
+    if request.endpoint in WITH_PHOTOS:
+        request.max_content_length = LONGEST_WITH_PHOTOS
     return told("stale", 400) if request.method == "POST" and not _has_token() else None
 
 
@@ -85,11 +93,24 @@ def _session_visit() -> Visit | None:
 def _outside() -> AnyResponse | tuple[str, int]:
     """No session: sign in silently where that can be done, else say what to do."""
     if request.method == "POST":
-        typed = "\n\n".join(v for k, v in request.form.items() if k not in (TOKEN, "once") and v)
-        return told("ended", 401, typed=typed)
+        return told("ended", 401, typed=_typed())
     if not _inside_wechat():
-        return told("outside", 403, account=deps().settings.account_name)
+        return told("outside", 403, account=deps().settings.account_name, code=_code_to_scan())
     return _ask_who(request.full_path.rstrip("?"))
+
+
+def _code_to_scan() -> str:
+    """The page one wanted as a code for WeChat to scan: its address alone, without what a query
+    may hold."""
+    wanted = request.path if len(request.path) <= LONGEST_PATH else f"{PAGES}/"
+    return qr_codes.inline(f"{deps().settings.base_url}{wanted}")
+
+
+def _typed() -> str:
+    """The words of a form whose session has ended; with photos it is too long to be read now."""
+    if (request.content_length or 0) > LONGEST_FORM:
+        return ""
+    return "\n\n".join(v for k, v in request.form.items() if k not in (TOKEN, "once") and v)
 
 
 def _inside_wechat() -> bool:

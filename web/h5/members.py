@@ -7,7 +7,7 @@ from bot.domain.cases import CHINESE, Ending
 from bot.services import hands
 from bot.services.errors import NotFound, Refused
 from web.h5.door import deps, visitor
-from web.h5.parts import sentence
+from web.h5.parts import sent_photos, sentence
 
 Page = str | tuple[str, int] | AnyResponse
 ENDINGS = tuple((ending.value, CHINESE[ending]) for ending in Ending)
@@ -51,7 +51,7 @@ def _shown(number: str, problem: str = "", tried: str = "") -> str:
 def _act(number: str, name: str) -> Page:
     """One act; who comes second reads who has it, and keeps what they typed."""
     try:
-        flash(hands.do(deps(), _person(), number, name, request.form))
+        flash(hands.do(deps(), _person(), number, name, request.form, sent=sent_photos()))
     except Refused as refusal:
         return _shown(number, sentence(refusal), name), 409
     gone = name in ("return", "pass")  # with others now, where this person may not look

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.services.errors import NotFound
 from web.assets import asset
-from web.h5 import members, residents
+from web.h5 import files, members, residents, slips
 from web.h5.door import TOKEN, deps, put_door, told, visitor
 from web.headers import protect
 from web.sessions import PAGES
@@ -25,11 +25,14 @@ def h5() -> Blueprint:
     put_door(pages)
     residents.put(pages)
     members.put(pages)
+    files.put(pages)
+    slips.put(pages)
     pages.add_url_rule("/", "home", _home)
     pages.add_url_rule("/large", "large", _large, methods=["POST"])
     pages.add_url_rule("/<path:_rest>", "elsewhere", _elsewhere)
     pages.context_processor(_known_to_templates)
     pages.after_request(_protect)
+    pages.teardown_request(lambda _: request.close())  # uploaded files, read or not
     pages.register_error_handler(413, lambda _: told("long", 413))
     pages.register_error_handler(NotFound, lambda _: told("missing", 404))
     pages.register_error_handler(Exception, _broke)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.services import hands, own_cases, own_data
 from bot.services.errors import NotFound, Refused
 from web.h5.door import deps, visitor
-from web.h5.parts import sentence
+from web.h5.parts import sent_photos, sentence
 
 Page = str | tuple[str, int] | AnyResponse
 
@@ -63,9 +63,13 @@ def _rate(number: str) -> Page:
 
 
 def _add(number: str) -> Page:
+    contact_id, form = visitor().contact_id, _form()
+    return _tried(number, lambda: own_cases.add(deps(), contact_id, number, form))
+
+
+def _form() -> own_cases.Form:
     words, once = request.form.get("words", ""), request.form.get("once", "")
-    contact_id = visitor().contact_id
-    return _tried(number, lambda: own_cases.add(deps(), contact_id, number, words, once))
+    return own_cases.Form(words, once, sent_photos())
 
 
 def _withdraw(number: str) -> Page:
@@ -80,9 +84,9 @@ def _withdraw(number: str) -> Page:
 
 def _reopen(number: str) -> Page:
     contact_id = visitor().contact_id
-    words, once = request.form.get("words", ""), request.form.get("once", "")
     if request.method == "POST":
-        return _tried(number, lambda: own_cases.reopen(deps(), contact_id, number, words, once))
+        form = _form()
+        return _tried(number, lambda: own_cases.reopen(deps(), contact_id, number, form))
     found = own_cases.look(deps(), contact_id, number)
     if not found.may_reopen:
         return redirect(url_for("h5.case", number=number))

@@ -1,0 +1,151 @@
+"""基层开单 by page: the same slip as in chat, with whose it is apart, photos, and what is alike
+shown before it is opened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.cases import State, show_number
+from bot.domain.clean import clean
+from bot.domain.inbound import Inbound
+from bot.domain.permissions import Action, may
+from bot.domain.understanding import Reading
+from bot.domain.words import joined
+from bot.models.cases import Case
+from bot.models.conversation import Contact
+from bot.services import photos, slips, wording
+from bot.services.acting import actor_of, case_subject
+from bot.services.errors import Refused
+from bot.services.ports import Deps
+from bot.services.reading import read_safely
+from bot.services.register import place_name, tell_holders
+from bot.services.turn import Turn
+from bot.store import cases, conversation, events, organisation
+from bot.store.events import By
+from bot.store.organisation import PostView
+
+LONGEST = 1000
+LONGEST_CONTACT = 60
+"""Characters of a name with a phone number."""
+ALIKE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SlipForm:
+    """What the form holds. `whose`: name and phone, may be empty; `once`: one form, one slip;
+    `choice`: empty at first, then `new` or the number of a case that is the same matter; `sent`:
+    photos as uploaded."""
+
+    words: str
+    place: str
+    whose: str
+    once: str
+    choice: str = ""
+    sent: Sequence[bytes] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An open case of the same place and matter."""
+
+    number: str
+    shown: str
+    what: str
+    status: str
+
+
+def may_open(deps: Deps, person_id: int) -> None:
+    """Raises Refused for who may not open slips in chat either."""
+    with deps.database.read() as session:
+        slips.opener(Turn(deps, session, deps.clock.now()), person_id)
+
+
+def open_by_page(deps: Deps, person_id: int, form: SlipForm) -> tuple[str, tuple[Alike, ...]]:
+    """Open the slip, or add it to the case that was chosen: the sentence for the opener. When
+    something is alike and nothing was chosen, nothing is done and that is returned. Raises
+    Refused, also for photos."""
+    text = _text(form)
+    reading = read_safely(deps, text)
+    if not form.choice and reading.urgency != "emergency":
+        found = _alike(deps, person_id, reading)
+        if found:
+            return "", found
+    with photos.kept(deps, form.sent) as kept, deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        post = slips.opener(turn, person_id)
+        contact = conversation.contact_for(session, slips.SOURCE, _key(person_id, form), turn.now)
+        opened = cases.of_contact(session, contact.id)
+        if opened:  # the same form, sent twice
+            return turn.say("page.slip_again", number=show_number(opened[0].number)), ()
+        if form.choice not in ("", "new"):
+            return _add(turn, (person_id, post), contact, form, kept), ()
+        case, said = slips.open_for(turn, post, contact, text)
+        if whose := clean(form.whose).strip():
+            # Kept with the words, never among the masked ones: a name has no pattern.
+            case.text = joined(case.text, turn.say("page.slip_whose", whose=whose))
+        photos.attach(turn, case, kept, by=post.unit)
+        return said, ()
+
+
+def _key(person_id: int, form: SlipForm) -> str:
+    return f"slip:page:{person_id}:{form.once[:64]}"
+
+
+def _text(form: SlipForm) -> str:
+    words, place = clean(form.words).strip(), clean(form.place).strip()
+    if not words:
+        raise Refused("page.empty")
+    if len(words) + len(place) > LONGEST or len(form.whose) > LONGEST_CONTACT:
+        raise Refused("page.too_long", most=LONGEST)
+    return words if place in words else f"{place}，{words}"
+
+
+def _alike(deps: Deps, person_id: int, reading: Reading) -> tuple[Alike, ...]:
+    """Open cases of the same place and matter that this person may see."""
+    place = place_name(reading)
+    if place is None or reading.category is None:
+        return ()
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        slips.opener(turn, person_id)
+        found = cases.open_about(session, place, reading.category, ALIKE)
+        return tuple(
+            Alike(c.number, show_number(c.number), wording.what(turn, c), wording.status(turn, c))
+            for c in found if _sees(turn, person_id, c)
+        )  # fmt: skip
+
+
+def _sees(turn: Turn, person_id: int, case: Case) -> bool:
+    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
+    return may(actor_of(person_id, posts), Action.SEE, case_subject(turn, case))
+
+
+def _add(
+    turn: Turn,
+    who: tuple[int, PostView],
+    contact: Contact,
+    form: SlipForm,
+    kept: Sequence[photos.Photo],
+) -> str:
+    """The words go to the chosen case, masked and without whose they are: it is another person's,
+    who reads it."""
+    person_id, post = who
+    case = cases.by_number(turn.session, form.choice)
+    if case is None or not _sees(turn, person_id, case):
+        raise Refused("page.no_case")
+    if State(case.state) not in slips.ADD_TO:
+        raise Refused("page.add_over", number=show_number(case.number))
+    masked = read_safely(turn.deps, clean(form.words).strip()).masked
+    if _is_first(turn, contact):
+        photos.attach(turn, case, kept, by=post.unit)
+        case.text, case.masked = joined(case.text, masked), joined(case.masked, masked)
+        case.version += 1
+        events.record(turn.session, turn.now, "slip_added", case_id=case.id, by=By("post", post.id))
+        tell_holders(turn, case, masked, f"v{case.version}")
+    return turn.say("page.slip_added", number=show_number(case.number))
+
+
+def _is_first(turn: Turn, contact: Contact) -> bool:
+    """Whether this form, whose sender the contact stands for, has not been taken yet."""
+    key = contact.address
+    mark = Inbound(key=key, openid=key, account="page", kind="text", sent_at=turn.now)
+    return conversation.add_message(turn.session, contact, mark, turn.now) is not None
