@@ -233,13 +233,25 @@ def _disk(visit: Visit) -> Found:
     return Found("ok", words)
 
 
+def _scheduler(visit: Visit) -> Found:
+    with visit.deps.database.read() as session:
+        lease = leases.current(session, LEADER)
+    if lease is None or lease[1] + GRACE < visit.deps.clock.now():
+        return Found(visit.grave, "调度没有在跑：没有人催，通知也不发", "运行 python -m scheduler")
+    return Found("ok", f"在跑（{lease[0]}）")
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(BEIJING):%m-%d %H:%M}"
+
+
 def _alarms(visit: Visit) -> Found:
     """What went wrong lately while nobody looked."""
     since = visit.deps.clock.now() - ALARM_SHOWN
     with visit.deps.database.read() as session:
         open_ones = [a for a in alarms.open_alarms(session) if a.kind != ALARM]  # said above
     lately = [alarm for alarm in open_ones if alarm.last_at > since]
-    wrong = [f"{alarm.kind}（{alarm.count} 次）" for alarm in lately]
+    wrong = [f"{a.kind}（{a.count} 次，从 {_moment(a.first_at)} 起）" for a in lately]
     doing = dict.fromkeys(ALARM_DO.get(a.kind.partition(":")[0], LOOK_UP) for a in lately)
     return _listed("warn", wrong, "没有报警", "；".join(doing))
 

@@ -180,7 +180,7 @@ def _good_news(turn: Turn, outcomes: Sequence[Outcome]) -> None:
     before we knew of it."""
     over: set[str] = set()
     for job, sent in ((o.job, o.sent) for o in outcomes if o.sent is not None):
-        over |= {f"in_doubt:{job.row_id}", f"{WAY}{sent.hop}"}
+        over.add(f"{WAY}{sent.hop}")
         if sent.hop != "sms":
             over.add(f"{WAY}channel")
         if sent.hop in ("template", "subscribe") and job.contact_id is not None:
