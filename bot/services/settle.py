@@ -73,6 +73,7 @@ def settle(deps: Deps, outcomes: Sequence[Outcome]) -> list[Delivered]:
         for outcome in outcomes:
             for failure in outcome.failures:
                 _tell_staff(turn, outcome.job, failure)
+            _tell_of_the_end(turn, outcome)
     for each in done:
         log.info("notice %s of case %s: %s %s", each.kind, each.case_id, each.state, each.reason)
     return done
@@ -160,6 +161,17 @@ def _tell_staff(turn: Turn, job: Job, failure: Failure) -> None:
         alarms.raise_alarm(turn.session, way, error.reason, now)
     elif error.alarm:
         alarms.raise_alarm(turn.session, f"send:{error.code}", error.reason, now)
+
+
+def _tell_of_the_end(turn: Turn, outcome: Outcome) -> None:
+    """A notice given up after all its tries rings, too, whatever each try died of: once for all of
+    them. It ends with the last one on the list of calls."""
+    last = outcome.failures[-1].error if outcome.failures else None
+    if outcome.state == "dead" and last is not None and last.action is Action.RETRY:
+        kind = "in_doubt" if last.unknown_outcome else "given_up"
+        alarms.raise_alarm(
+            turn.session, kind, f"notice {outcome.job.row_id}: {last.reason}", turn.now
+        )
 
 
 def _closes(turn: Turn, job: Job, failure: Failure) -> str:
