@@ -234,14 +234,6 @@ def _disk(visit: Visit) -> Found:
     return Found("ok", words)
 
 
-def _scheduler(visit: Visit) -> Found:
-    with visit.deps.database.read() as session:
-        lease = leases.current(session, LEADER)
-    if lease is None or lease[1] + GRACE < visit.deps.clock.now():
-        return Found(visit.grave, "调度没有在跑：没有人催，通知也不发", "运行 python -m scheduler")
-    return Found("ok", f"在跑（{lease[0]}）")
-
-
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(BEIJING):%m-%d %H:%M}"
 

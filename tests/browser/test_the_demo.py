@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.screens import SCREENS, pick_up, say
 from tests.browser.stories import STORIES, Story
-from tests.browser.street import SOON, Street, look
+from tests.browser.street import DESKTOP, PHONE, SOON, WIDE, Street, look
 
 
 @pytest.fixture
@@ -129,7 +130,7 @@ def test_a_phone_on_the_desk_can_do_all_that_a_person_does(
     demo: Demo, visitor: BrowserContext, size: tuple[int, int]
 ) -> None:
     """Voice, picture, place, video, sticker, leaving and following, scanning, passing on a link."""
-    phone = _phone(visitor, demo, f"街坊{size[0]}")
+    phone = Street(demo, visitor).phone(f"街坊{size[0]}")
     phone.set_viewport_size({"width": size[0], "height": size[1]})
     _act_all(phone)
     phone.get_by_role("button", name="其他", exact=True).click()
