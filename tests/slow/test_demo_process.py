@@ -82,8 +82,10 @@ def test_a_killed_program_comes_back_and_a_killed_launcher_leaves_none(
         os.kill(first[name], signal.SIGKILL)
         read_until(launcher, "停了")
         read_until(launcher, "又启动了")
+    # Between fork and exec a program has no name yet.
+    wait_for(10, lambda: children(launcher.pid).keys() == first.keys())
     second = children(launcher.pid)
-    assert second.keys() == first.keys() == {"serve", "scheduler", "simulator"}
+    assert second.keys() == {"serve", "scheduler", "simulator"}
     assert second["simulator"] == first["simulator"]
     assert not {second["scheduler"], second["serve"]} & set(first.values())
     launcher.kill()
