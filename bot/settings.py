@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     wechat_app_secret: SecretStr = Field(description="AppSecret of the service account.")
     wechat_token: SecretStr = Field(description="Token typed into the platform's server settings.")
     wechat_aes_key: SecretStr = Field(description="EncodingAESKey, 43 letters and digits.")
+    wechat_aes_key_old: SecretStr = Field(
+        SecretStr(""), description="The EncodingAESKey before, while a change of it settles."
+    )
     wechat_cipher: Literal["plain", "compatible", "safe"] = Field(
         "safe", description="Message mode chosen in the platform's console."
     )
@@ -228,9 +231,10 @@ class Settings(BaseSettings):
     def _credentials_are_usable(self) -> Self:
         if len(self.secret_key.get_secret_value()) < 32:
             raise ValueError("XMZ_SECRET_KEY must have at least 32 characters")
-        key = self.wechat_aes_key.get_secret_value()
-        if len(key) != 43 or not key.isascii() or not key.isalnum():
-            raise ValueError("XMZ_WECHAT_AES_KEY must be 43 letters and digits")
+        old = self.wechat_aes_key_old.get_secret_value()
+        for name, key in (("", self.wechat_aes_key.get_secret_value()), ("_OLD", old)):
+            if (key or not name) and (len(key) != 43 or not key.isascii() or not key.isalnum()):
+                raise ValueError(f"XMZ_WECHAT_AES_KEY{name} must be 43 letters and digits")
         if self.engine == "procrastinate" and not self.database_url.startswith("postgresql"):
             raise ValueError(
                 "XMZ_ENGINE=procrastinate needs PostgreSQL: set XMZ_DATABASE_URL=postgresql://…, "

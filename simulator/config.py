@@ -18,6 +18,7 @@ DEFAULTS = {
     "WECHAT_APP_SECRET": "demo-only-app-secret-00000000000",
     "WECHAT_TOKEN": "demotoken2026",
     "WECHAT_AES_KEY": "demoAESkeyThatIsPublished0123456789abcdefgh",
+    "WECHAT_AES_KEY_OLD": "",
     "WECHAT_CIPHER": "safe",
     "VAR_DIR": "var",
 }
@@ -42,6 +43,8 @@ class Config:
     aes_key: str
     cipher: str
     var_dir: Path
+    old_key: str = ""
+    """The EncodingAESKey before, for the fault old_key; empty: none."""
     account: str = "gh_xiaomazha2026"
     """The account's original id (ToUserName of what comes in)."""
 
@@ -71,6 +74,7 @@ def load(environ: Mapping[str, str], dotenv: Path) -> Config:
         app_secret=found["WECHAT_APP_SECRET"],
         token=found["WECHAT_TOKEN"],
         aes_key=key,
+        old_key=found["WECHAT_AES_KEY_OLD"],
         cipher=found["WECHAT_CIPHER"],
         var_dir=Path(found["VAR_DIR"]),
     )

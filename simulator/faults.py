@@ -12,6 +12,7 @@ PUSH_KINDS = {
     "unknown_event": "an event nobody knows comes first",
     "sticker_text": "the text arrives as the words the platform puts for a sticker",
     "empty_recognition": "a voice message carries an empty Recognition",
+    "old_key": "the push is encrypted with XMZ_WECHAT_AES_KEY_OLD: a key change that lags behind",
 }
 API_KINDS = {
     "errcode": "the call is refused with errcode `value` (-1 when not given)",

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from simulator import crypto, frames
@@ -169,7 +169,10 @@ class Pusher:
         if not self._check_url():
             return Answer(0, b"the URL check was not answered with echostr")
         nonce = str(secrets.randbelow(2**31))
-        sealed = frames.seal(self.config, openid, plain, int(self.clock.now()), nonce)
+        config = self.config
+        if config.old_key and self.faults.take(("old_key",)):
+            config = replace(config, aes_key=config.old_key)
+        sealed = frames.seal(config, openid, plain, int(self.clock.now()), nonce)
         return self.send("POST", sealed.query, sealed.body)
 
     def _check_url(self) -> bool:

@@ -21,6 +21,8 @@ anything and cuts it silently."""
 OLD_LENGTH = 20
 ONCE = 600
 """Seconds in which the same client_msg_id sends nothing again."""
+HOURLY = 200
+"""Notices to one person in an hour. The platform publishes no number (43117)."""
 RULES = {
     "thing": r"[^\n]{1,20}",
     "character_string": r"[!-~ ]{1,32}",
@@ -81,6 +83,7 @@ class Sending:
         msgid, known = self._msgid(body.get("client_msg_id"))
         if known:
             return {"msgid": msgid}, "same client_msg_id within ten minutes: not sent again"
+        self._room(person)
         blocked = person.blocks or self._faults.take(("user_block",), "template") is not None
         if not blocked:
             row = _out("template", "\n".join(lines)) | {"url": str(body.get("url") or "")}
@@ -95,6 +98,7 @@ class Sending:
         if not consents.known(template_id):
             raise Refused(40037, "template_id is none of this account's subscription templates")
         lines = _values(_part(body, "data"))
+        self._room(person)
         rule = consents.spend(self._store, person, template_id)
         blocked = self._faults.take(("user_block",), "subscribe") is not None
         if not blocked:
@@ -112,6 +116,16 @@ class Sending:
             "subscribe",
         )  # fmt: skip
         return {}, rule
+
+    def _room(self, person: Person) -> None:
+        """43117 for a person who got too many notices within the hour."""
+        found = self._store.rows(
+            "SELECT COUNT(*) AS n FROM messages WHERE openid = ? AND at > ?"
+            " AND kind IN ('template', 'subscribe')",
+            (person.openid, self._clock.now() - 3600),
+        )
+        if found[0]["n"] >= HOURLY:
+            raise Refused(43117, f"{HOURLY} notices to this person within an hour")
 
     def _finish(self, person: Person, msgid: int, status: str) -> None:
         fields = (("MsgID", str(msgid)), ("Status", status))

@@ -4,6 +4,7 @@ Source: the platform's pages on getAccessToken, getStableAccessToken and clear_q
 """
 
 import secrets
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,9 @@ DAILY = {
     "template": 100_000,
     "subscribe": 100_000,
 }
+MINUTELY = 30_000
+"""Calls of one API in a minute. The platform publishes no number: this one only stops a caller
+that has run wild."""
 CLEARS = 10
 """clear_quota calls in a month."""
 
@@ -36,6 +40,7 @@ class Tokens:
     ) -> None:
         self._config, self._store, self._clock = config, store, clock
         self._overlap = overlap
+        self._minute, self._calls = 0, Counter[str]()
 
     def plain(self, asked: dict[str, Any]) -> Row:
         """GET /cgi-bin/token: a new token each time; the one before dies after the overlap."""
@@ -104,10 +109,21 @@ class Tokens:
             raise Refused(42001, "access_token expired")
 
     def count(self, api: str) -> None:
-        """Count one call against today's quota (Beijing days); 45009 beyond it."""
+        """Count one call against this minute's quota (45011 beyond it) and today's (45009; days
+        are Beijing's)."""
+        self._pace(api)
         used = self._store.next_number(f"quota {api} {self._beijing('%Y-%m-%d')}")
         if used > DAILY.get(api, 1_000_000):
             raise Refused(45009, f"daily quota of {api} used up")
+
+    def _pace(self, api: str) -> None:
+        """Kept in memory: no minute is worth a write, nor outlives a restart."""
+        minute = int(self._clock.now() // 60)
+        if minute != self._minute:
+            self._minute, self._calls = minute, Counter()
+        self._calls[api] += 1
+        if self._calls[api] > MINUTELY:
+            raise Refused(45011, f"{api} was called more than {MINUTELY} times this minute")
 
     def clear(self) -> None:
         """clear_quota: today's counts start again; ten times a month (48006)."""

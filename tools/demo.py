@@ -1,5 +1,8 @@
 """`make demo`: database, app, scheduler and desk on this machine; Ctrl-C ends all of them.
 
+A program that dies is started again, after growing waits; whatever ends this launcher, even
+SIGKILL, ends them, too.
+
 Starts programs and talks to them over HTTP only, as an operator would. Anything set in the
 environment (XMZ_…) is honoured.
 """
@@ -7,6 +10,7 @@ environment (XMZ_…) is honoured.
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +20,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -57,6 +63,11 @@ PROGRAMS: dict[str, list[Path | str]] = {
 }
 if ENV.get("XMZ_ENGINE") == "procrastinate":
     PROGRAMS["scheduler-2"] = PROGRAMS["scheduler"]  # two share the work
+SETPRIV = shutil.which("setpriv")
+"""Debian's way to ask the kernel for a signal when the parent dies; elsewhere Ctrl-C must do."""
+LONGEST_WAIT = 30.0
+SETTLED = 60.0
+"""Seconds after which a program that dies is started again at once: it was no failed start."""
 RESIDENTS = ("居民 老李", "居民 小赵")
 ROLES = {
     "duty": "值班", "intake_staff": "受理", "restricted_staff": "专办", "leader": "领导",
@@ -103,10 +114,53 @@ def hold_folder() -> None:
 
 def start(name: str, command: Sequence[Path | str]) -> subprocess.Popen[bytes]:
     """Start one program; its output goes to a log file of its own."""
-    log = (VAR / "logs" / f"{name}.log").open("ab")
-    return subprocess.Popen(
-        command, cwd=ROOT, env=ENV, stdout=log, stderr=log, start_new_session=True
+    bound = [SETPRIV, "--pdeathsig", "TERM", "--"] if SETPRIV else []
+    with (VAR / "logs" / f"{name}.log").open("ab") as log:
+        return subprocess.Popen(
+            [*bound, *command], cwd=ROOT, env=ENV, stdout=log, stderr=log, start_new_session=True
+        )
+
+
+@dataclass
+class Life:
+    """How one program fares: when it was started last, and the wait before the next start."""
+
+    began: float
+    wait: float = 1.0
+    due: float = 0.0
+    """When it is to be started again; 0 while it runs."""
+
+
+def supervise(programs: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Start again what dies, until this launcher is ended. Called by the main thread only: the
+    kernel's signal on a parent's death comes when the thread that started the child ends."""
+    lives = {name: Life(_now()) for name in programs}
+    while True:
+        for name, life in lives.items():
+            if life.due and _now() >= life.due:
+                programs[name], life.began, life.due = start(name, PROGRAMS[name]), _now(), 0.0
+                print(f"{name} 又启动了。", flush=True)
+            elif not life.due and programs[name].poll() is not None:
+                _mourn(name, programs[name], life)
+        time.sleep(0.2)
+
+
+def _now() -> float:
+    return time.monotonic()
+
+
+def _mourn(name: str, program: subprocess.Popen[bytes], life: Life) -> None:
+    """Say that it died and when it comes again; its own children would still hold its port."""
+    with suppress(ProcessLookupError):
+        os.killpg(program.pid, signal.SIGKILL)
+    life.wait = 1.0 if _now() - life.began > SETTLED else life.wait
+    life.due = _now() + life.wait
+    print(
+        f"{name} 停了（退出码 {program.returncode}），{life.wait:.0f} 秒后再启动。"
+        f"日志 {VAR / 'logs' / name}.log",
+        flush=True,
     )
+    life.wait = min(life.wait * 2, LONGEST_WAIT)
 
 
 def wait_for(url: str, programs: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -188,10 +242,7 @@ def main() -> None:
             post("/desk/users", {"nickname": resident})
         announce()
         threading.Thread(target=give_phones, daemon=True).start()
-        while all(program.poll() is None for program in programs.values()):
-            time.sleep(0.5)
-        ended = next(name for name, program in programs.items() if program.poll() is not None)
-        fail(f"{ended} stopped; see {VAR / 'logs' / ended}.log")
+        supervise(programs)
     except KeyboardInterrupt:
         print("\n结束。", flush=True)
     finally:

@@ -49,11 +49,13 @@ def check_window(timestamp: str, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class Crypto:
-    """The shared secrets of one account. `aes_key`: EncodingAESKey, 43 letters and digits."""
+    """The shared secrets of one account. `aes_key`: EncodingAESKey, 43 letters and digits;
+    `old_key`: the one before it, which still opens pushes while a change settles, or empty."""
 
     app_id: str
     token: str = field(repr=False)
     aes_key: str = field(repr=False)
+    old_key: str = field(default="", repr=False)
 
     def check(self, given: str, timestamp: str, nonce: str, encrypted: str = "") -> None:
         """Raise Refused unless `given` signs timestamp, nonce and, if given, the ciphertext."""
@@ -63,7 +65,15 @@ class Crypto:
 
     def decrypt(self, encrypted: str) -> bytes:
         """The XML inside `encrypted` (base64). Raises Refused for anything not made for us."""
-        frame = _unpad(self._aes_decrypt(encrypted))
+        try:
+            return self._opened(encrypted, self._cipher)
+        except Refused:
+            if not self.old_key:
+                raise
+        return self._opened(encrypted, _cipher_of(self.old_key))
+
+    def _opened(self, encrypted: str, cipher: Cipher[modes.CBC]) -> bytes:
+        frame = _unpad(_aes_decrypt(encrypted, cipher))
         end = HEAD + int.from_bytes(frame[RANDOM:HEAD], "big")
         if len(frame) < HEAD or not hmac.compare_digest(frame[end:], self.app_id.encode()):
             raise Refused
@@ -91,18 +101,23 @@ class Crypto:
 
     @cached_property
     def _cipher(self) -> Cipher[modes.CBC]:
-        key = base64.b64decode(self.aes_key + "=")
-        return Cipher(algorithms.AES(key), modes.CBC(key[:16]))
+        return _cipher_of(self.aes_key)
 
-    def _aes_decrypt(self, encrypted: str) -> bytes:
-        try:
-            data = base64.b64decode(encrypted, validate=True)
-        except (binascii.Error, ValueError):
-            raise Refused from None
-        if not data or len(data) % BLOCK:
-            raise Refused
-        decryptor = self._cipher.decryptor()
-        return decryptor.update(data) + decryptor.finalize()
+
+def _cipher_of(key_text: str) -> Cipher[modes.CBC]:
+    key = base64.b64decode(key_text + "=")
+    return Cipher(algorithms.AES(key), modes.CBC(key[:16]))
+
+
+def _aes_decrypt(encrypted: str, cipher: Cipher[modes.CBC]) -> bytes:
+    try:
+        data = base64.b64decode(encrypted, validate=True)
+    except (binascii.Error, ValueError):
+        raise Refused from None
+    if not data or len(data) % BLOCK:
+        raise Refused
+    decryptor = cipher.decryptor()
+    return decryptor.update(data) + decryptor.finalize()
 
 
 def _unpad(data: bytes) -> bytes:

@@ -47,6 +47,7 @@ class Webhook:
             settings.wechat_app_id,
             settings.wechat_token.get_secret_value(),
             settings.wechat_aes_key.get_secret_value(),
+            settings.wechat_aes_key_old.get_secret_value(),
         )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

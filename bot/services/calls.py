@@ -89,7 +89,8 @@ def _chosen(turn: Turn, number: str, call_id: int | None) -> list[Outbox]:
 
 def _end_alarms(turn: Turn, rows: Sequence[Outbox]) -> None:
     """An alarm about dead letters ends with the last of them."""
-    over = [f"in_doubt:{row.id}" for row in rows]
+    over = [] if outbox.any_dead(turn.session, in_doubt=True) else ["in_doubt"]
+    over += [] if outbox.any_dead(turn.session) else ["given_up"]
     kinds, codes = {row.kind for row in rows}, {row.code for row in rows}
     over += [f"notice_failed:{k}" for k in kinds if not outbox.any_dead(turn.session, kind=k)]
     over += [f"send:{c}" for c in codes if not outbox.any_dead(turn.session, code=c)]

@@ -125,7 +125,7 @@ def _claim_one(turn: Turn, row_id: int, closed: dict[str, datetime]) -> Job | De
     if row is None:
         return None
     if row.state == "dead":
-        alarms.raise_alarm(turn.session, f"in_doubt:{row.id}", row.reason, turn.now)
+        alarms.raise_alarm(turn.session, "in_doubt", f"notice {row.id}: {row.reason}", turn.now)
         return Delivered(row.kind, row.case_id, row.state, reason=row.reason)
     return _prepare(turn, row, closed)
 

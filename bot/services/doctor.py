@@ -36,6 +36,7 @@ ALARM_DO = {
     "in_doubt": "通知可能没有送到，看 flask cases calls，打了电话用 flask cases called 记下",
     "nobody_on_duty": "有紧急的事没有人值班：在名册里加上 duty，绑定手机",
     "media": "照片、语音没取回来：lost 是取不到了，请居民再发；stopped 看 account 一行",
+    "given_up": "平台一直不通，通知没有发出：看 flask cases calls，通了以后 flask cases resend",
     "hand_over": "有人离任，他的一件事没能换人：看日志，人工改派",
     "send": "平台拒收：按错误码查，看 account 和 hop 几行；记下电话或重发成功后消除",
     "notice_failed": "通知写不出来：看 flask cases calls，修好后 flask cases resend",
@@ -233,13 +234,17 @@ def _disk(visit: Visit) -> Found:
     return Found("ok", words)
 
 
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(BEIJING):%m-%d %H:%M}"
+
+
 def _alarms(visit: Visit) -> Found:
     """What went wrong lately while nobody looked."""
     since = visit.deps.clock.now() - ALARM_SHOWN
     with visit.deps.database.read() as session:
         open_ones = [a for a in alarms.open_alarms(session) if a.kind != ALARM]  # said above
     lately = [alarm for alarm in open_ones if alarm.last_at > since]
-    wrong = [f"{alarm.kind}（{alarm.count} 次）" for alarm in lately]
+    wrong = [f"{a.kind}（{a.count} 次，从 {_moment(a.first_at)} 起）" for a in lately]
     doing = dict.fromkeys(ALARM_DO.get(a.kind.partition(":")[0], LOOK_UP) for a in lately)
     return _listed("warn", wrong, "没有报警", "；".join(doing))
 

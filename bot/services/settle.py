@@ -73,6 +73,7 @@ def settle(deps: Deps, outcomes: Sequence[Outcome]) -> list[Delivered]:
         for outcome in outcomes:
             for failure in outcome.failures:
                 _tell_staff(turn, outcome.job, failure)
+            _tell_of_the_end(turn, outcome)
     for each in done:
         log.info("notice %s of case %s: %s %s", each.kind, each.case_id, each.state, each.reason)
     return done
@@ -162,6 +163,17 @@ def _tell_staff(turn: Turn, job: Job, failure: Failure) -> None:
         alarms.raise_alarm(turn.session, f"send:{error.code}", error.reason, now)
 
 
+def _tell_of_the_end(turn: Turn, outcome: Outcome) -> None:
+    """A notice given up after all its tries rings, too, whatever each try died of: once for all of
+    them. It ends with the last one on the list of calls."""
+    last = outcome.failures[-1].error if outcome.failures else None
+    if outcome.state == "dead" and last is not None and last.action is Action.RETRY:
+        kind = "in_doubt" if last.unknown_outcome else "given_up"
+        alarms.raise_alarm(
+            turn.session, kind, f"notice {outcome.job.row_id}: {last.reason}", turn.now
+        )
+
+
 def _closes(turn: Turn, job: Job, failure: Failure) -> str:
     """Which way this refusal closes, if it does. A gateway's never closes the platform's ways."""
     if failure.hop == "sms":
@@ -180,7 +192,7 @@ def _good_news(turn: Turn, outcomes: Sequence[Outcome]) -> None:
     before we knew of it."""
     over: set[str] = set()
     for job, sent in ((o.job, o.sent) for o in outcomes if o.sent is not None):
-        over |= {f"in_doubt:{job.row_id}", f"{WAY}{sent.hop}"}
+        over.add(f"{WAY}{sent.hop}")
         if sent.hop != "sms":
             over.add(f"{WAY}channel")
         if sent.hop in ("template", "subscribe") and job.contact_id is not None:

@@ -109,6 +109,14 @@ document.getElementById("scan").addEventListener("submit", (event) => {
   scene.value = "";
 });
 
+document.getElementById("link").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const address = document.getElementById("address");
+  close();
+  send({ type: "link", title: new URL(address.value).hostname, url: address.value });
+  address.value = "";
+});
+
 async function refresh() {
   try {
     await draw();

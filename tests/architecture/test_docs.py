@@ -1,10 +1,11 @@
 """Documents lead somewhere: every link inside the project resolves."""
 
 import re
+from ast import FunctionDef
 from pathlib import Path
 from urllib.parse import unquote
 
-from tests.architecture.sources import documents, name
+from tests.architecture.sources import ROOT, documents, name, tree
 
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -39,3 +40,20 @@ def test_every_link_resolves() -> None:
         if not link.startswith(ELSEWHERE) and _leads_nowhere(document, link)
     ]
     assert broken == []
+
+
+def test_every_behaviour_of_the_desk_names_tests_that_exist() -> None:
+    """docs/desk.md lists behaviours 1 to 32, each with the tests that hold it."""
+    table = (ROOT / "docs" / "desk.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \|.*\| (.+) \|$", table, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, 33))
+    for _, tests in rows:
+        named = re.findall(r"`(\S+\.py)::(\w+)`", tests)
+        assert named
+        for file, test in named:
+            defined = {
+                each.name
+                for each in tree(ROOT / "tests" / file).body
+                if isinstance(each, FunctionDef)
+            }
+            assert test in defined, f"{file} has no {test}"

@@ -124,7 +124,7 @@ class Street:
 
     def office(self, *words: str, typed: str = "") -> str:
         """The office at its shell; what the command prints."""
-        command = [Path(sys.executable).parent / "flask", *words]
+        command: list[str | Path] = [Path(sys.executable).parent / "flask", *words]
         done = subprocess.run(
             command, cwd=ROOT, env=self.demo.environment, input=typed, capture_output=True,
             text=True, check=True,

@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.screens import SCREENS, pick_up, say
 from tests.browser.stories import STORIES, Story
-from tests.browser.street import SOON, Street, look
+from tests.browser.street import DESKTOP, PHONE, SOON, WIDE, Street, look
 
 
 @pytest.fixture
@@ -97,3 +98,46 @@ def test_a_neglected_case_climbs_when_the_clock_is_pushed(demo: Demo, browser: B
     page.get_by_role("button", name="往前").click()
     expect(page.locator("#quiet")).to_be_visible()  # ten at night: nobody is reminded now
     page.close()
+
+
+def _act_all(phone: Page) -> None:
+    """One of everything that a person does, by tapping."""
+    log = phone.locator("#thread li")
+    for panel, names in (
+        ("", ("语音", "图片")), ("位置", ()), ("其他", ("视频", "表情", "取消关注", "关注")),
+    ):  # fmt: skip
+        for name in names or (phone.locator("#panel-place button").first.text_content() or "",):
+            before = log.count()
+            if panel:
+                phone.get_by_role("button", name=panel, exact=True).click()
+            phone.get_by_role("button", name=name, exact=True).click()
+            expect(log.nth(before)).to_be_attached()
+            expect(phone.locator("#status")).to_have_text("")
+    for panel, field, words, done in (
+        ("扫码", "二维码里的内容", "st-T001", "扫码"),
+        ("其他", "网址", "https://example.com/a", "转发"),
+    ):
+        before = log.count()
+        phone.locator(".tools").get_by_role("button", name=panel).click()
+        phone.get_by_label(field).fill(words)
+        phone.locator(".panel").get_by_role("button", name=done).click()
+        expect(log.nth(before)).to_be_attached()
+        expect(phone.locator("#status")).to_have_text("")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["375", "1280"])
+def test_a_phone_on_the_desk_can_do_all_that_a_person_does(
+    demo: Demo, visitor: BrowserContext, size: tuple[int, int]
+) -> None:
+    """Voice, picture, place, video, sticker, leaving and following, scanning, passing on a link."""
+    phone = Street(demo, visitor).phone(f"街坊{size[0]}")
+    phone.set_viewport_size({"width": size[0], "height": size[1]})
+    _act_all(phone)
+    phone.get_by_role("button", name="其他", exact=True).click()
+    phone.screenshot(path=SCREENS / f"desk-phone-{size[0]}.png")
+    assert not phone.evaluate(WIDE)
+    openid = phone.locator("body").get_attribute("data-openid")
+    kept = requests.get(f"{demo.desk}desk/users/{openid}/messages", timeout=5).json()
+    assert {each["kind"] for each in kept if each["direction"] == "in"} == {
+        "voice", "image", "location", "video", "text", "event", "link",
+    }  # fmt: skip

@@ -49,6 +49,8 @@ class Account:
     answer: Callable[["Account", Received], Answer] = lambda _account, _received: (200, b"success")
     received: list[Received] = field(default_factory=list)
     checks: bool = True
+    cut: int = 0
+    """Bytes that its next answer promises and never sends."""
 
     @property
     def pushes(self) -> list[Received]:
@@ -210,6 +212,8 @@ def _account_server(account: Account) -> Iterator[int]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             status, words = account.take(self.command, self.path, body)
             self.send_response(status)
+            cut, account.cut = account.cut, 0
+            self.send_header("Content-Length", str(len(words) + cut))
             self.end_headers()
             self.wfile.write(words)
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.inbound import Choice
 from bot.domain.messages import Action, SendError, Sent
-from bot.services import staff
+from bot.services import calls, staff
 from bot.services.deliver import deliver
 from bot.services.ports import Deps
 from bot.services.sweep import sweep
@@ -177,6 +177,27 @@ def test_killed_while_sending(
     found = row(town)
     assert (line.carried, found["state"], bool(found["in_doubt"])) == (carried, state, True)
     assert [call.in_doubt for call in staff.calls(town.deps)] == [True] * (state == "dead")
+
+
+def test_many_lost_outcomes_are_one_alarm(town: Town) -> None:
+    """A sender that dies over several notices rings once; the last of them on the list ends it."""
+    town.member("first")
+    for name in ("aunt", "uncle"):
+        town.phone(name).say(LAMP)
+        town.clock.advance(timedelta(seconds=5))
+        assert sweep(town.deps)
+        for _ in "12":
+            with pytest.raises(Killed):
+                deliver(on(town, Line([Killed()])))
+            town.clock.advance(timedelta(seconds=61))
+        assert [each.state for each in deliver(town.deps)] == ["dead"]
+    rung = [each for each in staff.alarm_lines(town.deps) if each["kind"] == "in_doubt"]
+    assert [each["count"] for each in rung] == [2]
+    first, second = staff.calls(town.deps)
+    calls.resend(town.deps, first.number)
+    assert "in_doubt" in str(staff.alarm_lines(town.deps))
+    calls.resend(town.deps, second.number)
+    assert "in_doubt" not in str(staff.alarm_lines(town.deps))
 
 
 def test_two_senders_at_once(town: Town) -> None:

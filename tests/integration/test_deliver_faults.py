@@ -12,7 +12,7 @@ from bot.channels.sms import HttpSms
 from bot.channels.wechat import WeChatChannel
 from bot.domain.messages import Action, SendError
 from bot.domain.notices import SHAPES
-from bot.services import staff
+from bot.services import calls, staff
 from bot.services.deliver import deliver
 from bot.services.ports import Deps
 from bot.services.sweep import sweep
@@ -98,6 +98,39 @@ def test_ten_minutes_without_a_token(town: Town, platform: FakePlatform, answer:
     pass_time(town, deps, minutes=2)
     assert (states(town), alarms(town)) == ([("sent", 1)], [])
     assert len(platform.sends) == PEOPLE
+
+
+IN_THE_DARK = (
+    # What ten minutes of sends are answered with → sends to the platform, doubt, the alarm.
+    ("no server answers", Answer(status=500), 6 * PEOPLE, False, "given_up"),
+    ("HTML with 200", Answer(b"<html>busy</html>"), 2 * PEOPLE, True, "in_doubt"),
+    ("a cut answer", Answer(b'{"errcode": 0', cut=9), 2 * PEOPLE, True, "in_doubt"),
+    ("no answer comes", Answer(hang_up=True), 2 * PEOPLE, True, "in_doubt"),
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sends", "doubt", "alarm"), [row[1:] for row in IN_THE_DARK],
+    ids=[row[0] for row in IN_THE_DARK],
+)  # fmt: skip
+def test_ten_minutes_in_the_dark(
+    town: Town, platform: FakePlatform, *, answer: Answer, sends: int, doubt: bool, alarm: str
+) -> None:
+    """Each notice takes its tries (two when one may have arrived) and stands on the list of calls,
+    with one alarm for all; sent again from there it arrives, and the alarm ends with the last."""
+    waiting(town)
+    deps = on_wire(town, platform)
+    platform.on_send = lambda call: answer
+    pass_time(town, deps, minutes=10)
+    listed = [each for each in staff.calls(deps) if each.kind == "push"]
+    assert [each.in_doubt for each in listed] == [doubt] * PEOPLE
+    assert (len(platform.sends), alarms(town)) == (sends, [(alarm,)])
+    platform.on_send = lambda call: Answer()
+    for each in listed:
+        assert alarms(town) == [(alarm,)]
+        calls.resend(deps, each.number)
+    pass_time(town, deps, minutes=1)
+    assert (states(town), alarms(town)) == ([("sent", 1)], [])
 
 
 def test_a_token_that_is_always_refused(town: Town, platform: FakePlatform) -> None:

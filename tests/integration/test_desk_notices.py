@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulator import tokens
+from simulator import sending, tokens
 from tests.integration.desk_account import World, world
 
 ONCE, LONG = "DEMO_SUBSCRIBE_ONCE_1", "DEMO_SUBSCRIBE_LONG_1"
@@ -147,6 +147,34 @@ def test_a_quota_of_each_call_ends_at_midnight(
     assert (codes, made.say(aunt, "好")) == ([0, 45009], 0)
     made.advance(14 * 3600)
     assert send(made, aunt, "DEMO_TEMPLATE_NOTICE", TEMPLATE) == 0
+
+
+def test_too_fast_is_refused_until_the_next_minute(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """45011 for the call that is used too often and no other; a minute later it goes on."""
+    monkeypatch.setattr(tokens, "MINUTELY", 2)
+    aunt = made.person()
+    made.act(aunt, type="text", content="在吗")
+    token = made.token()
+    assert [made.say(aunt, "好", token) for _ in "123"] == [0, 0, 45011]
+    body = {"touser": aunt, "template_id": "DEMO_TEMPLATE_1", "data": {"thing1": {"value": "灯"}}}
+    assert made.call(TEMPLATE, token, body).json()["errcode"] == 0
+    made.advance(60)
+    assert made.say(aunt, "好", token) == 0
+
+
+def test_one_person_can_be_told_too_much(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """43117: notices of both kinds to one person count together, for an hour; others get theirs."""
+    monkeypatch.setattr(sending, "HOURLY", 2)
+    aunt, uncle = made.person(), made.person("大叔")
+    consent(made, aunt, LONG, "accept")
+    codes = [send(made, aunt, "DEMO_TEMPLATE_1", TEMPLATE), send(made, aunt, LONG)]
+    codes += [send(made, aunt, "DEMO_TEMPLATE_1", TEMPLATE), send(made, aunt, LONG)]
+    assert codes == [0, 0, 43117, 43117]
+    assert send(made, uncle, "DEMO_TEMPLATE_1", TEMPLATE) == 0
+    made.advance(3601)
+    assert send(made, aunt, "DEMO_TEMPLATE_1", TEMPLATE) == 0
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,17 @@ def test_three_tries_without_an_answer_end_in_the_notice(safe: World) -> None:
     ]
 
 
+def test_an_answer_that_breaks_off_is_tried_again(safe: World) -> None:
+    """The account's server dies while it answers: no reply, but no reason for the notice either."""
+    safe.account.answer = echo
+    openid = safe.person()
+    safe.act(openid, type="text", content="先")  # with the URL check, whose answer must be whole
+    safe.account.cut = 1
+    told = safe.act(openid, type="text", content="断")
+    assert (told["reply"], told["tries"]) == ("您说：断", 2)
+    assert "cut off" in str(safe.get("/desk/log"))
+
+
 BAD = {
     "json": b'{"errcode": 0}',
     "html": b"<html><body>",
@@ -158,6 +170,18 @@ def test_a_duplicate_has_the_same_msgid_after_success(safe: World) -> None:
     assert told["tries"] == 1
     assert first.message == second.message
     assert "same reply" in [line["verdict"] for line in safe.get("/desk/log")]
+
+
+def test_a_key_change_can_lag_behind(safe: World) -> None:
+    """With the fault one push is sealed with the key before."""
+    new, old = safe.account.settings, replace(safe.account.settings, aes_key="b" * 43)
+    safe.desk.pusher.config = replace(new, old_key=old.aes_key)
+    openid = safe.person()
+    safe.post("/desk/faults", kind="old_key")
+    for key in (old, new):
+        safe.account.settings = key
+        safe.act(openid, type="text", content="在吗")
+    assert [each.message["Content"] for each in safe.account.pushes] == ["在吗", "在吗"]
 
 
 def test_the_second_try_can_overlap_the_first(safe: World) -> None:

@@ -347,14 +347,15 @@ def test_a_platform_out_of_reach(patient: Patient, mode: str, level: str) -> Non
 
 
 def test_open_alarms_are_told_for_a_week(patient: Patient) -> None:
-    """What rang lately, how often, and what to do; an old one that never ends is not a trouble."""
+    """What rang lately, how often and since when, and what to do; an old one that never
+    ends is not a trouble."""
     now = patient.deps.clock.now()
     with patient.deps.database.write() as session:
-        alarms.raise_alarm(session, "in_doubt:7", "answer lost", now)
-        alarms.raise_alarm(session, "in_doubt:7", "answer lost", now)
+        alarms.raise_alarm(session, "in_doubt", "answer lost", now - timedelta(hours=1))
+        alarms.raise_alarm(session, "in_doubt", "answer lost", now)
         alarms.raise_alarm(session, "send:43004", "long ago", now - timedelta(days=8))
     found = patient.look()["alarms"]
-    assert (found["level"], found["found"]) == ("warn", "in_doubt:7（2 次）")
+    assert (found["level"], found["found"]) == ("warn", "in_doubt（2 次，从 11-23 09:00 起）")
     assert "flask cases calls" in found["do"]
 
 

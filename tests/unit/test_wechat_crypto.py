@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,17 @@ def test_reply_envelope_is_signed_over_its_own_values() -> None:
     assert OURS.decrypt(encrypted) == b"<xml/>"
     assert f"<MsgSignature><![CDATA[{signed}]]></MsgSignature>" in envelope
     assert "<TimeStamp>1761955200</TimeStamp><Nonce>n&lt;1</Nonce>" in envelope
+
+
+def test_a_key_change_settles() -> None:
+    """While it does both keys open pushes, and replies are sealed with the new one; afterwards
+    the old one opens nothing."""
+    new = replace(OURS, aes_key="b" * 43, old_key=OURS.aes_key)
+    assert new.decrypt(OURS.encrypt(b"<xml/>")) == new.decrypt(new.encrypt(b"<xml/>")) == b"<xml/>"
+    with pytest.raises(Refused):
+        OURS.decrypt(new.encrypt(b"<xml/>"))
+    with pytest.raises(Refused):
+        replace(new, old_key="").decrypt(OURS.encrypt(b"<xml/>"))
 
 
 def test_secrets_stay_out_of_logs() -> None:
