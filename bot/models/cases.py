@@ -75,6 +75,9 @@ class Case(Base):
     lasting: Mapped[str | None] = mapped_column(String(20))
     """Four weeks after it was solved (四周后): asked, then yes or no; unrated after silence."""
     lasting_asked_at: Mapped[datetime | None]
+    spoken_at: Mapped[datetime | None]
+    """When its resident last spoke of how it went, or a station's question to them was over: what
+    they add shortly after is about this case."""
     returns: Mapped[int] = mapped_column(default=0)
     reopened: Mapped[int] = mapped_column(default=0)
     held_reason: Mapped[str] = mapped_column(String(300), default="")
