@@ -147,6 +147,11 @@ class Settings(BaseSettings):
         "the roster has for that person (where it has one). Demo: false, so that a code binds by "
         "itself.",
     )
+    show_member_name: bool = Field(
+        False,
+        description="Whether the notice that a case was taken on tells the resident who took it. "
+        "False: only which station.",
+    )
     account_name: str = Field(
         "小马扎", description="Name of the service account, as people look for it in WeChat."
     )

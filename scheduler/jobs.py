@@ -12,6 +12,7 @@ from bot.services.lasting import ask_whether_it_lasts
 from bot.services.leaving import hand_over_by_day
 from bot.services.media import fetch
 from bot.services.ports import Deps
+from bot.services.privacy import erase_ended
 from bot.services.receipts import confirm
 from bot.services.retention import nightly as nightly_retention
 from bot.services.sweep import sweep
@@ -42,6 +43,7 @@ JOBS: tuple[Job, ...] = (
     Job("lasting", 3600, ask_whether_it_lasts),
     Job("deliver", 1, deliver),
     Job("media", 2, fetch),
+    Job("erase", 60, erase_ended),
     Job("receipts", 60, confirm),
     Job("calendar", 3600, check_calendar),
     Job("backup", 600, nightly_backup),

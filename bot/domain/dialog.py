@@ -108,7 +108,8 @@ def _media(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
         return NewCase(reading.text, fresh=True)
     if question and question.kind == "asked":
         return AnswerQuestion(question, "media")
-    case_id = state.settling or state.emergency or _waiting_case(state) or state.recent
+    case_id = state.settling or state.emergency or _waiting_case(state)
+    case_id = case_id or state.still_about(reading) or state.recent
     return NewCase(reading.text) if case_id is None else Piece(case_id, reading.text)
 
 
@@ -253,7 +254,9 @@ def _by_intent(state: DialogState, text: str, reading: Reading) -> Move:
         case_id = state.settling or state.emergency
         if case_id is not None and bare(text) and not _is_known_small_talk(reading):
             return Piece(case_id, text)
-        return Small(_small_kind(text, reading))
+        kind = _small_kind(text, reading)
+        about = state.still_about(reading) if kind == "unclear" and bare(text) else None
+        return Small(kind) if about is None else Piece(about, text)
     return _demand(state, text, reading)
 
 
@@ -270,6 +273,7 @@ def _demand(state: DialogState, text: str, reading: Reading) -> Move:
     """What speaks of no matter of its own may be about the emergency that the duty desk has."""
     own_matter = reading.category is not None and reading.urgency != "emergency"
     case_id = state.settling or (None if own_matter else state.emergency)
+    case_id = case_id or state.still_about(reading)
     return NewCase(text) if case_id is None else Piece(case_id, text)
 
 

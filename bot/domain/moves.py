@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from bot.domain.understanding import Reading
+
 QuestionKind = Literal[
     "place", "what", "matter", "asked", "solved", "satisfied", "lasting", "withdraw", "find",
     "digits"
@@ -47,10 +49,15 @@ class OwnCase:
     """It still takes in pieces."""
     queue: str | None = None
     created_at: datetime = LONG_AGO
+    place: str | None = None
+    spoken_at: datetime | None = None
+    """When its resident last spoke of how it went, or a station's question to them was over."""
 
 
 RECENT = timedelta(days=1)
 FRESH_EMERGENCY = timedelta(hours=1)
+STILL_ABOUT = timedelta(days=3)
+"""So long what somebody adds is about what was spoken of last: over a weekend."""
 
 
 def settling_among(own: Sequence[OwnCase]) -> int | None:
@@ -70,6 +77,16 @@ def emergency_among(own: Sequence[OwnCase], now: datetime) -> int | None:
     return next((c.id for c in at_desk if c.created_at > now - FRESH_EMERGENCY), None)
 
 
+def spoken_of_among(own: Sequence[OwnCase], now: datetime) -> OwnCase | None:
+    """The unanswered case that was spoken of last, unless a newer matter came after."""
+    told = [(c.spoken_at, c) for c in own if c.spoken_at is not None and c.state != "answered"]
+    if not told:
+        return None
+    at, case = max(told, key=lambda pair: pair[0])
+    newer = any(c.created_at > at for c in own)
+    return None if newer or at <= now - STILL_ABOUT else case
+
+
 @dataclass(frozen=True, slots=True)
 class DialogState:
     """All that a turn depends on besides the message itself."""
@@ -86,6 +103,20 @@ class DialogState:
     codes: frozenset[int] = frozenset()
     """Item codes that the sender has in hand."""
     has_posts: bool = False
+    spoken_of: OwnCase | None = None
+    """An own case that was opened again, or asked about by its station, a short while ago."""
+
+    def still_about(self, reading: Reading) -> int | None:
+        """The case spoken of last, when nothing else is asked and what is said names no other
+        topic or place: 还是黑的 after 没有."""
+        case = self.spoken_of
+        if case is None or self.question is not None:
+            return None
+        guarded = reading.handling != "normal" or reading.urgency == "emergency"
+        sure = reading.confident or reading.intent != "chat"
+        another = sure and reading.category not in (None, case.category)
+        elsewhere = case.place is not None and any(p.name != case.place for p in reading.places)
+        return None if guarded or another or elsewhere else case.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,12 @@ class Case(Base):
         ),
         Index("ix_cases_contact", "contact_id", "id"),
         Index("ix_cases_queue", "state", "queue", "id"),
+        Index(
+            "ix_cases_erase_wanted",
+            "erase_wanted_at",
+            sqlite_where=text("erase_wanted_at IS NOT NULL"),
+            postgresql_where=text("erase_wanted_at IS NOT NULL"),
+        ),
         Index("ix_cases_owner", "owner_unit_id", "state"),
         # 四周后: small, for open cases are in neither.
         Index(
@@ -75,6 +81,9 @@ class Case(Base):
     lasting: Mapped[str | None] = mapped_column(String(20))
     """Four weeks after it was solved (四周后): asked, then yes or no; unrated after silence."""
     lasting_asked_at: Mapped[datetime | None]
+    spoken_at: Mapped[datetime | None]
+    """When its resident last spoke of how it went, or a station's question to them was over: what
+    they add shortly after is about this case."""
     returns: Mapped[int] = mapped_column(default=0)
     reopened: Mapped[int] = mapped_column(default=0)
     held_reason: Mapped[str] = mapped_column(String(300), default="")
@@ -102,6 +111,8 @@ class Case(Base):
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    erase_wanted_at: Mapped[datetime | None]
+    """An emergency's words, kept after 不同意, go when it is over."""
 
 
 class CaseStation(Base):

@@ -66,6 +66,7 @@ def take_answer(talk: Talk, case: Case) -> Said:
     """What the resident said becomes part of the case, and the clock counts again."""
     turn = talk.turn
     question = conversation.asked_words(turn.session, case.id)
+    case.spoken_at = turn.now
     improve(turn, case, talk.inbound, talk.message_id, talk.directory, notice="replied")
     events.record(
         turn.session, turn.now, "replied", case_id=case.id, by=RESIDENT, question=question
@@ -83,6 +84,7 @@ def give_up(turn: Turn, case: Case) -> None:
     events.record(turn.session, turn.now, "unreplied", case_id=case.id, question=question)
     pauses.go_on(turn, case, "the resident did not reply")
     case.version += 1
+    case.spoken_at = turn.now  # a late answer is one
     holders = dispatch.current_holders(turn, case)
     notify.tell_posts(turn, case, "unreplied", holders, f"v{case.version}", ask=question)
 

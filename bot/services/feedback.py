@@ -67,6 +67,7 @@ def open_again(turn: Turn, case: Case, why: Why, comment: str = "") -> str:
     solved, satisfied = (case.solved, "no") if why == "unhappy" else ("no", None)
     then = after_rating(solved, satisfied, case.reopened, station=_can_take(turn, case))
     case.reopened += 1
+    case.spoken_at = turn.now
     if then is After.STAFF:
         return _to_staff(turn, case, why, told, comment)
     return _reopen(turn, case, why, told, comment)

@@ -23,7 +23,9 @@ def accept(turn: Turn, case: Case, acting: Acting) -> str:
     running = clocks.running(turn.session, case.id)
     running[ClockKind.ANSWER].holder_post_id = acting.post.id
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was accepted")
-    notify.tell_resident(turn, case, "accepted", f"v{case.version}")
+    name = acting.post.person if turn.deps.settings.show_member_name else ""
+    by = f"的{name}" if name else ""
+    notify.tell_resident(turn, case, "accepted", f"v{case.version}", by=by)
     due = say_when(running[ClockKind.ANSWER].due_at, turn.now)
     return turn.say(
         "member.accepted", number=show_number(case.number), what=wording.what(turn, case),

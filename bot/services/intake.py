@@ -13,7 +13,7 @@ from bot.domain.allowances import NO_ALLOWANCE
 from bot.domain.cases import show_number
 from bot.domain.dialog import FLEETING, DialogState, passes_over, step
 from bot.domain.inbound import Choice, Inbound, Reply
-from bot.domain.moves import emergency_among, recent_among, settling_among
+from bot.domain.moves import emergency_among, recent_among, settling_among, spoken_of_among
 from bot.domain.showing import say_when
 from bot.domain.stations import Directory
 from bot.domain.understanding import Reading
@@ -138,6 +138,7 @@ def _state(talk: Talk) -> DialogState:
         emergency=emergency_among(own, talk.turn.now),
         codes=_codes(talk),
         has_posts=contact.person_id is not None,
+        spoken_of=spoken_of_among(own, talk.turn.now),
     )
 
 

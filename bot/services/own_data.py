@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from bot.domain.cases import OPEN, State, show_number
 from bot.domain.showing import say_when
 from bot.domain.stations import Directory
-from bot.models.cases import Case
 from bot.models.conversation import Contact
 from bot.services import privacy, wording
 from bot.services.ports import Deps
@@ -14,6 +13,8 @@ from bot.services.register import register
 from bot.services.turn import Turn
 from bot.store import cases, visits
 
+COPY = "data_copy"
+"""`source` of the case in which the office sends what is kept."""
 SHOWN = 100
 """Messages shown, the newest ones."""
 
@@ -57,28 +58,34 @@ def ask_copy(deps: Deps, contact_id: int) -> str:
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         contact = session.get_one(Contact, contact_id)
-        words = turn.say("page.copy_words")
-        own = cases.of_contact(session, contact_id)
-        asked = next((c for c in own if c.text == words and State(c.state) in OPEN), None)
-        case = asked or _ask_office(turn, contact, words)
-        number = show_number(case.number)
-        return turn.say("page.copy_asked", number=number, status=wording.status(turn, case))
+        return _ask_office(turn, contact, COPY, "copy")
 
 
-def _ask_office(turn: Turn, contact: Contact, words: str) -> Case:
-    """No station is offered, so that no rule sends it to one: these are the office's to answer."""
-    reading = replace(read_safely(turn.deps, ""), text=words, masked=words)
-    case = register(turn, contact, reading, Directory(()), settling=False, intent="human")
-    case.want_human = True
-    return case
+def _ask_office(turn: Turn, contact: Contact, source: str, what: str) -> str:
+    """A case of this `source`, unless one is open: where it stands. No station is offered, so that
+    no rule sends it to one: these are the office's to answer."""
+    own = cases.of_contact(turn.session, contact.id)
+    case = next((c for c in own if c.source == source and State(c.state) in OPEN), None)
+    if case is None:
+        words = turn.say(f"page.{what}_words")
+        reading = replace(read_safely(turn.deps, ""), text=words, masked=words)
+        case = register(
+            turn, contact, reading, Directory(()), source=source, settling=False, intent="human"
+        )
+        case.want_human = True
+    number = show_number(case.number)
+    return turn.say(f"page.{what}_asked", number=number, status=wording.status(turn, case))
 
 
 def erase(deps: Deps, contact_id: int) -> str:
-    """The same as 不同意 in chat; the sentence that says what was done."""
+    """The same as 不同意 in chat, at once; and a case of the office, with its clock, in which a
+    person checks what may be left (an open emergency, backups, exports). What was done, in words.
+    """
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         found = visits.contact_with_person(session, contact_id)
         if found is None:
             return turn.say("reply.refused_nothing")
         found[0].informed_at = found[0].informed_at or turn.now
-        return privacy.refuse(turn, found[0]).text
+        done = privacy.refuse(turn, found[0]).text
+        return done + _ask_office(turn, found[0], privacy.ERASURE, "erase")

@@ -161,8 +161,11 @@ def improve(
 def _add_words(turn: Turn, case: Case, words: str, directory: Directory, notice: str) -> None:
     # Read inside the write unit: what to read together is known only under the lock.
     both = read_safely(turn.deps, joined(case.text, words))
-    tell_holders(turn, case, read_safely(turn.deps, words).masked, f"v{case.version}", notice)
-    if case.state != State.NEW:
+    added = read_safely(turn.deps, words)
+    tell_holders(turn, case, added.masked, f"v{case.version}", notice)
+    # What was with a station before waits for a person's word: only a new danger moves it.
+    decided = case.dispatched_at is not None and added.urgency != "emergency"
+    if case.state != State.NEW or decided:
         case.text, case.masked = both.text, both.masked
         return
     understand(turn, case, both, directory, _station(case.reading.get("scene"), directory))

@@ -170,6 +170,7 @@ def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:
         "text": shorten(case.masked, 120) or "（没有文字，请看附件）",
         "answer": case.answer,
         "reason": "",
+        "by": "",
         "phones": alerts.phones(turn, case),
         "due": say_when(clock.due_at, turn.now) if clock else "",
     } | {k: str(v) for k, v in row.params.items() if v is not None}

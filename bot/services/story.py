@@ -14,7 +14,8 @@ TOLD = frozenset(
         "registered", "imported", "added", "human_wanted", "chased", "queued", "dispatched",
         "rerouted", "reopened", "accepted", "returned", "consulting", "consulted", "held",
         "resumed", "answered", "solved", "satisfied", "closed", "withdrawn", "erased", "rejected",
-        "acknowledged", "lasting_asked", "lasting", "photographed",
+        "acknowledged", "lasting_asked", "lasting", "photographed", "asked", "replied",
+        "unreplied", "extension_granted",
     }
 )  # fmt: skip
 """Kinds of events that mean something to the resident; the rest is machinery."""
@@ -23,7 +24,8 @@ TOLD = frozenset(
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that happened. `when` in words, `at` for machines; `station` took part; `value`
-    tells apart (yes, partly, no; how it closed; the queue; what piece was added)."""
+    tells apart (yes, partly, no; how it closed; the queue; what piece was added) or says more (what
+    was asked; working days)."""
 
     at: datetime
     when: str
@@ -68,7 +70,9 @@ def _station(turn: Turn, event: Told) -> str:
 
 
 def _line(turn: Turn, event: Told, station: str) -> Line:
-    given = (event.data.get(name) for name in ("value", "how", "queue", "piece"))
+    given = (
+        event.data.get(name) for name in ("value", "how", "queue", "piece", "question", "days")
+    )
     value = next((str(each) for each in given if each), "")
     return Line(event.at, say_when(event.at, turn.now), event.kind, station, value)
 

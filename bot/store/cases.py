@@ -31,7 +31,7 @@ def own_open_query() -> Select[Any]:
     return (
         select(
             *(_C.c.id, _C.c.number, _C.c.state, _C.c.category),
-            *(_C.c.settling, _C.c.queue, _C.c.created_at),
+            *(_C.c.settling, _C.c.queue, _C.c.created_at, _C.c.place, _C.c.spoken_at),
         )
         .where(_C.c.contact_id == bindparam("contact"), _C.c.closed_at.is_(None))
         .order_by(_C.c.settling.desc(), _C.c.id.desc())

@@ -1,6 +1,7 @@
 """What a message means in its conversation: a table of turns, and nothing that breaks it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import get_args
 
 import pytest
@@ -29,6 +30,7 @@ from bot.domain.dialog import (
     step,
 )
 from bot.domain.inbound import MESSAGE_KINDS, Inbound
+from bot.domain.moves import spoken_of_among
 from bot.domain.understanding import CategoryScore, Evidence, Intent, PlaceHit, Reading
 from tests.fakes import MONDAY_MORNING
 
@@ -77,6 +79,13 @@ MINORS = replace(reads("demand", "minors"), confident=False, handling="named_mem
 SCHOOL = replace(reads("demand", "education"), confident=False)
 CHAT = reads("chat")
 THANKS = reads("chat", word="谢谢")
+
+REOPENED = DialogState(
+    own_cases=(OwnCase(1, "261123-0001", "dispatched", "road"),),
+    spoken_of=OwnCase(1, "261123-0001", "dispatched", "road", place="昭乌达路街道"),
+)
+"""After 没有 about a lamp."""
+ELSEWHERE = replace(LAMP, places=(PlaceHit("金河镇", "金河镇", "赛罕区", True),))
 
 TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
     ("a demand", NOBODY, said("路灯坏了"), LAMP, NewCase("路灯坏了")),
@@ -154,6 +163,20 @@ TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
     ("a scan", NOBODY, said("", kind="scan", event_key="st_S1"), CHAT, Command("scanned")),
     ("a click", NOBODY, said("", kind="click", event_key="K_MINE"), CHAT, Command("progress")),
     ("an old menu", NOBODY, said("", kind="click", event_key="?"), CHAT, Command("help")),
+    ("still dark", REOPENED, said("还是黑的"), CHAT, Piece(1, "还是黑的")),
+    ("the lamp, once more", REOPENED, said("路灯还不亮"), LAMP, Piece(1, "路灯还不亮")),
+    ("a demand without a topic", REOPENED, said("怎么没人来"), reads(), Piece(1, "怎么没人来")),
+    ("a photo of the dark", REOPENED, said("", kind="image"), CHAT, Piece(1, "")),
+    ("the heating is another matter", REOPENED, said("暖气不热"), HEATING, NewCase("暖气不热")),
+    ("a lamp elsewhere", REOPENED, said("金河镇路灯也坏了"), ELSEWHERE,
+     NewCase("金河镇路灯也坏了")),
+    ("a bullied child is no piece", REOPENED, said("孩子被欺负"), MINORS, NewCase("孩子被欺负")),
+    ("danger is no piece", REOPENED, said("着火了"), ALARM, NewCase("着火了")),
+    ("thanks is no piece", REOPENED, said("谢谢"), THANKS, Small("thanks")),
+    ("dots are no piece", REOPENED, said("。。。"), CHAT, Small("unclear")),
+    ("a command is no piece", REOPENED, said("查进度"), reads("command"), Command("progress")),
+    ("something else is asked", replace(REOPENED, question=OpenQuestion(9, "find", None)),
+     said("还是黑的"), CHAT, Small("unclear")),
     ("leaving", NOBODY, said("", kind="unsubscribe"), CHAT, Ignore()),
 ]  # fmt: skip
 
@@ -163,6 +186,33 @@ TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
 def test_turn(state: DialogState, inbound: Inbound, reading: Reading, move: Move) -> None:
     """Each line of the table is one turn."""
     assert step(state, inbound, reading) == move
+
+
+HOURS = timedelta(hours=1)
+
+
+def spoken(hours: float, state: str = "dispatched") -> OwnCase:
+    """A case of last week that was spoken of so many hours ago."""
+    week = MONDAY_MORNING - 168 * HOURS
+    at = MONDAY_MORNING - hours * HOURS
+    return OwnCase(1, "261116-0001", state, "road", created_at=week, spoken_at=at)
+
+
+@pytest.mark.parametrize(
+    ("own", "found"),
+    [
+        ((), None),
+        ((spoken(1),), 1),
+        ((spoken(73),), None),  # long ago
+        ((spoken(1, "answered"),), None),  # 解决了吗 is asked
+        ((replace(spoken(2), id=2), spoken(1)), 1),  # the last one
+        ((replace(spoken(1), id=2, created_at=MONDAY_MORNING, spoken_at=None), spoken(1)), None),
+    ],
+)
+def test_which_case_was_spoken_of_last(own: tuple[OwnCase, ...], found: int | None) -> None:
+    """The latest, for three days, until a newer matter comes."""
+    case = spoken_of_among(own, MONDAY_MORNING)
+    assert (case.id if case else None) == found
 
 
 @pytest.mark.parametrize(
@@ -192,6 +242,7 @@ CASES = st.builds(
 STATES = st.builds(
     DialogState, st.one_of(st.none(), QUESTIONS), IDS, st.lists(CASES, max_size=3).map(tuple),
     IDS, IDS, st.frozensets(st.integers(10, 99), max_size=2), st.booleans(),
+    st.one_of(st.none(), CASES),
 )  # fmt: skip
 TEXTS = st.one_of(
     st.text(max_size=40),

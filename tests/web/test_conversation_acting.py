@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conversation_rig import LAMP, Phone, Town
+from tests.web.h5_rig import pages_of
 from tests.web.test_conversation_members import pushed
 
 
@@ -91,6 +92,9 @@ def test_the_resident_is_asked_and_answers(town: Town) -> None:
     town.tick()
     assert "居民回答了：三号楼下面" in convener.notices()[-1]
     case = town.case()
+    shown = pages_of(phone).open(f"/h5/c/{case.number}")
+    assert "昭乌达路街道委员工作站问您：您住几号楼？" in shown
+    assert "您回答了" in shown
     assert "三号楼下面" in case.text
     assert due is not None
     assert case.due_at is not None
@@ -208,6 +212,7 @@ def test_more_time_is_asked_for_once_and_granted(town: Town) -> None:
     assert case.due_at is not None
     assert (case.due_at - due).days == 7
     assert "会在 12月7日 10:00 前答复您" in phone.notices()[-1]
+    assert "要多办 5 个工作日" in pages_of(phone).open(f"/h5/c/{case.number}")
     assert "只能延一次" in convener.say(f"延{code} 2 再等等")
     assert "没有等着批" in head.say(f"准{other}")
 

@@ -58,6 +58,43 @@ def test_unhappy_reopens_once_without_staff(town: Town) -> None:
     assert ratings == [{"value": "no"}, {"value": "no"}]
 
 
+def test_words_after_not_solved_join_the_case(town: Town) -> None:
+    """还是黑的, said after 没有, is an addition for the station. After a second 没有 it waits in
+    the office's queue, and more words don't send it out again. Another matter is its own case."""
+    phone, convener = answered(town)
+    phone.say("没有")
+    town.tick()
+    assert "补充到 需" in phone.say("还是黑的")
+    town.tick()
+    assert any("还是黑的" in words for words in convener.notices())
+    convener.say(f"答{convener.code} 已解决 又修好了")
+    town.tick()
+    phone.say("没有")
+    phone.say("晚上什么都看不见")
+    assert (town.case().state, town.case().queue) == ("new", "staff")
+    assert town.case().text.endswith("什么都看不见")
+    assert sum(e["kind"] in ("dispatched", "reopened") for e in town.case().events) == 2
+    phone.say("金河镇到市里的公交太少")
+    assert len(town.cases()) == 2
+
+
+def test_a_late_answer_to_a_station_joins_its_case(town: Town) -> None:
+    """After three working days of silence the question is over; what comes then, and what is
+    added to an answer, still belongs to the case."""
+    phone, convener = town.phone(), town.member("first")
+    phone.say(LAMP)
+    town.wait(seconds=5)
+    convener.say(f"接{convener.code}")
+    convener.say(f"问{convener.code} 是哪一盏？")
+    town.wait(days=4)
+    convener.say("待办")  # in touch, so that words reach the phone
+    assert "补充到 需" in phone.say("楼下那个")
+    town.tick()
+    assert any("楼下那个" in words for words in convener.notices())
+    phone.say("对面也有一个")
+    assert town.case().text.endswith("对面也有一个")
+
+
 def test_silence_after_three_asks_is_unrated(town: Town) -> None:
     """With the answer, the next day and the day after; after seven working days it ends as
     unrated: no message more, but 查进度 and the page say so, and not that it is solved."""

@@ -1,5 +1,7 @@
 """A member's phone: verbs with codes, other hands, and the resident that every member also is."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.services import accounts, staff
@@ -12,6 +14,18 @@ def pushed(town: Town) -> tuple[Phone, Phone]:
     phone.say(LAMP)
     town.wait(seconds=5)
     return phone, convener
+
+
+def test_who_took_it_on_is_named_by_a_setting(town: Town) -> None:
+    """XMZ_SHOW_MEMBER_NAME: the resident reads the name of who has the case; without it only the
+    station's."""
+    named = town.deps.settings.model_copy(update={"show_member_name": True})
+    town.app.use(replace(town.deps, settings=named))
+    phone, convener = pushed(town)
+    convener.say(f"接{convener.code}")
+    town.tick()
+    (name,) = town.rows("SELECT name FROM people WHERE code = 'first'")[0]
+    assert f"昭乌达路街道委员工作站的{name}接手了" in phone.notices()[-1]
 
 
 def test_accept_answer_and_list(town: Town) -> None:

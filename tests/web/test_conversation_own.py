@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.services import staff
 from tests.conversation_rig import FIRE, LAMP, LAMP_NOWHERE, Phone, Town
 from tests.web.conftest import MakeTown
 
@@ -259,6 +260,13 @@ def test_refusing_keeps_an_emergency(town: Town) -> None:
     assert "路灯" not in dump
     assert "着火" in dump
     assert town.cases()[1].queue == "emergency"
+    staff.answer(town.deps, town.cases()[1].number, "已解决 火已经扑灭")
+    town.tick()
+    assert "着火" in town.dump()
+    phone.say("满意")
+    town.tick()
+    assert (town.cases()[1].state, town.cases()[1].events[-1]["kind"]) == ("closed", "erased")
+    assert "着火" not in town.dump()
 
 
 def test_refusing_before_anything_was_said(town: Town) -> None:

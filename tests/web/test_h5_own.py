@@ -209,7 +209,14 @@ def test_my_data_are_shown_and_erased_on_request(town: Town) -> None:
     assert (len(town.cases()), asked.queue, asked.owner) == (2, "staff", None)
     assert asked.due_at is not None
     assert "找不回来" in pages.open("/h5/data/erase")
-    assert "已经删掉" in pages.send("")
+    told = pages.send("")
+    assert "已经删掉" in told
+    assert "由工作人员查，编号 需" in told
+    check = town.cases()[-1]
+    assert (check.queue, check.state, check.due_at is not None) == ("staff", "new", True)
+    pages.open("/h5/data/erase")
+    assert f"需{check.number}" in pages.send("")
+    assert (len(town.cases()), town.cases()[-1].state) == (3, "new")
     assert "没有留着您发来的话" in pages.text
     assert LAMP not in town.dump()
     pages.open(f"/h5/c/{number}")
