@@ -3,8 +3,8 @@
 from alembic import op
 from procrastinate.schema import SchemaManager
 
-revision = "0010"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
