@@ -208,6 +208,7 @@ def test_two_sweepers_at_once(town: Town) -> None:
 def test_rung_whose_role_has_nobody(town: Town) -> None:
     """Nobody is the second convener: the rung passes to the head at the same instant, the event
     says why, and the head, whose own rung is due as well, reads it once."""
+    town.member("first")
     head_phone = town.member("head")
     change(town, "DELETE FROM posts WHERE role IN ('second_convener', 'leader')")
     dispatched(town)

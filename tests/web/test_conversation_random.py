@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -144,6 +145,7 @@ class Conversations(RuleBasedStateMachine):
             assert words in everything
 
 
+@pytest.mark.slow
 def test_random_conversations(
     migrated_sqlite: Path, tmp_path: Path, understander: Understander
 ) -> None:

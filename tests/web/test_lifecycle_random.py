@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -192,6 +193,7 @@ def life_in(town: Town) -> Callable[[], None]:
     return live
 
 
+@pytest.mark.slow
 def test_random_lives(sqlite_url: str, tmp_path: Path, understander: Understander) -> None:
     """Some dozen cases, each with up to fourteen moves by random people."""
     town = build_town(sqlite_url, tmp_path, understander)
