@@ -233,6 +233,7 @@ def main() -> None:
     flask("roster", "demo")
     programs: dict[str, subprocess.Popen[bytes]] = {}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     try:
         for name, command in PROGRAMS.items():
             programs[name] = start(name, command)

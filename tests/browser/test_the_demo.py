@@ -59,7 +59,7 @@ def test_a_resident_is_heard_answered_and_asked_whether_it_helped(
     expect(resident.locator("#thread")).to_contain_text("因为您提到")
 
     convener = pick_up(page, "昭乌达路街道委员工作站第一召集人")
-    push = convener.locator("#thread").get_by_text("接单｜")
+    push = convener.locator("#thread").get_by_text(re.compile("接单｜.*路灯"))
     expect(push).to_be_visible(timeout=SOON)
     found = re.search(r"回复 接(\d+)", push.inner_text())
     assert found is not None
