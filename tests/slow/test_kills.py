@@ -67,8 +67,9 @@ def test_killed_while_sweeping(victims: Victims, label: str, nth: int) -> None:
     assert len(rungs) == 18
     assert set(rungs.values()) == {1}
     kinds = "SELECT case_id, kind, person_id, count(*) FROM outbox GROUP BY 1, 2, 3"
-    told = {row[3] for row in victims.rows(kinds) if row[1] == "accept_overdue"}
-    assert told == {1}
+    told = {row[2:] for row in victims.rows(kinds) if row[1] == "accept_overdue"}
+    # Nobody is district convener or leader here: their rungs pass on to staff, a day apart.
+    assert sorted(count for _, count in told) == [1, 1, 2]
     assert victims.rows("SELECT count(*) FROM alarms") == [(0,)]
 
 
