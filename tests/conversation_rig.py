@@ -199,3 +199,13 @@ MEDIA: Mapping[str, str] = {
     "link": "<Title>路口的照片</Title><Description></Description><Url>https://example.org/1</Url>",
 }
 """What the platform sends besides the head."""
+
+
+def answered(town: Town, words: str = "13 盏路灯昨晚亮了") -> tuple[Phone, Phone]:
+    """A resident's phone and a convener's, after the convener answered."""
+    phone, convener = town.phone(), town.member("first")
+    phone.say(LAMP)
+    town.wait(seconds=5)
+    convener.say(f"答{convener.code} {words}")
+    town.tick()
+    return phone, convener

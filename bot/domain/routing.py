@@ -91,7 +91,7 @@ def _by_place_and_topic(
         return _owned(studio, None, partners, Rule.TOPIC_ONLY, words)
     if not place.sure:
         return _unsure_place(place, studio, partners, words)
-    if place.station is not None and _receives(place.station):
+    if place.station is not None and place.station.receives:
         rule = _with_topic(place.rule) if studio else place.rule
         return _owned(place.station, studio, partners, rule, words)
     if studio is not None:
@@ -144,9 +144,9 @@ def _typed_place(hits: list[PlaceHit], directory: Directory, scene: Station | No
     hit = (agreeing or hits)[0]
     district = _district_station(directory, hit.district)
     serving = [s for s in directory.by_street.get(hit.unit, ()) if _fits(hit, s)]
-    station = _first(filter(_receives, serving)) or _first(serving)
+    station = _first(s for s in serving if s.receives) or _first(serving)
     if not agreeing and _contradict(hits):
-        proposed = station if station and _receives(station) else None
+        proposed = station if station and station.receives else None
         return _Place(Rule.PLACE_CONFLICT, proposed, district, hit.name, sure=False)
     if station is None:
         return _Place(Rule.AREA_TO_DISTRICT, district, None, hit.name)
@@ -171,7 +171,7 @@ def _with_topic(rule: Rule) -> Rule:
 def _studio(directory: Directory, topic: CategoryInfo | None) -> Station | None:
     """The first receiving studio in the category's own order of sectors."""
     for sector in topic.sector_units if topic else ():
-        if found := _first(filter(_receives, directory.studios.get(sector, ()))):
+        if found := _first(s for s in directory.studios.get(sector, ()) if s.receives):
             return found
     return None
 
@@ -179,14 +179,14 @@ def _studio(directory: Directory, topic: CategoryInfo | None) -> Station | None:
 def _partners(directory: Directory, topic: CategoryInfo | None) -> tuple[Station, ...]:
     if topic is None:
         return ()
-    offered = filter(_receives, directory.partners.get(topic.code, ()))
+    offered = (s for s in directory.partners.get(topic.code, ()) if s.receives)
     return tuple(sorted(offered, key=_code))
 
 
 def _district_station(directory: Directory, district: str | None) -> Station | None:
     if district is None:
         return None
-    return _first(filter(_receives, directory.by_district.get(district, ())))
+    return _first(s for s in directory.by_district.get(district, ()) if s.receives)
 
 
 def _fits(hit: PlaceHit, station: Station) -> bool:
@@ -196,10 +196,6 @@ def _fits(hit: PlaceHit, station: Station) -> bool:
 
 def _contradict(hits: list[PlaceHit]) -> bool:
     return len({h.unit for h in hits}) > 1 or len({h.district for h in hits if h.district}) > 1
-
-
-def _receives(station: Station) -> bool:
-    return station.active and station.staffed
 
 
 def _first(stations: Iterable[Station]) -> Station | None:

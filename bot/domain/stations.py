@@ -29,6 +29,11 @@ class Station:
     staffed: bool = True
     """Somebody holds a convener's post, so a case would reach a person."""
 
+    @property
+    def receives(self) -> bool:
+        """Whether cases may be sent there: suspended or unstaffed stations never get any."""
+        return self.active and self.staffed
+
 
 @dataclass(frozen=True)
 class Directory:

@@ -20,9 +20,8 @@ def settle(turn: Turn, case: Case) -> None:
     case.settling = False
     if case.queue is not None or case.state != State.NEW:
         return
-    stations = {s.id: s for s in directory(turn.deps).stations}
-    station = stations.get(case.proposed_unit_id or 0)
-    if station is None or not (station.active and station.staffed):
+    station = directory(turn.deps).by_id.get(case.proposed_unit_id or 0)
+    if station is None or not station.receives:
         to_staff(turn, case, "the station that was chosen does not receive any more")
         return
     dispatch(turn, case, station.id)

@@ -77,7 +77,7 @@ def _can_take(turn: Turn, case: Case) -> bool:
     """A station that was suspended or emptied since does not receive."""
     stations = roster.directory_within(turn.deps, turn.session, turn.today).by_id
     station = stations.get(case.owner_unit_id or 0)
-    return station is not None and station.active and station.staffed
+    return station is not None and station.receives
 
 
 def _to_staff(turn: Turn, case: Case, why: Why, told: list[PostView], comment: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.domain.retention import Rule, read_rules
+from bot.domain.retention import read_rules
 from bot.services import media_files
 from bot.services.nightly import once_a_night
 from bot.services.ports import Deps
@@ -45,11 +45,7 @@ def retention(deps: Deps, *, dry_run: bool = False, most: int | None = None) -> 
     for kind, rule in read_rules(deps.settings.retention).items():
         before = now - timedelta(days=rule.days)
         found = _found(deps, kind, before, dry_run=dry_run, most=most)
-        yield _line(kind, rule, before, found, dry_run=dry_run)
-
-
-def _line(kind: str, rule: Rule, before: datetime, found: int, *, dry_run: bool) -> Kept:
-    return Kept(kind, rule.days, before, rule.done, found, dry_run)
+        yield Kept(kind, rule.days, before, rule.done, found, dry_run)
 
 
 def _found(deps: Deps, kind: str, before: datetime, *, dry_run: bool, most: int | None) -> int:

@@ -4,29 +4,27 @@ shown before it is opened."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.cases import State, show_number
+from bot.domain.cases import OPEN, State, show_number
 from bot.domain.clean import clean
 from bot.domain.inbound import Inbound
-from bot.domain.permissions import Action, may
+from bot.domain.permissions import Action
 from bot.domain.understanding import Reading
 from bot.domain.words import joined
-from bot.models.cases import Case
 from bot.models.conversation import Contact
 from bot.services import photos, slips, wording
-from bot.services.acting import actor_of, case_subject
+from bot.services.acting import can
 from bot.services.errors import Refused
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
 from bot.services.register import place_name, tell_holders
 from bot.services.turn import Turn
-from bot.store import cases, conversation, events, organisation
+from bot.store import cases, conversation, events
 from bot.store.events import By
 from bot.store.organisation import PostView
 
 LONGEST = 1000
 LONGEST_CONTACT = 60
 """Characters of a name with a phone number."""
-ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +105,11 @@ def _alike(deps: Deps, person_id: int, reading: Reading) -> tuple[Alike, ...]:
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         slips.opener(turn, person_id)
-        found = cases.open_about(session, place, reading.category, ALIKE)
+        found = cases.open_about(session, place, reading.category, slips.ALIKE)
         return tuple(
             Alike(c.number, show_number(c.number), wording.what(turn, c), wording.status(turn, c))
-            for c in found if _sees(turn, person_id, c)
+            for c in found if can(turn, person_id, Action.SEE, c)
         )  # fmt: skip
-
-
-def _sees(turn: Turn, person_id: int, case: Case) -> bool:
-    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
-    return may(actor_of(person_id, posts), Action.SEE, case_subject(turn, case))
 
 
 def _add(
@@ -130,9 +123,9 @@ def _add(
     who reads it."""
     person_id, post = who
     case = cases.by_number(turn.session, form.choice)
-    if case is None or not _sees(turn, person_id, case):
+    if case is None or not can(turn, person_id, Action.SEE, case):
         raise Refused("page.no_case")
-    if State(case.state) not in slips.ADD_TO:
+    if State(case.state) not in OPEN:
         raise Refused("page.add_over", number=show_number(case.number))
     masked = read_safely(turn.deps, clean(form.words).strip()).masked
     if _is_first(turn, contact):

@@ -1,6 +1,6 @@
 """基层开单: somebody of a station writes a demand down for a person who came by or called."""
 
-from bot.domain.cases import OPEN, State, show_number
+from bot.domain.cases import show_number
 from bot.domain.roles import HANDLERS, Role
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
@@ -16,8 +16,6 @@ from bot.store.organisation import PostView
 
 SOURCE = "walk_in"
 MAY_OPEN = HANDLERS | {Role.SECRETARY, Role.INTAKE_STAFF, Role.ADMIN}
-ADD_TO = OPEN - {State.ANSWERED}
-"""States in which another's words are still read by who has the case."""
 ALIKE = 3
 """Open cases of the same place and matter that are named."""
 

@@ -138,21 +138,27 @@ def alike(session: Session, case: Case, limit: int) -> Sequence[Case]:
     """Other open cases of the same station about the same matter in the same place."""
     if case.owner_unit_id is None or case.place is None or case.category is None:
         return ()
-    query = select(Case).where(
-        Case.owner_unit_id == case.owner_unit_id, Case.state.in_([s.value for s in OPEN]),
-        Case.place == case.place, Case.category == case.category, Case.id != case.id,
-        Case.handling == "normal",
-    )  # fmt: skip
-    return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
+    query = _open_about(case.place, case.category).where(
+        Case.owner_unit_id == case.owner_unit_id, Case.id != case.id
+    )
+    return session.scalars(query.limit(limit)).all()
 
 
 def open_about(session: Session, place: str, category: str, limit: int) -> Sequence[Case]:
     """Open cases about this matter in this place, newest first; none that only named people see."""
-    query = select(Case).where(
-        Case.state.in_([s.value for s in OPEN]), Case.place == place, Case.category == category,
-        Case.handling == "normal", Case.erased_at.is_(None),
+    query = _open_about(place, category).where(Case.erased_at.is_(None))
+    return session.scalars(query.limit(limit)).all()
+
+
+def _open_about(place: str, category: str) -> Select[Case]:
+    return (
+        select(Case)
+        .where(
+            Case.state.in_([s.value for s in OPEN]), Case.place == place,
+            Case.category == category, Case.handling == "normal",
+        )
+        .order_by(Case.id.desc())
     )  # fmt: skip
-    return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
 
 
 def attach(

@@ -22,7 +22,7 @@ TINY = """() => [...document.querySelectorAll("body *")]
   .filter((e) => e.checkVisibility() && parseFloat(getComputedStyle(e).fontSize) < 16)
   .map((e) => e.outerHTML)"""
 WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
-SOON = 30_000
+SOON = 15_000
 """Milliseconds within which a notice is on the phone: settling, one tick, one poll."""
 
 

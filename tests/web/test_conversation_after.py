@@ -1,24 +1,15 @@
 """After the answer: not content, silent, and four weeks later."""
 
-from tests.conversation_rig import LAMP, Phone, Town
+from tests.conversation_rig import LAMP, Phone, Town, answered
 from tests.web.h5_rig import pages_of
 
 ASKED = "现在还好吗"
-
-
-def answered(town: Town, words: str = "已解决 13 盏路灯昨晚亮了") -> tuple[Phone, Phone]:
-    """A resident's phone and a convener's, after the convener answered."""
-    phone, convener = town.phone(), town.member("first")
-    phone.say(LAMP)
-    town.wait(seconds=5)
-    convener.say(f"答{convener.code} {words}")
-    town.tick()
-    return phone, convener
+SOLVED = "已解决 13 盏路灯昨晚亮了"
 
 
 def solved(town: Town) -> tuple[Phone, Phone]:
     """The same, closed by both ratings."""
-    phone, convener = answered(town)
+    phone, convener = answered(town, SOLVED)
     phone.say("满意")
     assert town.case().state == "closed"
     return phone, convener
@@ -38,7 +29,7 @@ def asked_later(town: Town) -> tuple[Phone, Phone]:
 def test_unhappy_reopens_once_without_staff(town: Town) -> None:
     """不满意 goes to who answered and the station's head, who must answer again; then 满意吗 is
     asked anew, and a second 不满意 is for a person of the office."""
-    phone, convener = answered(town)
+    phone, convener = answered(town, SOLVED)
     head = town.member("head")
     phone.say("是")
     reply = phone.say("不满意，拖了太久")
@@ -61,7 +52,7 @@ def test_unhappy_reopens_once_without_staff(town: Town) -> None:
 def test_words_after_not_solved_join_the_case(town: Town) -> None:
     """还是黑的, said after 没有, is an addition for the station. After a second 没有 it waits in
     the office's queue, and more words don't send it out again. Another matter is its own case."""
-    phone, convener = answered(town)
+    phone, convener = answered(town, SOLVED)
     phone.say("没有")
     town.tick()
     assert "补充到 需" in phone.say("还是黑的")
@@ -98,7 +89,7 @@ def test_a_late_answer_to_a_station_joins_its_case(town: Town) -> None:
 def test_silence_after_three_asks_is_unrated(town: Town) -> None:
     """With the answer, the next day and the day after; after seven working days it ends as
     unrated: no message more, but 查进度 and the page say so, and not that it is solved."""
-    phone, _ = answered(town)
+    phone, _ = answered(town, SOLVED)
     asks = "SELECT kind, created_at FROM outbox WHERE contact_id IS NOT NULL AND state = 'sent'"
     town.wait(days=1)
     before = [kind for kind, _ in town.rows(asks)]
@@ -116,7 +107,7 @@ def test_silence_after_three_asks_is_unrated(town: Town) -> None:
 
 def test_silence_after_the_first_question_is_unrated_too(town: Town) -> None:
     """Who said that it is solved is not asked that again; satisfied stays unsaid."""
-    phone, _ = answered(town)
+    phone, _ = answered(town, SOLVED)
     phone.say("是")
     town.wait(days=14)
     assert sum("解决了吗" in words for words in phone.notices()) == 1
@@ -166,7 +157,7 @@ def test_four_weeks_later_it_broke_again(town: Town) -> None:
 
 def test_four_weeks_later_on_the_page_after_it_was_open_twice(town: Town) -> None:
     """Opened again before: what broke goes to the office's queue."""
-    phone, convener = answered(town)
+    phone, convener = answered(town, SOLVED)
     phone.say("没有")
     town.tick()
     convener.say(f"答{convener.code} 已解决 又修好了")

@@ -6,21 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.services import staff
-from tests.conversation_rig import FIRE, LAMP, LAMP_NOWHERE, Phone, Town
+from tests.conversation_rig import FIRE, LAMP, LAMP_NOWHERE, Town, answered
 from tests.web.conftest import MakeTown
 
 STRANGER = "这个人名叫茶壶盖"
 """Words that stand nowhere else in the database."""
-
-
-def answered(town: Town, words: str = "13 盏路灯昨晚亮了") -> tuple[Phone, Phone]:
-    """A resident's phone and a convener's, after the convener answered."""
-    phone, convener = town.phone(), town.member("first")
-    phone.say(LAMP)
-    town.wait(seconds=5)
-    convener.say(f"答{convener.code} {words}")
-    town.tick()
-    return phone, convener
 
 
 def test_progress_shows_own_cases_in_plain_words(town: Town) -> None:
