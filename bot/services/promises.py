@@ -31,7 +31,7 @@ PUT_OFF = "watch:put_off"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Promise:
     """The promises over one window, which begins at the full hour `since`.
 
     `rungs`: from the moment a rung was due until it was recorded. `reminders`: from that moment, or
@@ -49,20 +49,20 @@ class Kept:
     in_doubt: int
 
 
-def promises(deps: Deps) -> tuple[Kept, ...]:
+def promises(deps: Deps) -> tuple[Promise, ...]:
     """The last 24 hours, the last 7 days, and all since records began."""
     now = deps.clock.now()
     with deps.database.read() as session:
         return tuple(_kept(session, name, length, now) for name, length in WINDOWS.items())
 
 
-def _kept(session: Session, name: str, length: timedelta | None, now: datetime) -> Kept:
+def _kept(session: Session, name: str, length: timedelta | None, now: datetime) -> Promise:
     begin = _begin(session, length, now)
     folded_until = lateness.folded_until(session) or begin
     counted = lateness.count(session, max(begin, folded_until), now + HOUR)
     before = lateness.folded(session, begin) if folded_until > begin else {}
     lost = _number(counted, before, PASSED_OVER) + _missing(session, now)
-    return Kept(
+    return Promise(
         name, begin, _lateness(counted, before, RUNG), _lateness(counted, before, REMINDER),
         lost, _number(counted, before, DOUBLED), _number(counted, before, IN_DOUBT),
     )  # fmt: skip

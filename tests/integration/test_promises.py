@@ -6,13 +6,13 @@ from datetime import timedelta
 from sqlalchemy import text as sql
 
 from bot.services.deliver import deliver
-from bot.services.promises import Kept, fold_lateness, promises
+from bot.services.promises import Promise, fold_lateness, promises
 from bot.services.sweep import sweep
 from tests.conversation_rig import LAMP, Town
 from tests.integration.test_sweep import change, go_to
 
 
-def day(town: Town) -> Kept:
+def day(town: Town) -> Promise:
     """The last 24 hours."""
     return promises(town.deps)[0]
 

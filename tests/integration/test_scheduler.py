@@ -133,7 +133,7 @@ def test_failing_job_runs_again(town: Town, caplog: pytest.LogCaptureFixture) ->
 
     with running(town, job("fails", work)):
         assert enough.wait(timeout=10)
-    assert "job fails failed" in caplog.text
+    assert "job_failed" in caplog.text
 
 
 def test_idle_runs_are_silent(town: Town, caplog: pytest.LogCaptureFixture) -> None:
@@ -144,8 +144,8 @@ def test_idle_runs_are_silent(town: Town, caplog: pytest.LogCaptureFixture) -> N
     for _ in range(2):
         engine.run_once(job("works", lambda: batches.pop(0)))
     assert [r.message for r in caplog.records if "did" in r.message] == [
-        "works did 3",
-        "works did 1",
+        "job_did did=3",
+        "job_did did=1",
     ]
 
 
