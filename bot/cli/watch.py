@@ -61,14 +61,16 @@ def _late(late: Lateness) -> dict[str, float]:
 def _in_words(kept: Promise) -> str:
     rungs, sent = kept.rungs, kept.reminders
     return (
-        f"{NAMES[kept.window]}：到点要动的 {rungs.count} 次，{_most(rungs)}；"
-        f"提醒发出 {sent.count} 条，{_most(sent)}；"
+        f"{NAMES[kept.window]}：到点要动的 {rungs.count} 次{_most(rungs)}；"
+        f"提醒发出 {sent.count} 条{_most(sent)}；"
         f"漏 {kept.lost}，重 {kept.doubled}，可能发了两遍 {kept.in_doubt}"
     )
 
 
 def _most(late: Lateness) -> str:
-    return f"95% 晚不到 {_span(late.p95)}，最晚 {_span(late.worst)}"
+    if not late.count:
+        return ""
+    return f"，95% 晚不过 {_span(late.p95)}，最晚 {_span(late.worst)}"
 
 
 def _span(seconds: float) -> str:

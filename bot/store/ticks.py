@@ -72,7 +72,11 @@ def _upsert(
 
 
 def keep_move(session: Session, name: str, holder: str, now: datetime) -> None:
-    """The lease has another holder than before."""
+    """Write it down if the lease has another holder than at its last move. To be called when the
+    lease is held and its row locked."""
+    last = select(LeaseMove.holder).where(LeaseMove.name == name).order_by(LeaseMove.id.desc())
+    if session.scalars(last.limit(1)).first() == holder:
+        return
     session.execute(delete(LeaseMove).where(LeaseMove.at < now - MOVES_KEPT))
     session.add(LeaseMove(name=name, holder=holder, at=now))
 
