@@ -80,7 +80,7 @@ class JobTick(Base):
     at: Mapped[datetime]
     """By the machine's clock: jobs go by that, also where the demo's clock is moved."""
     clock_at: Mapped[datetime]
-    """By our clock, which the cases go by."""
+    """By our clock, which the cases go by; 1970 before its first run."""
     did: Mapped[int] = mapped_column(BigInteger, default=0)
     failures: Mapped[int] = mapped_column(BigInteger, default=0)
     failed_at: Mapped[datetime | None]

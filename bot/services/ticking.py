@@ -16,7 +16,7 @@ def begin(deps: Deps, every: Mapping[str, float]) -> None:
         known = {tick.name for tick in ticks.all_ticks(session)}
         ticks.forget(session, known - every.keys())
         for name, seconds in every.items():
-            ticks.keep(session, name, seconds, now, deps.clock.now(), did=0)
+            ticks.begin(session, name, seconds, now)
 
 
 def ran(deps: Deps, name: str, every: float, did: int) -> None:

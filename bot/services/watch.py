@@ -30,6 +30,7 @@ PREFIX = "watch:"
 """How the kinds of the watch's alarms begin."""
 FLAPPING, FLAP_SPAN = 5, timedelta(minutes=15)
 """Moves of the lead in this span. A restart is one; a process that dies at once makes many."""
+BETWEEN_LOOKS = timedelta(seconds=30)
 SILENT_RUNS, SILENT_GRACE = 3, timedelta(seconds=60)
 """A job is silent when it has missed so many runs and this long on top."""
 
@@ -115,7 +116,10 @@ def watch(deps: Deps) -> list[str]:
     the alarms. Returns what changed."""
     with deps.database.read() as session:
         known = ticks.all_ticks(session)
-        found = _quick(session, known, _last_look(known, "watch", deps.clock.now()))
+        asof = _last_look(known, "watch", deps.clock.now())
+        if asof is None:
+            return []
+        found = _quick(session, known, asof)
     return _ring(deps, found, QUICK)
 
 
@@ -123,16 +127,22 @@ def inspect(deps: Deps) -> list[str]:
     """Look at everything that is open: cases without a next step, clocks on what is over, rungs
     that were left out or came twice; ring or clear the alarms. Returns what changed."""
     with deps.database.read() as session:
-        known = ticks.all_ticks(session)
-        found = _thorough(session, _last_look(known, "inspect", deps.clock.now()))
+        asof = _last_look(ticks.all_ticks(session), "inspect", deps.clock.now())
+        if asof is None:
+            return []
+        found = _thorough(session, asof)
     return _ring(deps, found, THOROUGH)
 
 
-def _last_look(known: Sequence[Tick], job: str, now: datetime) -> datetime:
+def _last_look(known: Sequence[Tick], job: str, now: datetime) -> datetime | None:
     """What was due at the last look and is due still has stood still. So neither days of being
-    off nor a demo clock that was pushed rings while the engines make up for it."""
-    seen = (tick.clock_at for tick in known if tick.name == job)
-    return min(next(seen, now), now)
+    off nor a demo clock that was pushed rings while the engines make up for it. None when that
+    look was only just now: nothing has had time to move."""
+    seen = next((tick for tick in known if tick.name == job), None)
+    if seen is None:
+        return now
+    just_now = seen.clock_at != ticks.NEVER and datetime.now(UTC) - seen.at < BETWEEN_LOOKS
+    return None if just_now else min(seen.clock_at, now)
 
 
 def _quick(session: Session, known: Sequence[Tick], asof: datetime) -> list[Wrong]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,6 +12,8 @@ from bot.models.timing import JobTick, LeaseMove
 from bot.store.prepared import dialect_name
 
 MOVES_KEPT = timedelta(days=30)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""`clock_at` of a job that has not run yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,20 @@ def all_ticks(session: Session) -> list[Tick]:
         JobTick.failures, JobTick.failure,
     )  # fmt: skip
     return [Tick(*row) for row in session.execute(select(*columns).order_by(JobTick.name))]
+
+
+def begin(session: Session, name: str, every: float, at: datetime) -> None:
+    """A job counts as alive from now on. When it last ran by our clock stays as it was: what fell
+    due since is not its fault."""
+    make = postgresql.insert if dialect_name(session) == "postgresql" else sqlite.insert
+    session.execute(
+        make(JobTick)
+        .values(
+            name=name, every=every, at=at, clock_at=NEVER, did=0, failures=0, failed_at=None,
+            failure="",
+        )
+        .on_conflict_do_update(index_elements=[JobTick.name], set_={"every": every, "at": at})
+    )  # fmt: skip
 
 
 def keep(

@@ -35,6 +35,18 @@ def working(town: Town) -> None:
     town.wait(seconds=5)
     assert lead(town.deps, "a:1", LENGTH)
     Ticks(town.deps).begin(JOBS)
+    looked(town)
+
+
+def looked(town: Town) -> None:
+    """The watch looked a minute ago by the machine's clock, and just now by ours."""
+    at = datetime.now(UTC) - timedelta(minutes=1)
+    times = [moment.strftime("%Y-%m-%d %H:%M:%S") for moment in (at, town.clock.now())]
+    change(
+        town,
+        f"UPDATE job_ticks SET at = '{times[0]}', clock_at = '{times[1]}'"
+        " WHERE name IN ('watch', 'inspect')",
+    )
 
 
 def kinds(town: Town) -> list[str]:
@@ -114,7 +126,11 @@ def test_days_of_being_off_ring_no_alarm(town: Town) -> None:
     town.clock.advance(timedelta(days=2))
     assert watch.watch(town.deps) == []
     ticks = Ticks(town.deps)
+    ticks.begin(JOBS)
+    assert watch.watch(town.deps) == []
     ticks.ran(next(job for job in JOBS if job.name == "watch"), 0)
+    assert watch.watch(town.deps) == []  # the engines have had no time yet
+    looked(town)
     town.clock.advance(timedelta(minutes=1))
     assert watch.watch(town.deps) == ["raised overdue"]
 
@@ -146,6 +162,7 @@ def test_a_job_that_hangs_is_named(town: Town) -> None:
     assert readiness(town.deps) == ["the watch found job_silent: run flask watch"]
     assert watch.watch(town.deps) == ["raised job_silent"]
     Ticks(town.deps).begin(JOBS)  # restarted
+    looked(town)
     assert watch.watch(town.deps) == ["cleared job_silent"]
     assert readiness(town.deps) == []
 
