@@ -4,6 +4,7 @@ from flask import Flask
 
 from bot.cli.commands import COMMANDS
 from bot.handlers.webhook import mount
+from bot.logs import set_up
 from bot.services.ports import Deps
 from bot.settings import Settings, load_settings
 from bot.wiring import build
@@ -11,6 +12,7 @@ from web.assets import blueprint as assets
 from web.guard import guard
 from web.h5.pages import blueprint as h5
 from web.health import blueprint as health
+from web.metrics import blueprint as metrics
 from web.server import serve
 from web.sessions import use_sessions
 
@@ -19,12 +21,13 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     """The application. Without arguments everything comes from the environment; a missing
     setting refuses the start and says its name."""
     deps = deps or build(settings or load_settings())
+    set_up(deps.settings.log_format)
     app = Flask("xiaomazha", static_folder=None)
     app.config["SECRET_KEY"] = deps.settings.secret_key.get_secret_value()
     app.extensions["deps"] = deps
     guard(app)
     use_sessions(app, deps.settings)
-    for blueprint in (health, assets, h5):
+    for blueprint in (health, metrics, assets, h5):
         app.register_blueprint(blueprint)
     mount(app, deps)
     for command in (*COMMANDS, serve):

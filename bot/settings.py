@@ -42,6 +42,7 @@ def demo_values(desk_port: object = 8100) -> dict[str, Any]:
     desk = f"http://127.0.0.1:{desk_port}"
     return DEMO_CREDENTIALS | {
         "settle_seconds": 3,
+        "log_format": "words",
         "bind_phone_digits": False,
         "wechat_api_base": desk,
         "wechat_oauth_base": desk,
@@ -66,10 +67,8 @@ class Settings(BaseSettings):
         "trial: for real, but notices go only to listed team members. production: for real. "
         "May be left out only where no credential is set; it is demo then.",
     )
-    database_url: str = Field(
-        "",
-        description="sqlite:///FILE or postgresql://… Empty: a SQLite file in VAR_DIR.",
-        repr=False,  # may hold a password
+    database_url: str = Field(  # not shown: it may hold a password
+        "", description="sqlite:///FILE or postgresql://… Empty: SQLite in VAR_DIR.", repr=False
     )
     engine: Literal["embedded", "procrastinate"] = Field(
         "embedded",
@@ -80,9 +79,7 @@ class Settings(BaseSettings):
     port: Port = Field(8000, description="Port the web server listens on.")
     desk_port: Port = Field(8100, description="Port of the desk simulator (demo only).")
     public_url: str = Field(
-        "",
-        description="How residents' phones reach us, e.g. https://example.org. "
-        "Empty: built from HOST and PORT.",
+        "", description="How phones reach us: https://example.org. Empty: from HOST and PORT."
     )
     secret_key: SecretStr = Field(description="Signs sessions; at least 32 characters.")
     wechat_app_id: str = Field(description="AppID of the service account.")
@@ -120,19 +117,16 @@ class Settings(BaseSettings):
         "anything yet. http: XMZ_SMS_URL. off: straight to the list of calls.",
     )
     sms_url: str = Field(
-        "",
-        description='The gateway: gets POST `{"phone": …, "text": …}` as JSON; 2xx is accepted.',
+        "", description='The gateway: gets POST `{"phone": …, "text": …}` as JSON, answers 2xx.'
     )
     sms_token: SecretStr = Field(
         SecretStr(""), description="Sent to the gateway as `Authorization: Bearer …`, if set."
     )
     settle_seconds: Annotated[int, Field(ge=0, le=3600)] = Field(
-        60,
-        description="How long after its last piece a case waits for more before dispatch. Demo: 3.",
+        60, description="How long after its last piece a case waits for more. Demo: 3."
     )
     var_dir: Path = Field(
-        Path("var"),
-        description="Folder for the database, uploads and logs (from the project root).",
+        Path("var"), description="Folder for database, uploads and logs (from the project root)."
     )
     office_hours: str = Field(
         "09:00-12:00,14:30-17:30", description="Office hours of a working day, Beijing time."
@@ -140,7 +134,6 @@ class Settings(BaseSettings):
     office_phone: str = Field(
         "", description="Phone number of the office that residents may call. Empty: none is named."
     )
-
     bind_phone_digits: bool = Field(
         True,
         description="Whether an invitation also asks for the last four digits of the phone that "
@@ -155,21 +148,25 @@ class Settings(BaseSettings):
     account_name: str = Field(
         "小马扎", description="Name of the service account, as people look for it in WeChat."
     )
-
+    log_format: Literal["json", "words"] = Field("json", description="Form of a line in the logs.")
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token that opens /metrics to other machines. Empty: no."
+    )
+    heartbeat_url: str = Field(
+        "", description="Called (GET) each minute while all is running. Empty: none.", repr=False
+    )
     trial_people: str = Field(
         "",
         description="Trial mode: the people who may get notices, by their codes in the roster's "
         "sheets (`M001,M002`); `flask roster list` shows them as person_code.",
     )
-
     backup_nightly: bool = Field(
         True,
         description="Whether the scheduler makes a backup each night at 02:30 (Beijing). false: "
         "something else does, or `flask backup` from cron.",
     )
     backup_dir: Path | None = Field(
-        None,
-        description="Folder of the backups, best on another disk. Empty: `backup` in VAR_DIR.",
+        None, description="Folder of the backups, best on another disk. Empty: `backup` in VAR_DIR."
     )
     backup_daily: Annotated[int, Field(ge=1, le=366)] = Field(
         7, description="Of how many days the newest backup is kept."
@@ -183,7 +180,6 @@ class Settings(BaseSettings):
         "is put behind it, e.g. `/usr/local/bin/copy-away`. It runs without a shell; any exit but "
         "0 raises the alarm `backup:copy`.",
     )
-
     retention: str = Field(
         "",
         description="How many days a kind of data is kept, where it differs from the table in "
@@ -207,7 +203,9 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
 
-    @field_validator("public_url", "wechat_api_base", "wechat_oauth_base", "sms_url")
+    @field_validator(
+        "public_url", "wechat_api_base", "wechat_oauth_base", "sms_url", "heartbeat_url"
+    )
     @classmethod
     def _is_web_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
@@ -245,6 +243,8 @@ class Settings(BaseSettings):
                 "XMZ_ENGINE=procrastinate needs PostgreSQL: set XMZ_DATABASE_URL=postgresql://…, "
                 "or leave XMZ_ENGINE out"
             )
+        if 0 < len(self.metrics_token) < 16:
+            raise ValueError("XMZ_METRICS_TOKEN must have at least 16 characters")
         if self.sms == "http" and not self.sms_url:
             raise ValueError("XMZ_SMS_URL must be set when XMZ_SMS is http")
         return self

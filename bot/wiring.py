@@ -9,6 +9,7 @@ from chinese_calendar.constants import holidays, workdays
 
 from bot.channels.clock import DemoClock, RealClock
 from bot.channels.console import ConsoleChannel
+from bot.channels.heartbeat import HttpHeartbeat
 from bot.channels.oauth import WeChatSignIn
 from bot.channels.offsite import CopyCommand
 from bot.channels.platform import wechat_platform
@@ -40,6 +41,7 @@ def build(settings: Settings) -> Deps:
         channel=make_channel(settings, clock),
         sms=make_sms(settings, clock),
         offsite=CopyCommand(settings.backup_copy),
+        heartbeat=HttpHeartbeat(settings.heartbeat_url),
         texts=load_texts(),
     )
 

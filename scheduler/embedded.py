@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.logs import JOB
 from bot.services.leadership import lead, resign
 from bot.services.ports import Deps
 from scheduler.jobs import JOBS, Job
+from scheduler.ticks import Ticks
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,9 @@ class Engine:
         self._jobs = jobs
         self._stopping = threading.Event()
         self._busy: set[str] = set()
+        self._ticks = Ticks(deps)
+        self._beginning = threading.Lock()
+        self._led = False
         pool = ThreadPoolExecutor(max_workers=len(jobs))
         self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": pool})
 
@@ -48,7 +53,7 @@ class Engine:
                 next_run_time=datetime.now(UTC),
             )  # fmt: skip
         self._scheduler.start()
-        log.info("scheduler %s starts", self.name)
+        log.info("scheduler_starts name=%s", self.name)
 
     def stop(self) -> bool:
         """Stop between two batches and let go of the lead; False when a job hung and was left."""
@@ -59,7 +64,7 @@ class Engine:
             time.sleep(0.02)
         hung = sorted(self._busy)
         if hung:
-            log.error("stopped in the middle of: %s", ", ".join(hung))
+            log.error("stopped_with_jobs_hanging jobs=%s", "/".join(hung))
             return False  # its database lock may be held: the lease runs out by itself
         self._resign()
         return True
@@ -68,23 +73,35 @@ class Engine:
         """One run of one job, if this process leads. A failure is logged and the job runs again
         at its next time."""
         self._busy.add(job.name)
+        told = JOB.set(job.name)
         try:
             # A full batch means there is more: go on at once, so that a backlog is not paced.
-            while not self._stopping.is_set() and lead(self._deps, self.name, LEASE):
+            while not self._stopping.is_set() and self._leads():
                 done = job.run(self._deps)
+                self._ticks.ran(job, len(done))
                 if not done:
                     break
-                log.info("%s did %d", job.name, len(done))
-        except Exception:
-            log.exception("job %s failed; it runs again in %s s", job.name, job.every)
+                log.info("job_did did=%d", len(done))
+        except Exception as error:
+            self._ticks.failed(job, error)
+            log.exception("job_failed seconds=%s", job.every)
         finally:
             self._busy.discard(job.name)
+            JOB.reset(told)
+
+    def _leads(self) -> bool:
+        leads = lead(self._deps, self.name, LEASE)
+        with self._beginning:
+            if leads and not self._led:
+                self._ticks.begin(self._jobs)
+            self._led = leads
+        return leads
 
     def _resign(self) -> None:
         try:
             resign(self._deps, self.name)
         except Exception as error:  # the lease runs out by itself
-            log.warning("could not let go of the lead: %s", type(error).__name__)
+            log.warning("lead_kept error=%s", type(error).__name__)
 
 
 def run(deps: Deps, told_to_stop: Callable[[], bool]) -> bool:

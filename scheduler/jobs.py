@@ -8,14 +8,17 @@ from bot.services.backup import nightly as nightly_backup
 from bot.services.calendar_check import check_calendar
 from bot.services.deliver import deliver
 from bot.services.hand_out import hand_out_sweep, sweep_share
+from bot.services.heartbeat import beat
 from bot.services.lasting import ask_whether_it_lasts
 from bot.services.leaving import hand_over_by_day
 from bot.services.media import fetch
 from bot.services.ports import Deps
 from bot.services.privacy import erase_ended
+from bot.services.promises import fold_lateness
 from bot.services.receipts import confirm
 from bot.services.retention import nightly as nightly_retention
 from bot.services.sweep import sweep
+from bot.services.watch import inspect, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,10 @@ JOBS: tuple[Job, ...] = (
     Job("calendar", 3600, check_calendar),
     Job("backup", 600, nightly_backup),
     Job("retention", 600, nightly_retention),
+    Job("lateness", 600, fold_lateness),
+    Job("watch", 60, watch),
+    Job("inspect", 600, inspect),
+    Job("heartbeat", 60, beat),
 )
 """In the order in which one tick runs them: what a day or a clock causes goes out in the same
 tick."""

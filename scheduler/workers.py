@@ -18,9 +18,11 @@ from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 from procrastinate.retry import RetryStrategy
 
+from bot.logs import JOB
 from bot.services.hand_out import share_task
 from bot.services.ports import Deps
 from scheduler.jobs import JOBS, Job
+from scheduler.ticks import Ticks
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,8 @@ KEEP_HOURS = 7 * 24
 RETRIES = RetryStrategy(max_attempts=5, exponential_wait=2)
 
 Work = Callable[[], Sequence[Any]]
+Run = Callable[[Work], None]
+"""Carries work out, batch after batch, with signs of life."""
 
 
 def cron(every: float) -> str:
@@ -53,11 +57,13 @@ def cron(every: float) -> str:
 
 def make_app(deps: Deps, stopping: threading.Event, jobs: tuple[Job, ...] = JOBS) -> App:
     """The jobs table as procrastinate's tasks."""
+    ticks = Ticks(deps)
     app = App(connector=PsycopgConnector(conninfo=deps.settings.postgres_url, max_size=THREADS + 4))
     for job in jobs:
-        _add(app, job, deps, stopping)
+        run = partial(_until_done, ticks, job, stopping=stopping)
+        _add(app, job, deps, run)
         if job.shares is not None:
-            task = partial(_share, job.shares.run, deps, stopping)
+            task = partial(_share, job.shares.run, deps, run)
             name = share_task(job.name)
             # Which share waits or runs is looked up before it is handed out: its lock is enough,
             # and so it can be tried again.
@@ -66,21 +72,19 @@ def make_app(deps: Deps, stopping: threading.Event, jobs: tuple[Job, ...] = JOBS
     return app
 
 
-def _add(app: App, job: Job, deps: Deps, stopping: threading.Event) -> None:
+def _add(app: App, job: Job, deps: Deps, run: Run) -> None:
     work = job.run if job.shares is None else job.shares.hand_out
 
     def come_round(timestamp: int) -> None:
-        _until_done(job.name, partial(work, deps), stopping)
+        run(partial(work, deps))
 
     # One of a kind runs, one waits. It isn't tried again: it comes round by itself.
     task = app.task(name=job.name, lock=job.name, queueing_lock=job.name)(come_round)
     app.periodic(cron=cron(job.every))(task)
 
 
-def _share(
-    run: Callable[[Deps, int], Sequence[Any]], deps: Deps, stopping: threading.Event, share: int
-) -> None:
-    _until_done(f"share {share}", partial(run, deps, share), stopping)
+def _share(work: Callable[[Deps, int], Sequence[Any]], deps: Deps, run: Run, share: int) -> None:
+    run(partial(work, deps, share))
 
 
 def _named(task: Callable[..., None], name: str) -> Callable[..., None]:
@@ -91,13 +95,25 @@ def _named(task: Callable[..., None], name: str) -> Callable[..., None]:
     return named
 
 
-def _until_done(name: str, work: Work, stopping: threading.Event) -> None:
+def _until_done(ticks: Ticks, job: Job, work: Work, *, stopping: threading.Event) -> None:
     """Batch after batch until nothing is left, so that a backlog is not paced."""
+    told = JOB.set(job.name)
+    try:
+        _batches(ticks, job, work, stopping)
+    except Exception as error:
+        ticks.failed(job, error)
+        raise  # the engine knows what to do
+    finally:
+        JOB.reset(told)
+
+
+def _batches(ticks: Ticks, job: Job, work: Work, stopping: threading.Event) -> None:
     while not stopping.is_set():
         done = work()
+        ticks.ran(job, len(done))
         if not done:
             break
-        log.info("%s did %d", name, len(done))
+        log.info("job_did did=%d", len(done))
 
 
 def _add_care(app: App) -> None:
@@ -106,13 +122,14 @@ def _add_care(app: App) -> None:
     async def take_over(context: JobContext, timestamp: int) -> None:
         manager = context.app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD):
-            log.warning("%s was left by a process that died", job.call_string)
+            log.warning("job_left_behind name=%s", job.task_name)
             try:
                 await manager.retry_job(job)
             except UniqueViolation:  # the next one of its kind waits already
                 await manager.finish_job(job, status=Status.FAILED, delete_job=True)
             except ConnectorException as error:
-                log.warning("%s was taken over elsewhere: %s", job.call_string, error)
+                kind = type(error).__name__
+                log.warning("job_taken_elsewhere name=%s error=%s", job.task_name, kind)
 
     @app.periodic(cron="30 * * * *")
     @app.task(name="clear", queueing_lock="clear", pass_context=True)
@@ -125,6 +142,7 @@ def _add_care(app: App) -> None:
 def run(deps: Deps, told_to_stop: Callable[[], bool]) -> bool:
     """Be one of the processes that share the work, until told to stop. False when a job had to be
     left hanging; another process takes it up."""
+    Ticks(deps).begin(JOBS)
     loop = asyncio.new_event_loop()
     loop.set_default_executor(ThreadPoolExecutor(THREADS, "job"))
     if not loop.run_until_complete(_run(deps, told_to_stop)):
@@ -145,13 +163,13 @@ async def _run(deps: Deps, told_to_stop: Callable[[], bool]) -> bool:
         if told_to_stop():
             break
         error = working.exception()
-        log.error("the worker stopped (%s) and begins anew", type(error).__name__)
+        log.error("worker_begins_anew error=%s", type(error).__name__)
         await asyncio.sleep(1)
     stopping.set()
     working.cancel()
     _done, late = await asyncio.wait({working}, timeout=PATIENCE)
     if late:
-        log.error("stopped in the middle of a job")
+        log.error("stopped_with_jobs_hanging")
     return not late
 
 
@@ -161,7 +179,7 @@ async def _work(app: App) -> None:
             try:  # at once, and not only when its time comes round
                 await task.configure().defer_async(timestamp=0)
             except AlreadyEnqueued:
-                log.debug("%s waits already", task.name)
+                log.debug("job_waits_already name=%s", task.name)
         await app.run_worker_async(
             concurrency=THREADS, install_signal_handlers=False, delete_jobs="successful",
             update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=DEAD,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from bot.channels.heartbeat import HttpHeartbeat
 from bot.channels.oauth import WeChatSignIn
 from bot.channels.offsite import CopyCommand
 from bot.channels.sms import NoSms
@@ -76,6 +77,7 @@ def deps_on(database: Database, clock: Clock, mode: str = "demo") -> Deps:
         sign_in=WeChatSignIn(settings, clock.now),
         sms=NoSms(),
         offsite=CopyCommand(""),
+        heartbeat=HttpHeartbeat(""),
         texts=Texts({}),
     )
 

@@ -4,6 +4,7 @@ Forked, they share the understander's memory and answer at once; left to themsel
 workers would each load it after they were started, and not stop when told to meanwhile.
 """
 
+import logging
 import multiprocessing
 from typing import cast
 
@@ -14,6 +15,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from werkzeug.local import LocalProxy
 
+from bot.logs import for_server, set_up
 from bot.services.ports import Deps
 from bot.wiring import warm_up
 
@@ -34,10 +36,12 @@ def serve() -> None:
     """
     app = cast(LocalProxy[Flask], current_app)._get_current_object()
     deps: Deps = app.extensions["deps"]
+    set_up(deps.settings.log_format, logging.INFO)
     warm_up(deps)
     multiprocessing.set_start_method("fork")  # the default up to Python 3.13
     Granian(
         "app:create_app", address=deps.settings.host, port=deps.settings.port,
         interface=Interfaces.WSGI, workers=WORKERS, blocking_threads=1, http=HTTPModes.http1,
-        websockets=False, respawn_failed_workers=True, workers_kill_timeout=SECONDS_TO_STOP,
+        log_dictconfig=for_server(deps.settings.log_format), websockets=False,
+        respawn_failed_workers=True, workers_kill_timeout=SECONDS_TO_STOP,
     ).serve(target_loader=lambda: app, wrap_loader=False)  # fmt: skip

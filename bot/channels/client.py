@@ -156,7 +156,7 @@ class OfficialAccount(WeChatClient):  # type: ignore[misc]  # wechatpy has no ty
             value = str(answer["access_token"])
         except (ValueError, TypeError, KeyError, AttributeError):
             raise no_token("not understood") from None
-        log.info("access_token renewed, good for %s s", lifetime)
+        log.info("token_renewed seconds=%s", lifetime)
         return _Token(value, self._monotonic() + max(lifetime - MARGIN, 60))
 
     def _call(self, path: str, data: dict[str, Any], token: str) -> dict[str, Any]:

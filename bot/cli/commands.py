@@ -1,6 +1,18 @@
 """All commands, in one list for the application to register."""
 
-from bot.cli import account, backup, cases, doctor, intake, menu, ops, poster, roster, understand
+from bot.cli import (
+    account,
+    backup,
+    cases,
+    doctor,
+    intake,
+    menu,
+    ops,
+    poster,
+    roster,
+    understand,
+    watch,
+)  # fmt: skip
 
 COMMANDS = [
     *ops.commands,
@@ -13,4 +25,5 @@ COMMANDS = [
     *intake.commands,
     *doctor.commands,
     *backup.commands,
+    *watch.commands,
 ]

@@ -77,7 +77,7 @@ class Webhook:
         try:
             self._verify(request)
         except Refused:
-            return _refusal(request)
+            return _refusal()
         return _plain(request.args.get("echostr", ""))
 
     def _push(self, request: Request) -> Response:
@@ -88,13 +88,13 @@ class Webhook:
         try:
             self._verify(request)
             if body.lstrip().startswith((b"{", b"[")):
-                log.error("alarm wechat_push_is_json: choose XML in the platform's console")
+                log.error("alarm_wechat_push_is_json")  # choose XML in the platform's console
                 return _plain("XML is expected", 415)
             inbound = translate(self._clear_xml(request, body))
         except Refused:
-            return _refusal(request)
-        except Malformed as error:
-            log.error("alarm wechat_push_malformed: %s", error)
+            return _refusal()
+        except Malformed:
+            log.error("alarm_wechat_push_malformed")
             return _plain("malformed", 400)
         return self._receive(inbound)
 
@@ -124,7 +124,7 @@ class Webhook:
         try:
             reply = intake.receive(self._deps, inbound)
         except StorageUnavailable:
-            log.error("alarm storage_unavailable: answered 503, the platform tries again")
+            log.error("alarm_storage_unavailable")  # the platform tries again
             return _plain("try again", 503)
         except Exception:  # whatever it was, the message may not be stored: the platform retries
             code = secrets.token_hex(4)
@@ -162,8 +162,8 @@ def _read_body(request: Request, limit: int) -> bytes | None:
     return body if len(body) <= limit else None
 
 
-def _refusal(request: Request) -> Response:
-    log.warning("wechat_push_refused from=%s", request.remote_addr)
+def _refusal() -> Response:
+    log.warning("wechat_push_refused")
     return _plain("forbidden", 403)
 
 

@@ -180,7 +180,21 @@ class Event(Base):
     """Something that happened. Append-only; figures, exports and the timeline read it."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_case", "case_id", "id"),)
+    __table_args__ = (
+        Index("ix_events_case", "case_id", "id"),
+        Index(
+            "ix_events_due",
+            "at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_events_clock",
+            "clock_id",
+            sqlite_where=text("clock_id IS NOT NULL"),
+            postgresql_where=text("clock_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
@@ -191,6 +205,10 @@ class Event(Base):
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    clock_id: Mapped[int | None]
+    """Of a rung: its clock. No foreign key: it is evidence, also against a clock that is wrong."""
+    due_at: Mapped[datetime | None]
+    """Of a rung: when it was to happen."""
 
 
 class ItemCode(Base):

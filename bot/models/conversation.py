@@ -107,6 +107,12 @@ class Outbox(Base):
             sqlite_where=text("confirm_by IS NOT NULL"),
             postgresql_where=text("confirm_by IS NOT NULL"),
         ),
+        Index(
+            "ix_outbox_promised",
+            "sent_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -127,6 +133,8 @@ class Outbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     in_doubt: Mapped[bool] = mapped_column(default=False)
     """An earlier try may have arrived although it was not confirmed."""
+    due_at: Mapped[datetime | None]
+    """Of a reminder: the moment of its rung, or the end of quiet hours after it."""
     sent_at: Mapped[datetime | None]
     hop: Mapped[str] = mapped_column(String(20), default="")
     message_id: Mapped[str] = mapped_column(String(64), default="")

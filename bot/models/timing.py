@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base
@@ -55,6 +55,51 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     holder: Mapped[str] = mapped_column(String(80))
     until: Mapped[datetime]
+
+
+class LeaseMove(Base):
+    """A lease went to another holder. Many in a short time: processes die, or fight."""
+
+    __tablename__ = "lease_moves"
+    __table_args__ = (Index("ix_lease_moves_name", "name", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    holder: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+
+class JobTick(Base):
+    """When a job of the scheduler's last ran to its end, written down at most every few seconds."""
+
+    __tablename__ = "job_ticks"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    every: Mapped[float]
+    """Seconds between its runs."""
+    at: Mapped[datetime]
+    """By the machine's clock: jobs go by that, also where the demo's clock is moved."""
+    clock_at: Mapped[datetime]
+    """By our clock, which the cases go by; 1970 before its first run."""
+    did: Mapped[int] = mapped_column(BigInteger, default=0)
+    failures: Mapped[int] = mapped_column(BigInteger, default=0)
+    failed_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(String(80), default="")
+    """What kind of error it was the last time."""
+
+
+class LatenessHour(Base):
+    """How late what happened in one hour was, counted by bins (bot.domain.lateness)."""
+
+    __tablename__ = "lateness_hours"
+
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """bot.domain.lateness.MEASURES"""
+    bin: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    worst: Mapped[float]
+    """Seconds."""
 
 
 class Counter(Base):

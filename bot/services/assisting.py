@@ -1,6 +1,8 @@
 """协办: the owner invites a second station, whose part has a clock and an answer of its own. The
 owner closes the case, with that part or without it."""
 
+from typing import Any
+
 from bot.domain.cases import show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when
@@ -119,7 +121,7 @@ def _own_part(turn: Turn, case: Case, acting: Acting) -> CaseStation:
     return part
 
 
-def _tell_owner(turn: Turn, case: Case, kind: str, acting: Acting, **params: str) -> None:
+def _tell_owner(turn: Turn, case: Case, kind: str, acting: Acting, **params: Any) -> None:
     holders = dispatch.current_holders(turn, case)
     notify.tell_posts(
         turn, case, kind, holders, f"v{case.version}", helper=acting.post.unit,

@@ -49,7 +49,7 @@ def nightly(deps: Deps) -> Sequence[Backup]:
     try:
         return once_a_night(deps, "backup", lambda: [backup(deps)])
     except Refused as error:
-        log.warning("no backup this time: %s", error.key)
+        log.warning("no_backup why=%s", error.key)
         return []
 
 
@@ -168,9 +168,9 @@ def _tell(deps: Deps, kind: str, trouble: str | None) -> None:
             else:
                 alarms.raise_alarm(session, kind, trouble, now)
     except SQLAlchemyError:  # the database itself may be the trouble
-        log.exception("alarm %s could not be kept", kind)
+        log.exception("alarm_not_kept kind=%s", kind)
     if trouble is not None:
-        log.error("alarm %s: %s", kind, trouble)
+        log.error("alarm_backup kind=%s", kind)  # the alarm itself says why
 
 
 def _reason(error: Exception) -> str:

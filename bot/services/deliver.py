@@ -112,8 +112,9 @@ def _claim_carefully(
     except OperationalError:
         raise
     except Exception as error:
-        log.exception("notice %s could not be prepared", row_id)
         row = turn.session.get_one(Outbox, row_id)
+        number = turn.session.get_one(Case, row.case_id).number
+        log.exception("notice_failed case=%s notice=%s outbox=%s", number, row.kind, row_id)
         detail = f"notice {row.id}: {type(error).__name__}"
         alarms.raise_alarm(turn.session, f"notice_failed:{row.kind}", detail, turn.now)
         return _drop(row, "dead", detail)

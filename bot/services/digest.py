@@ -56,7 +56,7 @@ def _words(turn: Turn, row: Outbox) -> str | None:
     except OperationalError:
         raise
     except Exception:  # alone it will fail alone, and be told of
-        log.warning("notice %s could not be put into a digest", row.id)
+        log.warning("notice_not_digested outbox=%s notice=%s", row.id, row.kind)
         outbox.release(row)
         return None
     if rendered is None:

@@ -18,7 +18,7 @@ from bot.domain.notices import NOTICES
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.roster import STAFFING_ROLES
 from bot.nlp.data import problems
-from bot.services import doctor_platform, engine, menu, roster
+from bot.services import doctor_platform, engine, menu, roster, watch, watch_words
 from bot.services.calendar_check import ALARM, calendar_gap
 from bot.services.findings import Found, Level, Visit, sum_up
 from bot.services.ports import Deps
@@ -41,6 +41,7 @@ ALARM_DO = {
     "send": "平台拒收：按错误码查，看 account 和 hop 几行；记下电话或重发成功后消除",
     "notice_failed": "通知写不出来：看 flask cases calls，修好后 flask cases resend",
     "backup": "没有可靠的备份：看报警的原因，修好后运行 flask backup",
+    "heartbeat": "外面的心跳地址没有应答：核对 XMZ_HEARTBEAT_URL，看网络",
     "way": "平台关了一条路，好了会自己再开：看 account 和 hop 几行",
 }
 """First part of an alarm's kind → what to do about it."""
@@ -242,11 +243,23 @@ def _alarms(visit: Visit) -> Found:
     """What went wrong lately while nobody looked."""
     since = visit.deps.clock.now() - ALARM_SHOWN
     with visit.deps.database.read() as session:
-        open_ones = [a for a in alarms.open_alarms(session) if a.kind != ALARM]  # said above
+        open_ones = [a for a in alarms.open_alarms(session) if not _said_above(a.kind)]
     lately = [alarm for alarm in open_ones if alarm.last_at > since]
     wrong = [f"{a.kind}（{a.count} 次，从 {_moment(a.first_at)} 起）" for a in lately]
     doing = dict.fromkeys(ALARM_DO.get(a.kind.partition(":")[0], LOOK_UP) for a in lately)
     return _listed("warn", wrong, "没有报警", "；".join(doing))
+
+
+def _said_above(kind: str) -> bool:
+    return kind == ALARM or kind.startswith(watch.PREFIX)
+
+
+def _watch(visit: Visit) -> Found:
+    """What should have moved and did not."""
+    found = [wrong for wrong in watch.look(visit.deps) if wrong.kind != "scheduler"]  # said above
+    return sum_up(
+        [Found(visit.grave, *watch_words.say(wrong)) for wrong in found], "该动的都在动，没有漏的"
+    )
 
 
 CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
@@ -267,6 +280,7 @@ CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
     ("var_dir", _var_dir),
     ("disk", _disk),
     ("scheduler", engine.check),
+    ("watch", _watch),
     ("alarms", _alarms),
 )
 """In the order of the report: what others depend on comes first."""

@@ -1,5 +1,7 @@
 """延时: one extension of the answer clock, asked for with a reason and granted by the head."""
 
+from typing import Any
+
 from bot.domain.cases import show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.ladders import extended
@@ -84,7 +86,7 @@ def deny(turn: Turn, case: Case, acting: Acting, reason: str) -> str:
     return turn.say("member.extension_refused", number=show_number(case.number))
 
 
-def _tell_holders(turn: Turn, case: Case, acting: Acting, kind: str, **params: str) -> None:
+def _tell_holders(turn: Turn, case: Case, acting: Acting, kind: str, **params: Any) -> None:
     others = dispatch.current_holders(turn, case)
     told = [post for post in others if post.person_id != acting.post.person_id]
     notify.tell_posts(turn, case, kind, told, f"v{case.version}", **params)

@@ -5,6 +5,7 @@ from typing import Literal
 from bot.domain.cases import State, Who, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.inbound import Choice, Reply
+from bot.domain.ladders import Fired
 from bot.domain.ratings import RATINGS, UNRATED, After, after_rating
 from bot.domain.showing import say_when
 from bot.models.cases import Case
@@ -117,14 +118,15 @@ def close_unrated(turn: Turn, case: Case) -> None:
     move(turn, case, State.CLOSED, {Who.SYSTEM}, how="unrated")
 
 
-def callback(turn: Turn, case: Case, index: int) -> bool:
-    """Ask 解决了吗 once more; False when the resident already said so."""
+def callback(turn: Turn, case: Case, fired: Fired) -> bool:
+    """Ask 解决了吗 once more, as this rung says; False when the resident already said so."""
     if case.solved is not None:
         return False
     question = conversation.ask(turn.session, case.contact_id, "solved", case.id, turn.now)
     return notify.tell_resident(
-        turn, case, "callback", f"v{case.version}:{index}", question=question
-    )
+        turn, case, "callback", f"v{case.version}:{fired.index}", due_at=fired.due_at,
+        question=question,
+    )  # fmt: skip
 
 
 def _comment(comment: str) -> str:

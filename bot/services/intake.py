@@ -50,7 +50,7 @@ def receive(deps: Deps, inbound: Inbound) -> Reply:
         except Exception as error:
             # Rolled back; what was said is kept all the same, in a write unit of its own.
             code = secrets.token_hex(3)
-            log.exception("handling a message failed, error code %s", code)
+            log.exception("handling_failed code=%s", code)
             cause = f"{type(error).__name__} {code}"
             return _keep(deps, inbound, reading, lambda talk: _rescue(talk, cause))
 
@@ -83,7 +83,7 @@ def _storage() -> Iterator[None]:
     try:
         yield
     except (OperationalError, PoolTimeoutError) as error:
-        log.error("the database can't write: %s", type(error).__name__)
+        log.error("storage_failed error=%s", type(error).__name__)
         raise StorageUnavailable from error
 
 

@@ -96,11 +96,11 @@ def import_slip(deps: Deps, slip: Slip, *, source: str, live: bool = False) -> I
         known = _known(deps, slip, row_key(source, slip))
         return known or _import(deps, _prepare(deps, slip, text, source=source, live=live))
     except (OperationalError, ProgrammingError, PoolTimeoutError) as error:
-        log.error("the database can't be used: %s", type(error).__name__)
+        log.error("storage_failed error=%s", type(error).__name__)
         raise StorageUnavailable from error
     except Exception as error:
         code = secrets.token_hex(3)
-        log.exception("row %s failed, error code %s", slip.row, code)
+        log.exception("row_failed row=%s code=%s", slip.row, code)
         return Imported(slip.row, "error", error=f"没有导入（{type(error).__name__} {code}）")
 
 
@@ -210,7 +210,7 @@ def _case(turn: Turn, contact: Contact, ready: _Ready) -> Case:
         raise
     except Exception as error:
         code = secrets.token_hex(3)
-        log.exception("routing row %s failed, error code %s", ready.slip.row, code)
+        log.exception("routing_failed row=%s code=%s", ready.slip.row, code)
         case = _register(turn, contact, ready, Directory(()))
         case.queue = "staff"
         events.record(

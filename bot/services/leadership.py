@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.services.engine import LEADER
 from bot.services.ports import Deps
-from bot.store import leases
+from bot.store import leases, ticks
 
 
 def lead(deps: Deps, holder: str, length: timedelta) -> bool:
@@ -19,7 +19,10 @@ def lead(deps: Deps, holder: str, length: timedelta) -> bool:
         if owner != holder and now < until <= now + length:
             return False
     with deps.database.write() as session:
-        return leases.take(session, LEADER, holder, now, length)
+        taken = leases.take(session, LEADER, holder, now, length)
+        if taken:  # the lease's row is locked: jobs that begin at once count one move
+            ticks.keep_move(session, LEADER, holder, now)
+        return taken
 
 
 def resign(deps: Deps, holder: str) -> None:

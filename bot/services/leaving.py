@@ -99,8 +99,9 @@ def _try(deps: Deps, case_id: int) -> HandedOver | None:
         raise
     except Exception as error:
         # One case that can't move must not hold up the others.
-        log.exception("case %s could not be handed over", case_id)
         with deps.database.write() as session:
+            number = session.get_one(Case, case_id).number
+            log.exception("hand_over_failed case=%s", number)
             detail = f"case {case_id}: {type(error).__name__}"
             alarms.raise_alarm(session, f"hand_over:{case_id}", detail, deps.clock.now())
         return None

@@ -44,6 +44,7 @@ class Job:
 
     id: int
     case_id: int
+    number: str
     kind: str
     media_id: str
     attempts: int
@@ -94,7 +95,10 @@ def _claim(deps: Deps, attachment_id: int) -> Job | None:
         row = media.claim(session, attachment_id, deps.clock.now())
         if row is None:
             return None
-        return Job(row.id, row.case_id, row.kind, row.media_id, row.attempts, row.created_at)
+        number = session.get_one(Case, row.case_id).number
+        return Job(
+            row.id, row.case_id, number, row.kind, row.media_id, row.attempts, row.created_at
+        )  # fmt: skip
 
 
 def _fetch(deps: Deps, job: Job) -> Fetched:
@@ -111,7 +115,7 @@ def _fetch(deps: Deps, job: Job) -> Fetched:
     except (OperationalError, WaitedTooLong):
         raise  # nothing can be written down now; the lease runs out by itself
     except Exception as error:  # a full disk, say: one file must not hold up the others
-        log.exception("fetching attachment %s failed", job.id)
+        log.exception("fetching_failed case=%s attachment=%s", job.number, job.id)
         return _failed(deps, job, SendError(Action.RETRY, None, type(error).__name__))
 
 
@@ -145,7 +149,7 @@ def _keep(deps: Deps, job: Job, file: File) -> Fetched:
             media_files.remove(root, sha256)  # erased while it was on its way
         elif not path.exists():  # somebody else's erasure of the same file came in between
             media_files.keep(root, file.content)
-    log.info("attachment %s of case %s kept", job.id, job.case_id)
+    log.info("media_kept case=%s attachment=%s", job.number, job.id)
     return Fetched(job.case_id, job.kind, MediaState.KEPT if kept else MediaState.ERASED)
 
 
@@ -175,7 +179,7 @@ def _give_up(deps: Deps, job: Job, state: MediaState, reason: str) -> Fetched:
             )  # fmt: skip
             detail = f"{show_number(case.number)} {job.kind}: {reason}"
             alarms.raise_alarm(session, LOST, detail, now)
-    log.warning("attachment %s of case %s: %s", job.id, job.case_id, reason)
+    log.warning("media_gone case=%s attachment=%s state=%s", job.number, job.id, state)
     return Fetched(job.case_id, job.kind, state, reason)
 
 

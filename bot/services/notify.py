@@ -1,6 +1,7 @@
 """Who is told what: notices go to the outbox in the write unit of what caused them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from bot.domain.quiet import quiet_until
 from bot.models.cases import Case
@@ -39,12 +40,13 @@ def people_for(turn: Turn, case: Case, audience: str, holder_post_id: int | None
 
 
 def tell_posts(
-    turn: Turn, case: Case, kind: str, posts: Iterable[PostView], cause: str, **params: object
-) -> list[PostView]:
+    turn: Turn, case: Case, kind: str, posts: Iterable[PostView], cause: str,
+    *, due_at: datetime | None = None, **params: object,
+) -> list[PostView]:  # fmt: skip
     """Put a notice for each of these people in the outbox; returns whom it was put for.
 
     `cause` makes it the same notice when the same thing is told again. A person who holds two of
-    the posts is told once.
+    the posts is told once. `due_at`: of a reminder, when its rung was to happen.
     """
     told: dict[int, PostView] = {}
     for post in posts:
@@ -54,19 +56,30 @@ def tell_posts(
         new = outbox.enqueue(
             turn.session, turn.now, kind, dedupe=f"{case.id}:{cause}:{post.person_id}",
             case_id=case.id, person_id=post.person_id, not_before=quiet_until(kind, turn.now),
-            params={"code": code, "role": post.role} | params,
+            due_at=_promised(kind, due_at), params={"code": code, "role": post.role} | params,
         )  # fmt: skip
         if new:
             told[post.person_id] = post
     return list(told.values())
 
 
-def tell_resident(turn: Turn, case: Case, kind: str, cause: str, **params: object) -> bool:
-    """Put a notice for the resident in the outbox. Senders of imported rows get none."""
+def tell_resident(
+    turn: Turn, case: Case, kind: str, cause: str, *, due_at: datetime | None = None,
+    **params: object,
+) -> bool:  # fmt: skip
+    """Put a notice for the resident in the outbox. Senders of imported rows get none. `due_at` as
+    in tell_posts."""
     contact = cases.contact(turn.session, case)
     if contact.channel != "wechat":
         return False
     return outbox.enqueue(
         turn.session, turn.now, kind, dedupe=f"{case.id}:{cause}", case_id=case.id,
-        contact_id=contact.id, not_before=quiet_until(kind, turn.now), params=params,
+        contact_id=contact.id, not_before=quiet_until(kind, turn.now),
+        due_at=_promised(kind, due_at), params=params,
     )  # fmt: skip
+
+
+def _promised(kind: str, due_at: datetime | None) -> datetime | None:
+    """When a reminder is to go out: at its rung's moment, or when quiet hours after it end.
+    What came late is not excused by the quiet hours that it then met."""
+    return None if due_at is None else quiet_until(kind, due_at) or due_at

@@ -93,6 +93,14 @@ class Offsite(Protocol):
         ...
 
 
+class Heartbeat(Protocol):
+    """Tells an outside address that all is running. Never called inside a transaction."""
+
+    def beat(self) -> None:
+        """Tell it. Raises SendError when it does not answer."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """What a service is given as its first argument."""
@@ -107,4 +115,5 @@ class Deps:
     sign_in: SignIn
     sms: Sms
     offsite: Offsite
+    heartbeat: Heartbeat
     texts: Texts

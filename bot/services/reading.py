@@ -13,7 +13,7 @@ def read_safely(deps: Deps, text: str) -> Reading:
     try:
         return deps.understander().read(text)
     except Exception:
-        log.exception("understanding failed")
+        log.exception("understanding_failed")
         return Reading(
             text=text, masked="（请看原文）" if text else "", intent="demand", categories=(),
             confident=False, urgency="normal", emergency=None, places=(), pii=(), parts=(),

@@ -101,7 +101,8 @@ def _send(deps: Deps, job: Job, closed: threading.Event) -> Outcome:
             if hop != "sms" and refused.action is Action.STOP and refused.scope == "channel":
                 closed.set()
         except Exception as error:  # a fault of ours after which nobody knows what was sent
-            log.exception("sending notice %s failed", job.row_id)
+            number = job.rendered.fields["character_string2"]
+            log.exception("sending_failed case=%s notice=%s", number, job.kind)
             reason = type(error).__name__
             fault = SendError(Action.DEAD, None, reason, unknown_outcome=True, alarm=True)
             failures.append(Failure(hop, fault))

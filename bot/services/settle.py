@@ -74,8 +74,12 @@ def settle(deps: Deps, outcomes: Sequence[Outcome]) -> list[Delivered]:
             for failure in outcome.failures:
                 _tell_staff(turn, outcome.job, failure)
             _tell_of_the_end(turn, outcome)
-    for each in done:
-        log.info("notice %s of case %s: %s %s", each.kind, each.case_id, each.state, each.reason)
+    for outcome, each in zip(outcomes, done, strict=True):
+        number = outcome.job.rendered.fields["character_string2"]
+        log.info(
+            "notice_settled case=%s notice=%s state=%s hop=%s",
+            number, each.kind, each.state, each.hop or None,
+        )  # fmt: skip
     return done
 
 

@@ -48,11 +48,11 @@ def sweep(deps: Deps, limit: int = BATCH, share: tuple[int, int] = (0, 1)) -> li
         try:
             done += _one(deps, clock_id)
         except (OperationalError, WaitedTooLong) as error:
-            log.warning("the sweep waits for the database: %s", type(error).__name__)
+            log.warning("sweep_waits error=%s", type(error).__name__)
             break
         except Exception as error:
-            log.exception("clock %s failed", clock_id)
-            _set_aside(deps, clock_id, error)
+            number = _set_aside(deps, clock_id, error)
+            log.exception("clock_failed clock=%s case=%s", clock_id, number)
     return done
 
 
@@ -79,10 +79,10 @@ def _one(deps: Deps, clock_id: int) -> list[Stepped]:
 def _step(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> Stepped:
     rung = fired.rung
     told, missing, passed = (0, "", "") if fired.superseded else _tell(turn, case, row, fired)
-    events.record(
-        turn.session, turn.now, "rung", case_id=case.id, clock=row.kind, index=fired.index,
-        notice=rung.notice, audience=rung.audience, superseded=fired.superseded, told=told,
-        missing=missing, passed=passed,
+    events.record_rung(
+        turn.session, turn.now, case_id=case.id, clock_id=row.id, due_at=fired.due_at,
+        clock=row.kind, index=fired.index, notice=rung.notice, audience=rung.audience,
+        superseded=fired.superseded, told=told, missing=missing, passed=passed,
     )  # fmt: skip
     if rung.effect is not None:
         _EFFECTS[rung.effect](turn, case)
@@ -95,12 +95,12 @@ def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str
     if not rung.notice:
         return 0, "", ""
     if rung.audience == "resident":
-        asked = feedback.callback(turn, case, fired.index)
+        asked = feedback.callback(turn, case, fired)
         return int(asked), "" if asked else "already answered", ""
     found = _whom(turn, case, row, rung.audience)
     posts = [p for name in found.to for p in _people(turn, case, row, name)]
     cause = f"c{row.id}:{fired.due_at.isoformat()}"
-    told = notify.tell_posts(turn, case, rung.notice, posts, cause)
+    told = notify.tell_posts(turn, case, rung.notice, posts, cause, due_at=fired.due_at)
     if row.kind == ClockKind.EMERGENCY and not posts:
         alarms.raise_alarm(turn.session, "nobody_on_duty", case.number, turn.now)
     return len(told), found.why, "".join(found.to[1:])
@@ -143,14 +143,16 @@ _EFFECTS: dict[str, Callable[[Turn, Case], None]] = {
 }
 
 
-def _set_aside(deps: Deps, clock_id: int, error: Exception) -> None:
-    """Look again in an hour, and tell staff: one poisoned case must not stop the others."""
+def _set_aside(deps: Deps, clock_id: int, error: Exception) -> str:
+    """Look again in an hour, and tell staff: one poisoned case must not stop the others. Returns
+    the case's number."""
     now = deps.clock.now()
     with deps.database.write() as session:
         row = clocks.locked(session, clock_id)
         clocks.postpone(row, now)
         detail = f"clock {clock_id}: {type(error).__name__}"
         alarms.raise_alarm(session, _alarm(clock_id), detail, now)
+        return cases.get(session, row.subject_id).number
 
 
 def _alarm(clock_id: int) -> str:

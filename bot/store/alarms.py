@@ -14,19 +14,28 @@ _OPEN = text("cleared_at IS NULL")
 
 def raise_alarm(session: Session, kind: str, detail: str, now: datetime) -> bool:
     """Raise an alarm, or count it up if it is open; True when it is new."""
+    return _raise(session, kind, detail, now, None) == 1
+
+
+def keep_raised(session: Session, kind: str, detail: str, now: datetime, *, count: int) -> None:
+    """Raise an alarm, or renew it if it is open. `count` is of things now, not of times."""
+    _raise(session, kind, detail, now, count)
+
+
+def _raise(session: Session, kind: str, detail: str, now: datetime, things: int | None) -> int:
     dialect = session.get_bind().dialect.name
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     # One statement: two workers that meet the same cause at once must not trip over each other.
-    count = session.execute(
+    count = Alarm.count + 1 if things is None else things
+    return session.scalars(
         make(Alarm)
-        .values(kind=kind, detail=detail, count=1, first_at=now, last_at=now)
+        .values(kind=kind, detail=detail, count=things or 1, first_at=now, last_at=now)
         .on_conflict_do_update(
             index_elements=[Alarm.kind], index_where=_OPEN,
-            set_={"count": Alarm.count + 1, "last_at": now, "detail": detail},
+            set_={"count": count, "last_at": now, "detail": detail},
         )
         .returning(Alarm.count)
-    ).scalar_one()  # fmt: skip
-    return count == 1
+    ).one()  # fmt: skip
 
 
 def clear(session: Session, kind: str, now: datetime) -> None:

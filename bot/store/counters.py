@@ -27,3 +27,9 @@ def next_value(session: Session, name: str) -> int:
 def current_value(session: Session, name: str) -> int:
     """The value now; 0 if never counted."""
     return run(session, _VALUE, counter=name).scalar() or 0
+
+
+def set_value(session: Session, name: str, value: int) -> None:
+    """Set a counter; for one that a single job keeps."""
+    next_value(session, name)  # it is there from now on
+    session.execute(update(Counter).where(Counter.name == name).values(value=value))

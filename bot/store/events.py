@@ -44,13 +44,29 @@ def record(
     **data: Any,
 ) -> None:
     """Append one event. ValueError for a kind or a field that EVENTS doesn't know."""
-    unknown = set(data) - set(EVENTS.get(kind, ()))
-    if kind not in EVENTS or unknown:
-        raise ValueError(f"event {kind!r} does not take {sorted(unknown)}")
+    _check(kind, data)
     run(
         session, _INSERT, case_id=case_id, kind=kind, at=at, actor=by.kind, post_id=by.post_id,
         reason=reason, data=data,
     )  # fmt: skip
+
+
+def record_rung(
+    session: Session, at: datetime, *, case_id: int, clock_id: int, due_at: datetime, **data: Any
+) -> None:
+    """Append the event of one rung, with its clock and the moment it was due: how late it came is
+    published."""
+    _check("rung", data)
+    run(
+        session, _INSERT, case_id=case_id, kind="rung", at=at, actor=SYSTEM.kind, post_id=None,
+        reason="", data=data, clock_id=clock_id, due_at=due_at,
+    )  # fmt: skip
+
+
+def _check(kind: str, data: dict[str, Any]) -> None:
+    unknown = set(data) - set(EVENTS.get(kind, ()))
+    if kind not in EVENTS or unknown:
+        raise ValueError(f"event {kind!r} does not take {sorted(unknown)}")
 
 
 def of_case(session: Session, case_id: int) -> list[Event]:

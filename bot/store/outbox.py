@@ -38,6 +38,7 @@ def enqueue(
     person_id: int | None = None,
     contact_id: int | None = None,
     not_before: datetime | None = None,
+    due_at: datetime | None = None,
     params: dict[str, Any] | None = None,
 ) -> bool:
     """Put one notice in the outbox; False if the same cause already did (dedupe)."""
@@ -49,7 +50,7 @@ def enqueue(
             dedupe=f"{kind}:{dedupe}", kind=kind, params=params or {}, person_id=person_id,
             contact_id=contact_id, case_id=case_id, priority=NOTICES[kind].priority,
             state="queued", created_at=now, next_try_at=not_before or now, attempts=0,
-            in_doubt=False, hop="", message_id="", reason="",
+            due_at=due_at, in_doubt=False, hop="", message_id="", reason="",
         )
         .on_conflict_do_nothing()
         .returning(Outbox.id)

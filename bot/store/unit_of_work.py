@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 from sqlalchemy.orm import Session
@@ -170,6 +170,12 @@ class Database:
                     _bring_to_disk(self._log_path)
         finally:
             _IN_WRITE.open = False
+
+    def check_writable(self) -> None:
+        """Write what changes nothing. Raises SQLAlchemyError when nothing can be written now: a
+        full disk, a disk or a server that only reads, a lock that nobody lets go."""
+        with self.write() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
     def _session(self, connection: Connection) -> Session:
         """A session in the transaction that the caller begins and ends on this connection."""

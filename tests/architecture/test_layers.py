@@ -7,7 +7,8 @@ import sys
 from tests.architecture.sources import ROOT, imports, name, python_files, tree
 
 ROOMS_OF_APP = (
-    "flask", "bot.cli", "bot.handlers", "bot.services.ports", "bot.settings", "bot.wiring", "web",
+    "flask", "bot.cli", "bot.handlers", "bot.logs", "bot.services.ports", "bot.settings",
+    "bot.wiring", "web",
 )  # fmt: skip
 LOGIC = (
     ast.If,

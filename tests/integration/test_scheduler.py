@@ -88,6 +88,23 @@ def test_two_start_at_once(town: Town) -> None:
     for thread in threads:
         thread.join(timeout=30)
     assert sorted(found) == [False, True]
+    assert len(town.rows("SELECT * FROM lease_moves")) == 1
+
+
+def test_jobs_that_begin_at_once_are_one_move(town: Town) -> None:
+    """Each job of a process asks for the lead in a thread of its own; the lead moved once."""
+    ready = threading.Barrier(4)
+
+    def ask() -> None:
+        ready.wait(timeout=10)
+        lead(town.deps, "a", LENGTH)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert town.rows("SELECT holder FROM lease_moves") == [("a",)]
 
 
 def test_ready_only_with_a_leader(town: Town) -> None:
@@ -133,7 +150,7 @@ def test_failing_job_runs_again(town: Town, caplog: pytest.LogCaptureFixture) ->
 
     with running(town, job("fails", work)):
         assert enough.wait(timeout=10)
-    assert "job fails failed" in caplog.text
+    assert "job_failed" in caplog.text
 
 
 def test_idle_runs_are_silent(town: Town, caplog: pytest.LogCaptureFixture) -> None:
@@ -144,8 +161,8 @@ def test_idle_runs_are_silent(town: Town, caplog: pytest.LogCaptureFixture) -> N
     for _ in range(2):
         engine.run_once(job("works", lambda: batches.pop(0)))
     assert [r.message for r in caplog.records if "did" in r.message] == [
-        "works did 3",
-        "works did 1",
+        "job_did did=3",
+        "job_did did=1",
     ]
 
 

@@ -17,7 +17,7 @@ from bot.wiring import build
 from tests.conversation_rig import LAMP, Town
 from tests.web.conftest import MakeTown
 from tests.web.h5_rig import Pages, pages_of
-from web.guard import DOORS, OPEN_ROUTES
+from web.guard import DOORS, MONITORS, OPEN_ROUTES
 
 
 @pytest.fixture
@@ -33,8 +33,11 @@ def test_every_route_is_open_by_name_or_needs_a_session(here: Town) -> None:
     seen = set()
     for rule in here.app.app.url_map.iter_rules():
         seen.add(rule.endpoint)
-        assert rule.endpoint in OPEN_ROUTES or rule.endpoint.split(".")[0] in DOORS
-        if rule.endpoint in OPEN_ROUTES:
+        assert rule.endpoint in OPEN_ROUTES | MONITORS or rule.endpoint.split(".")[0] in DOORS
+        if rule.endpoint in MONITORS:
+            away = here.app.client.get(rule.rule, environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
+            assert away.status_code == 403, rule.rule
+        if rule.endpoint in OPEN_ROUTES | MONITORS:
             continue
         path = "".join("x" if dynamic else part for dynamic, part in rule._trace).lstrip("|")
         if "GET" in (rule.methods or ()):
@@ -43,7 +46,7 @@ def test_every_route_is_open_by_name_or_needs_a_session(here: Town) -> None:
         if "POST" in (rule.methods or ()):
             phone.post(path, {"token": "", "words": "写了半天"})
             assert (phone.status, "写了半天" in phone.text) == (401, True), path
-    assert seen >= OPEN_ROUTES, "a route listed as open is no more"
+    assert seen >= OPEN_ROUTES | MONITORS, "a route listed as open is no more"
 
 
 def test_outside_wechat_a_plain_page_says_where_to_go(here: Town) -> None:

@@ -15,6 +15,7 @@ from bot.models.organisation import Person
 from bot.services import act, staff
 from bot.services.errors import ServiceError
 from bot.services.turn import Turn
+from bot.services.watch import THOROUGH, look
 from bot.store import cases
 from tests.conversation_rig import LAMP, Town
 from tests.web import test_conversation_random as promises
@@ -177,6 +178,7 @@ class Case:
             self.act(*step)
         for promise in PROMISES:
             assert self.town.rows(promise) == [], promise
+        assert [w for w in look(self.town.deps) if w.kind in THOROUGH] == []
 
 
 def life_in(town: Town) -> Callable[[], None]:

@@ -169,7 +169,7 @@ def _failed(reason: str) -> tuple[str, int]:
     code = secrets.token_hex(3)
     _failures().count(_address())
     session.pop("again", None)
-    log.warning("sign_in_failed code=%s %s", code, reason)
+    log.warning("sign_in_failed code=%s why=%s", code, reason)
     return told("reenter", 403, code=code)
 
 

@@ -76,7 +76,7 @@ def _protect(response: Response) -> Response:
 def _broke(error: Exception) -> tuple[str, int]:
     """Whatever it was: what to do next, and a code that staff can search the log for."""
     code = secrets.token_hex(3)
-    log.exception("page_failed code=%s path=%s", code, request.path, exc_info=error)
+    log.exception("page_failed code=%s page=%s", code, request.endpoint, exc_info=error)
     return told("broke", 500, code=code)
 
 
