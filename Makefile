@@ -31,6 +31,10 @@ test: setup ## Run all tests but the slow ones, on SQLite and PostgreSQL
 test-slow: setup ## Run the slow tests: kills, fuzzing, long runs
 	@tools/run-tests "slow"
 
+.PHONY: coverage
+coverage: setup ## Run the tests of `make test` and show which lines none of them runs
+	@tools/run-tests "not slow" --cov --cov-report=term:skip-covered
+
 .PHONY: check
 check: setup ## Check format, lint, types and layers
 	@tools/check

@@ -1,7 +1,8 @@
 """Fixtures that give every test of the store the same database twice: SQLite and PostgreSQL.
 
 The schema is migrated once for each in a test run. Between tests the SQLite file is copied anew
-and PostgreSQL's tables are emptied.
+and PostgreSQL's tables are emptied. With the demo network in it both are copied from a template:
+writing its 219 stations takes a quarter of a second.
 """
 
 import shutil
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from bot.services.demo_roster import load_demo_data, write_demo
 from bot.store.migrate import upgrade
 from bot.store.unit_of_work import Database
 from tools.postgres import postgres_server
@@ -19,12 +21,26 @@ from tools.postgres import postgres_server
 KEPT_TABLES = {"alembic_version"}
 
 
-def _create_database(socket_folder: Path, name: str) -> str:
-    """Create an empty database and return its SQLAlchemy URL."""
+def _create_database(socket_folder: Path, name: str, template: str = "template0") -> str:
+    """Create a database, empty or as the template is, and return its SQLAlchemy URL."""
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
     server = f"host={socket_folder} user=postgres dbname=postgres"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
     return f"postgresql+psycopg://postgres@/{name}?host={socket_folder}"
+
+
+def _drop_database(socket_folder: Path, name: str) -> None:
+    server = f"host={socket_folder} user=postgres dbname=postgres"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _write_network(url: str) -> None:
+    opened = Database(url)
+    with opened.write() as session:
+        write_demo(session, *load_demo_data())
+    opened.dispose()
 
 
 def _empty_tables(socket_folder: Path, name: str) -> None:
@@ -70,13 +86,29 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def network_postgres(postgres_socket: Path) -> str:
+    """Name of the PostgreSQL template with the demo network; nobody stays connected to it."""
+    url = _create_database(postgres_socket, "network_template")
+    upgrade(url)
+    _write_network(url)
+    return "network_template"
+
+
+@pytest.fixture(scope="session")
+def network_sqlite(migrated_sqlite: Path) -> Path:
+    """The SQLite file with the demo network; never opened by a test itself."""
+    path = migrated_sqlite.with_name("network.sqlite3")
+    shutil.copyfile(migrated_sqlite, path)
+    _write_network(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
 def bare_postgres_url(postgres_socket: Path) -> Iterator[str]:
     """A PostgreSQL database with nothing in it, for tests of the migrations themselves."""
     yield _create_database(postgres_socket, "bare")
-    server = f"host={postgres_socket} user=postgres dbname=postgres"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE bare WITH (FORCE)")
+    _drop_database(postgres_socket, "bare")
 
 
 @pytest.fixture
@@ -99,6 +131,20 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """URL of a migrated, empty database; the test runs once on each of the two kinds."""
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     return str(request.getfixturevalue(name))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def network_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database that holds the demo network; the test runs once on each of the kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "xiaomazha.sqlite3"
+        shutil.copyfile(request.getfixturevalue("network_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    socket_folder = request.getfixturevalue("postgres_socket")
+    template = request.getfixturevalue("network_postgres")
+    yield _create_database(socket_folder, "network", template)
+    _drop_database(socket_folder, "network")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,7 +16,6 @@ from app import create_app
 from bot.channels.clock import DemoClock
 from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import WorkCalendar
-from bot.services import roster
 from bot.services.calendar_check import check_calendar
 from bot.services.doctor import CHECKS, examine
 from bot.services.findings import Found, sum_up, within
@@ -84,12 +83,10 @@ class Patient:
 
 
 @pytest.fixture
-def patient(database_url: str, tmp_path: Path) -> Iterator[Patient]:
+def patient(network_url: str, tmp_path: Path) -> Iterator[Patient]:
     """A system in production where nothing is wrong, on each of the two databases."""
-    settings: dict[str, Any] = WELL | {"database_url": database_url, "var_dir": tmp_path}
+    settings: dict[str, Any] = WELL | {"database_url": network_url, "var_dir": tmp_path}
     deps = build(Settings(_env_file=None, **settings))
-    demo = replace(deps, settings=Settings(_env_file=None, mode="demo"), clock=FakeClock())
-    roster.write_demo_network(demo)
     ready = replace(
         deps, clock=FakeClock(), channel=RecordingChannel(), understander=shared_understander,
         calendar=lambda: WorkCalendar(known_until=date(2027, 12, 31)),

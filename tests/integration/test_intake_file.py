@@ -21,7 +21,6 @@ from sqlalchemy import text as sql
 from app import create_app
 from bot.domain.deadlines import WorkCalendar
 from bot.domain.understanding import Reading
-from bot.services import roster
 from bot.services.intake_file import Slip, import_slip, row_key
 from bot.services.ports import Deps
 from bot.settings import ROOT, Settings
@@ -73,11 +72,10 @@ class Office:
 
 
 @pytest.fixture
-def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
+def office(network_url: str, tmp_path: Path) -> Iterator[Office]:
     """An office on each of the two databases, Monday 10:00."""
-    settings = Settings(mode="demo", database_url=database_url, var_dir=tmp_path, _env_file=None)
+    settings = Settings(mode="demo", database_url=network_url, var_dir=tmp_path, _env_file=None)
     deps = replace(build(settings), understander=shared_understander, clock=FakeClock())
-    roster.write_demo_network(deps)
     yield Office(deps)
     deps.database.dispose()
 
@@ -329,10 +327,10 @@ def test_two_imports_at_once(office: Office) -> None:
 
 
 @pytest.mark.slow
-def test_killed_in_the_middle(office: Office, database_url: str, tmp_path: Path) -> None:
+def test_killed_in_the_middle(office: Office, network_url: str, tmp_path: Path) -> None:
     """kill -9 after five lines; the next run does the rest, and the sum is right."""
     path = table(tmp_path / "a.csv", *((f"人{n}", "", f"{LAMP}{n}") for n in range(200)))
-    given = {"XMZ_MODE": "demo", "XMZ_DATABASE_URL": database_url, "XMZ_VAR_DIR": str(tmp_path)}
+    given = {"XMZ_MODE": "demo", "XMZ_DATABASE_URL": network_url, "XMZ_VAR_DIR": str(tmp_path)}
     command = [str(Path(sys.executable).parent / "flask"), "intake", str(path), *ALL]
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ | given, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -20,11 +21,11 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
-def demo(database: Database) -> Database:
+def demo(network_url: str) -> Iterator[Database]:
     """A database that holds the demo network."""
-    with database.write() as session:
-        write_demo(session, *load_demo_data())
-    return database
+    opened = Database(network_url)
+    yield opened
+    opened.dispose()
 
 
 def test_the_demo_network_is_written_whole_and_quickly(database: Database) -> None:

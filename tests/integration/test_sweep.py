@@ -70,7 +70,7 @@ def test_ladder_is_climbed_rung_by_rung(town: Town) -> None:
         assert town.tick() == []
 
 
-@pytest.mark.parametrize("minutes", [7, 60, 1000])
+@pytest.mark.parametrize("minutes", [pytest.param(7, marks=pytest.mark.slow), 60, 1000])
 def test_rungs_come_once_however_ticks_are_cut(town: Town, minutes: int) -> None:
     """Ticks every few minutes or twice a day: the same rungs, each once."""
     dispatched(town)
