@@ -17,6 +17,7 @@ from bot.channels.sms import FileSms, HttpSms, NoSms
 from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
 from bot.nlp.understander import load_understander
+from bot.services.office_calendar import OfficeCalendar
 from bot.services.ports import Channel, Clock, Deps, Sms
 from bot.settings import Settings
 from bot.store.unit_of_work import Database
@@ -28,13 +29,13 @@ def build(settings: Settings) -> Deps:
     it is loaded when first asked for, and by `warm_up`."""
     _make_folder(settings.var_path)
     clock = make_clock(settings)
-    calendar = load_calendar(settings.office_hours)
+    database = Database(settings.sqlalchemy_url)
     understander = lru_cache(maxsize=1)(lambda: load_understander(settings.var_path / "cache"))
     return Deps(
         settings=settings,
-        database=Database(settings.sqlalchemy_url),
+        database=database,
         clock=clock,
-        calendar=lambda: calendar,
+        calendar=OfficeCalendar(load_calendar(settings.office_hours), database),
         understander=understander,
         platform=wechat_platform(settings, clock.now),
         sign_in=WeChatSignIn(settings, clock.now),

@@ -1,6 +1,7 @@
 """`flask roster`: the network of units, stations, people and posts, in and out."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from flask.cli import with_appcontext
 
 from bot.cli.output import deps, print_json
 from bot.services import roster as service
+from bot.services.office_calendar import days_ahead
 from bot.services.roster_export import export_roster, write_template
 from bot.services.roster_import import import_roster
 
@@ -103,6 +105,22 @@ def list_(kind: str, station: str | None, role: str | None) -> None:
     for line in lines:
         print_json(line)
     click.echo(f"共 {len(lines)} 条", err=True)
+
+
+@roster.command(epilog="Example: flask roster days --from 2026-12-28 --count 14")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="Default: today.")
+@click.option("--count", type=click.IntRange(1, 800), default=14, show_default=True)
+@with_appcontext
+def days(first: datetime | None, count: int) -> None:
+    """Print which days the office works, one JSON object a day.
+
+    The office's own days come in with the sheet 放假调休 of the roster; due times that were
+    announced before stay as they are.
+    """
+    today = service.today(deps())
+    for line in days_ahead(deps(), first.date() if first else today, count):
+        print_json(line)
+    click.echo("已经告诉过人的到期时间不会因为改日历而变。", err=True)
 
 
 def _written(write: Any) -> Any:

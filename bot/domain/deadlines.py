@@ -8,7 +8,7 @@ office hours. Datetimes come in aware and go out aware in UTC; anything naive is
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Literal, Self, cast
 
@@ -68,6 +68,19 @@ class WorkCalendar:
         both = self.rest_days & self.work_days
         if both:
             raise ValueError(f"{min(both)} is listed both as a rest day and as a working day")
+
+    def with_own_days(self, rest: frozenset[date], work: frozenset[date]) -> Self:
+        """The same with the office's own days on top. A year after the published ones counts as
+        known when the office has listed its National Day, the last holiday of a year."""
+        known = self.known_until
+        while known < date.max and date(known.year + 1, 10, 1) in rest:
+            known = date(known.year + 1, 12, 31)
+        return replace(
+            self,
+            rest_days=(self.rest_days - work) | rest,
+            work_days=(self.work_days - rest) | work,
+            known_until=known,
+        )
 
     def is_workday(self, day: date) -> bool:
         """Whether the office works on this Beijing date."""

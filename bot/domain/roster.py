@@ -50,6 +50,9 @@ MEMBERSHIPS: Mapping[str, str] = MappingProxyType(
     {"municipal": "市级", "district": "旗县区级", "regional": "自治区级"}
 )
 
+DAY_PLANS: Mapping[str, str] = MappingProxyType({"rest": "休息", "work": "上班", "usual": "照常"})
+"""What the office does on a day; as usual: what the public calendar says."""
+
 OFFICE_CODE = "OFFICE"
 """Code of the committee's office: its staff hold their posts there."""
 
@@ -114,10 +117,21 @@ class PostEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class DayEntry:
+    """A day on which the office departs from the public calendar."""
+
+    day: date
+    plan: str
+    """One of DAY_PLANS."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """The whole network, or the part of it that a file holds."""
+    """The whole network and the office's own days, or the part of them that a file holds."""
 
     units: tuple[UnitEntry, ...] = ()
     stations: tuple[StationEntry, ...] = ()
     people: tuple[PersonEntry, ...] = ()
     posts: tuple[PostEntry, ...] = ()
+    days: tuple[DayEntry, ...] = ()

@@ -76,6 +76,17 @@ class Post(Base):
     valid_to: Mapped[date | None]
 
 
+class OfficeDay(Base):
+    """A day on which the office works, or rests, other than the public calendar says."""
+
+    __tablename__ = "office_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    plan: Mapped[str] = mapped_column(String(10))
+    """One of bot.domain.roster.DAY_PLANS."""
+    note: Mapped[str | None] = mapped_column(String(40))
+
+
 class Invitation(Base):
     """A one-time code that binds a person's phone. Only its hash is kept."""
 

@@ -213,7 +213,8 @@ def _time(visit: Visit) -> Found:
 def _calendar(visit: Visit) -> Found:
     gap = calendar_gap(visit.deps.calendar(), roster.today(visit.deps))
     if gap:
-        return Found("warn", gap, "放假通知出来后升级 chinesecalendar（make lock、make setup）")
+        do = "放假通知出来后升级 chinesecalendar（make lock、make setup），或填进名册的“放假调休”表"
+        return Found("warn", gap, do)
     return Found("ok", f"放假安排知道到 {visit.deps.calendar().known_until}")
 
 

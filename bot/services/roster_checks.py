@@ -132,6 +132,10 @@ _PLACEHOLDER = Parsed(RawRow("", "stations", 0, {}, {}), {})
 def _keys(row: Parsed) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(field to blame, key that must be unique)."""
     values, sheet = row.values, row.raw.sheet
+    if sheet == "days":
+        if values.get("day"):
+            yield "day", ("day", str(values["day"]))
+        return
     if sheet == "posts":
         if all(values.get(name) for name in ("person", "unit", "role")):
             yield "role", ("post", values["person"], values["unit"], values["role"])
@@ -207,11 +211,16 @@ def _check_post(row: Parsed, known: _Known, _words: Vocabulary) -> Iterator[Wron
         yield row.wrong("unit", "已有的机构或工作站代码：文件和系统里都没有它")
 
 
+def _check_day(_row: Parsed, _known: _Known, _words: Vocabulary) -> Iterator[WrongCell]:
+    return iter(())
+
+
 _CHECKS = {
     "units": _check_unit,
     "stations": _check_station,
     "people": _check_person,
     "posts": _check_post,
+    "days": _check_day,
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.domain.roster import PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
+from bot.domain.roster import DayEntry, PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
 from bot.nlp import data as language_data
 from bot.services.leaving import hand_over
 from bot.services.ports import Deps
@@ -88,4 +88,5 @@ def _roster(rows: list[Parsed]) -> Roster:
         stations=tuple(StationEntry(**values) for values in by_sheet["stations"]),
         people=tuple(PersonEntry(**values) for values in by_sheet["people"]),
         posts=tuple(PostEntry(**values) for values in by_sheet["posts"]),
+        days=tuple(DayEntry(**values) for values in by_sheet["days"]),
     )

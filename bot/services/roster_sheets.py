@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from bot.domain.roster import MEMBERSHIPS, MODES, ROLES, STATUSES, UNIT_KINDS
+from bot.domain.roster import DAY_PLANS, MEMBERSHIPS, MODES, ROLES, STATUSES, UNIT_KINDS
 
 SHEETS: Mapping[str, str] = {
     "units": "机构",
     "stations": "工作站",
     "people": "人员",
     "posts": "职务",
+    "days": "放假调休",
 }
 """Kinds of rows, and what their sheets are called."""
 
 GUIDE_SHEET = "说明"
 """Explains the others in the template; ignored when a file is read."""
+
+FIRST_YEAR, LAST_YEAR = 1949, 2099
+"""A date of a roster lies between them; another one is mistyped."""
 
 DATE_EXPECTED = "日期，如 2026-01-02 或 2026年1月2日"
 
@@ -91,6 +95,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("posts", "unit", "机构代码", "code", True, expected="一个已有的机构或工作站代码"),
     _choice("posts", "role", "职务", ROLES, True),
     *_dates("posts"),
+    Column("days", "day", "日期", "date", True, expected=DATE_EXPECTED),
+    _choice("days", "plan", "安排", DAY_PLANS, True),
+    Column("days", "note", "说明", "text", False, expected="不超过 40 字，如 春节放假"),
 )  # fmt: skip
 """Every column, in the order of the sheets."""
 
@@ -119,7 +126,12 @@ def _value(column: Column, cell: object, topics: Mapping[str, str]) -> Any:
     if isinstance(cell, Formula):
         raise ValueError("formula")
     if column.kind == "date":
-        return _date(cell)
+        day = _date(cell)
+        if day is None and column.required:
+            raise ValueError("empty")
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError("a year mistyped")
+        return day
     text = _text(cell)
     if not text:
         if column.required:

@@ -1,14 +1,14 @@
 """The roster in and out of the database, codes turned into ids, in a few statements."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain.roster import PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
-from bot.models.organisation import Person, Post, StationRow, Unit
+from bot.domain.roster import DayEntry, PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
+from bot.models.organisation import OfficeDay, Person, Post, StationRow, Unit
 from bot.store.organisation import bump_roster_version
 
 STATION = "station"
@@ -35,11 +35,12 @@ class Saved:
     stations: Changes
     people: Changes
     posts: Changes
+    days: Changes
 
     @property
     def touched(self) -> bool:
         """Whether anything is different now."""
-        kinds = (self.units, self.stations, self.people, self.posts)
+        kinds = (self.units, self.stations, self.people, self.posts, self.days)
         return any(changes.new or changes.changed for changes in kinds)
 
 
@@ -61,6 +62,7 @@ def load(session: Session) -> Roster:
         stations=_by_code(_station(unit, row, up) for unit, row, up in session.execute(stations)),
         people=_by_code(_load_people(session)),
         posts=tuple(sorted(_load_posts(session), key=post_key)),
+        days=load_days(session),
     )
 
 
@@ -75,6 +77,7 @@ def save(session: Session, roster: Roster) -> Saved:
         stations=_save_stations(session, roster.stations, before.stations),
         people=_save_people(session, roster.people, before.people),
         posts=_save_posts(session, roster.posts, before.posts),
+        days=_save_days(session, roster.days, before.days),
     )
     session.expire_all()  # objects loaded before would show yesterday's roster
     if saved.touched:
@@ -132,6 +135,19 @@ def _load_posts(session: Session) -> list[PostEntry]:
         .join(Unit, Unit.id == Post.unit_id)
     )
     return [PostEntry(*row) for row in rows]
+
+
+def load_days(session: Session) -> tuple[DayEntry, ...]:
+    """The office's own days, in order."""
+    rows = session.execute(select(OfficeDay.day, OfficeDay.plan, OfficeDay.note))
+    return tuple(sorted((DayEntry(*row) for row in rows), key=lambda entry: entry.day))
+
+
+def _save_days(session: Session, given: Sequence[DayEntry], old: Sequence[DayEntry]) -> Changes:
+    known = {entry.day: entry for entry in old}
+    rows = [asdict(entry) for entry in given if known.get(entry.day) != entry]
+    _bulk(session, OfficeDay, rows, lambda row: row["day"] not in known)
+    return _changes([e.day in known for e in given], [known.get(e.day) == e for e in given])
 
 
 def _save_units(session: Session, given: Sequence[UnitEntry], old: Sequence[UnitEntry]) -> Changes:

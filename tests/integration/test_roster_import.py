@@ -204,7 +204,7 @@ def test_two_exports_are_the_same(deps: Deps, tmp_path: Path) -> None:
     for name in ("a", "b", "a.xlsx", "b.xlsx"):
         export_roster(deps, tmp_path / name)
     files = [sorted((tmp_path / name).iterdir()) for name in "ab"]
-    assert len(files[0]) == 4
+    assert len(files[0]) == 5
     assert [f.read_bytes() for f in files[0]] == [f.read_bytes() for f in files[1]]
     assert cells(tmp_path / "a.xlsx") == cells(tmp_path / "b.xlsx")
 

@@ -230,6 +230,31 @@ def test_never_due_when_the_office_is_closed(
         assert moment.tzinfo is UTC
 
 
+days = st.frozensets(st.integers(0, 90).map(lambda n: date(2026, 9, 1) + timedelta(days=n)))
+
+
+@settings(max_examples=60)
+@given(days, days, moments, st.integers(0, 20))
+def test_never_due_on_an_own_day_off(
+    rest: frozenset[date], work: frozenset[date], start: datetime, count: int
+) -> None:
+    """Whatever days the office takes off or works: it is open when something is due, its days off
+    are off, its other days are on, and all other days are as published."""
+    own = CAL.with_own_days(rest, work - rest)
+    assert own.is_open(add_working_days(own, start, count))
+    for day in rest | work | {start.date()}:
+        expected = day not in rest and (day in work or CAL.is_workday(day))
+        assert own.is_workday(day) is expected
+
+
+def test_a_year_is_known_when_its_last_holiday_is_listed() -> None:
+    """The office may list a year that was not published yet; the year after is still unknown."""
+    first = CAL.with_own_days(frozenset({date(2027, 1, 1)}), frozenset())
+    assert first.known_until == date(2026, 12, 31)
+    whole = CAL.with_own_days(frozenset({date(2027, 10, 1)}), frozenset())
+    assert whole.known_until == date(2027, 12, 31)
+
+
 @settings(max_examples=60)
 @given(moments, st.integers(0, 200_000))
 def test_adding_and_measuring_agree(start: datetime, seconds: int) -> None:
