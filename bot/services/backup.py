@@ -7,13 +7,16 @@ import sqlite3
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.domain.backups import MANIFEST, Manifest, name_for, to_remove
+from bot.domain.backups import MANIFEST, Manifest, made_at, name_for, to_remove
+from bot.domain.deadlines import BEIJING
 from bot.services import backup_files as files
 from bot.services.errors import Refused
+from bot.services.findings import Found, Visit
 from bot.services.nightly import once_a_night
 from bot.services.ports import Deps
 from bot.settings import VERSION
@@ -25,6 +28,10 @@ log = logging.getLogger(__name__)
 
 ALARM, COPY_ALARM, GAP_ALARM = "backup:failed", "backup:copy", "backup:files"
 """Alarms: no backup; none elsewhere; files of attachments that are gone or changed on the disk."""
+
+
+OLD = timedelta(hours=50)
+"""Two nights without a backup, and the time that one may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,25 @@ def backup(deps: Deps, out: Path | None = None) -> Backup:
         path=str(path), bytes=size, tables=manifest.tables, files=len(manifest.files) - 1,
         missing=manifest.missing, removed=removed, copied=_copy_away(deps, path),
     )  # fmt: skip
+
+
+def check(visit: Visit) -> Found:
+    """The doctor's line: how old the newest backup is. A demo may have none."""
+    settings = visit.deps.settings
+    folder = settings.backup_path
+    newest = files.finished(folder)[-1:] if folder.is_dir() else []
+    made = made_at(newest[0].name) if newest else None
+    nightly_or_not = "" if settings.backup_nightly else "，夜间备份关着"
+    if made is None:
+        return Found(
+            "warn" if visit.real else "ok",
+            f"{folder} 里还没有备份{nightly_or_not}",
+            "运行 flask backup" if visit.real else "",
+        )
+    words = f"最近一份备份是 {made.astimezone(BEIJING):%Y-%m-%d %H:%M} 的{nightly_or_not}"
+    if visit.deps.clock.now() - made > OLD:
+        return Found("warn", words, "运行 flask backup，看它说什么；看调度是不是在跑")
+    return Found("ok", words)
 
 
 def _make(deps: Deps, folder: Path) -> tuple[Path, Manifest]:

@@ -18,7 +18,7 @@ from bot.domain.notices import NOTICES
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.roster import STAFFING_ROLES
 from bot.nlp.data import problems
-from bot.services import doctor_platform, engine, menu, roster, watch, watch_words
+from bot.services import backup, doctor_platform, engine, menu, roster, watch, watch_words
 from bot.services.calendar_check import ALARM, calendar_gap
 from bot.services.findings import Found, Level, Visit, sum_up
 from bot.services.ports import Deps
@@ -280,6 +280,7 @@ CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
     ("reach", doctor_platform.reach),
     ("var_dir", _var_dir),
     ("disk", _disk),
+    ("backup", backup.check),
     ("scheduler", engine.check),
     ("watch", _watch),
     ("alarms", _alarms),

@@ -16,9 +16,11 @@ from click.testing import Result
 from sqlalchemy import text as sql
 
 from bot.channels.offsite import CopyCommand
+from bot.domain.backups import MANIFEST
 from bot.domain.understanding import Understander
 from bot.services import media_files
 from bot.services.backup_files import alone
+from bot.services.doctor import examine
 from bot.services.restore import restore
 from bot.services.sweep import sweep
 from bot.store.migrate import revisions, upgrade
@@ -294,3 +296,26 @@ def test_only_one_at_a_time(town: Town) -> None:
         assert (refused.exit_code, "正在进行" in refused.stderr) == (1, True)
     assert run(town, "backup").exit_code == 0
     assert not (folder / ".new-killed").exists()
+
+
+@pytest.mark.parametrize(
+    ("mode", "hours", "level"),
+    [
+        ("production", 50, "ok"),
+        ("production", 51, "warn"),
+        ("production", None, "warn"),  # there is none
+        ("demo", None, "ok"),
+    ],
+)
+def test_the_doctor_asks_for_the_newest(
+    town: Town, mode: str, hours: int | None, level: str
+) -> None:
+    """Two nights without a backup are noticed; one that was begun and not finished is none."""
+    made = Path(told(run(town, "backup"))["path"])
+    if hours is None:
+        (made / MANIFEST).unlink()
+    else:
+        town.clock.advance(timedelta(hours=hours))
+    change(town, mode=mode)
+    found = {line.check: line for line in examine(town.deps, lambda: None)}["backup"]
+    assert (found.level, bool(found.do)) == (level, level != "ok")

@@ -15,6 +15,7 @@ from sqlalchemy import text as sql
 from app import create_app
 from bot.channels.clock import DemoClock
 from bot.channels.wechat import wechat_channel
+from bot.domain.backups import MANIFEST, name_for
 from bot.domain.deadlines import WorkCalendar
 from bot.services.calendar_check import check_calendar
 from bot.services.doctor import CHECKS, examine
@@ -97,6 +98,9 @@ def patient(network_url: str, tmp_path: Path) -> Iterator[Patient]:
         " SELECT 'wechat', 'o' || id, id, true, '2026-11-01 00:00:00', 0 FROM people"
     )
     lead(ready, "test:1", timedelta(seconds=15))
+    last_night = deps.settings.backup_path / name_for(ready.clock.now())
+    last_night.mkdir(parents=True)
+    (last_night / MANIFEST).touch()
     yield found
     deps.database.dispose()
 
