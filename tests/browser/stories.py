@@ -170,3 +170,6 @@ STORIES: tuple[Story, ...] = (
     lamps_for_a_lane,
     heating_for_the_hotline,
 )
+
+LONGER = (wasteland_turned_into_parking, fitness_ground_for_an_old_estate, heating_for_the_hotline)
+"""Lived by `make test-slow`; `make test` lives the two that show most of the loop."""

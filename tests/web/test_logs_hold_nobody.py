@@ -83,7 +83,7 @@ def break_things(town: Town) -> None:
         connection.exec_driver_sql("UPDATE cases SET state = 'dispatched' WHERE id = 1")
         one = "(SELECT max(id) FROM clocks WHERE ended_at IS NULL AND kind <> 'accept')"
         connection.exec_driver_sql(f"UPDATE clocks SET kind = '{SECRETS['name']}' WHERE id = {one}")
-    town.wait(days=6)
+    town.wait(days=2)
     resident.push(resident.text_xml(WORDS).replace("<Content>", "<Broken>"))
     resident.push(f"{{{WORDS}")
     pages.client.get(f"/h5/in?code={OPENID}&state={SECRETS['phone']}")
