@@ -11,7 +11,7 @@ from bot.domain.showing import say_when
 from bot.domain.stations import Station
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
-from bot.services import act, dispatch, links, notify, privacy, timing, wording
+from bot.services import absence, act, dispatch, links, notify, privacy, timing, wording
 from bot.services.reading import read_safely
 from bot.services.register import register
 from bot.services.talk import Said, Talk
@@ -34,7 +34,9 @@ def _agree(talk: Talk) -> Said:
 
 
 def _help(talk: Talk) -> Said:
-    return Said(talk.say("reply.help"))
+    if talk.contact.person_id is None:
+        return Said(talk.say("reply.help"))
+    return Said(talk.say("member.help"))
 
 
 def _new(talk: Talk) -> Said:
@@ -178,6 +180,12 @@ def _one(talk: Talk) -> Said:
     return Said(Reply(act.act_on_only(talk.turn, talk.contact.person_id)))
 
 
+def _back(talk: Talk) -> Said:
+    if talk.contact.person_id is None:
+        return _help(talk)
+    return Said(Reply(absence.come_back(talk.turn, talk.contact.person_id)))
+
+
 def _scanned(talk: Talk) -> Said:
     code = station_code(talk.inbound.event_key)
     station = next((s for s in talk.directory.stations if s.code == code and s.active), None)
@@ -189,6 +197,7 @@ def _scanned(talk: Talk) -> Said:
 
 _COMMANDS: dict[str, Callable[[Talk], Said]] = {
     "agree": _agree,
+    "back": _back,
     "find": _find,
     "help": _help,
     "human": _human,

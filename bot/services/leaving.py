@@ -23,7 +23,7 @@ from bot.services.errors import Refused
 from bot.services.moves import move
 from bot.services.ports import Deps
 from bot.services.turn import Turn
-from bot.store import alarms, cases, clocks, events, leaving, organisation, outbox
+from bot.store import absences, alarms, cases, clocks, events, leaving, organisation, outbox
 from bot.store.organisation import PostView
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ def leave(deps: Deps, ref: str, last_day: date | None = None) -> Left:
         if last < yesterday:
             raise Refused("operator.past_day", day=last.isoformat())
         leaving.end_post(session, post.id, last)
+        absences.end_with_post(session, post.id, last, turn.now)
         organisation.bump_roster_version(session)
         events.record(
             session, turn.now, "left", by=events.SHELL, post=post.id, person=post.person,

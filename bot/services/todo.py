@@ -6,10 +6,10 @@ from bot.domain.permissions import Action
 from bot.domain.showing import say_when
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
-from bot.services import assisting, colleagues, wording
+from bot.services import assisting, colleagues, standing_in, wording
 from bot.services.acting import can, who_has
 from bot.services.turn import Turn
-from bot.store import cases, clocks, organisation
+from bot.store import cases, clocks
 from bot.store.organisation import PostView
 
 LISTED = 20
@@ -37,7 +37,7 @@ def only_item(turn: Turn, person_id: int) -> int | None:
     if len(rows) != 1 or not can(turn, person_id, Action.ACCEPT, rows[0][1]):
         return None
     given = rows[0][1].assigned_post_id
-    own = {post.id for post in organisation.posts_of_person(turn.session, person_id, turn.today)}
+    own = {post.id for post in standing_in.at_hand(turn, person_id)}
     if given is not None and given not in own:
         return None  # a bare 1 must not take away what was given to somebody else
     return rows[0][0]
@@ -45,12 +45,13 @@ def only_item(turn: Turn, person_id: int) -> int | None:
 
 def in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
     """(code, case, what it waits for), the urgent first, then the oldest."""
-    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
+    posts = standing_in.at_hand(turn, person_id)
     rows = []
     for code, case in cases.live_codes(turn.session, person_id):
         if State(case.state) in OPEN:
             waits = _waits(turn, case, person_id, posts)
-            rows += [(code, case, waits)] if waits is not None else []
+            if waits is not None:
+                rows.append((code, case, _for_whom(turn, case, posts) + waits))
     return sorted(rows, key=lambda row: _URGENCIES.index(row[1].urgency))
 
 
@@ -69,6 +70,16 @@ def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str
     if colleagues.unanswered(turn, case, person_id) is not None:
         return turn.say("waits.colleague")
     return None
+
+
+def _for_whom(turn: Turn, case: Case, posts: list[PostView]) -> str:
+    """Whose item it is, where this person only stands in."""
+    asked = clocks.running(turn.session, case.id).get(ClockKind.ACCEPT)
+    named = {case.holder_post_id, case.assigned_post_id} - {None}
+    named = named or {asked.holder_post_id if asked else None}
+    carried = (p.stands_in for p in posts if p.stands_in is not None and p.id in named)
+    absent = next(carried, None)
+    return turn.say("waits.instead", person=absent.person) if absent else ""
 
 
 def _decides(turn: Turn, case: Case, person_id: int) -> str:
