@@ -80,7 +80,7 @@ def enter(
     changing_over.close_past(turn, absences.open_of(turn.session, [p.id for p in posts]))
     taken = absences.open_of(turn.session, [post.id for post in posts])
     if taken:
-        raise _taken(turn, shown(turn, taken[0]))
+        raise _taken(turn, shown(turn, taken[0]), by_office=by_office)
     chosen = _stand_ins(turn, posts, wish)
     rows = []
     for post in posts:
@@ -102,10 +102,11 @@ def enter(
     return rows
 
 
-def _taken(turn: Turn, leave: Leave) -> Refused:
-    days = _days(turn, leave.first, leave.last)
+def _taken(turn: Turn, leave: Leave, *, by_office: bool = False) -> Refused:
+    key = "operator.leave_taken" if by_office else "leave.taken"
     who = leave.stand_in or turn.say("leave.nobody")
-    return Refused("leave.taken", who=who, **days)
+    days = _days(turn, leave.first, leave.last)
+    return Refused(key, ref=leave.post.ref, person=leave.post.person, who=who, **days)
 
 
 def _stand_ins(turn: Turn, posts: Sequence[PostView], wish: Wish) -> dict[int, int]:

@@ -5,7 +5,7 @@ gets the items. Each step looks at what was done before, so that it may run agai
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -53,12 +53,27 @@ def _is_due(turn: Turn, row: Absence) -> bool:
 def _step(turn: Turn, row: Absence) -> bool:
     post = organisation.post_by_id(turn.session, row.post_id, turn.today)
     if post is None:
-        _end(turn, row, "left", SYSTEM)
+        _leave(turn, row)
         return True
     if row.last_day < turn.today:
         close_past(turn, [row])
         return True
     return row.first_day <= turn.today and _hand_to(turn, row, post)
+
+
+def leave_post(turn: Turn, post_id: int, last_day: date) -> None:
+    """Whoever leaves the post for good is on leave from it until its last day at most."""
+    for row in absences.open_of(turn.session, [post_id]):
+        if row.first_day > last_day:
+            _leave(turn, row)
+        else:
+            row.last_day = min(row.last_day, last_day)
+
+
+def _leave(turn: Turn, row: Absence) -> None:
+    (post,) = organisation.posts_by_id(turn.session, [row.post_id])
+    _thank(turn, row, post)
+    _end(turn, row, "left", SYSTEM)
 
 
 def announce(turn: Turn, row: Absence) -> None:

@@ -11,10 +11,11 @@ from bot.domain.permissions import Action, Actor, may
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import act, photos, standing_in, todo, wording
+from bot.services import act, leave_page, photos, standing_in, todo, wording
 from bot.services.acting import Acting, acting, actor_of
 from bot.services.errors import NotFound, Refused
 from bot.services.hand_acts import ACTS, Fields
+from bot.services.leave_page import LeaveLine
 from bot.services.ports import Deps
 from bot.services.story import Line, Piece, pieces, story
 from bot.services.turn import Turn
@@ -45,10 +46,13 @@ class HandLine:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """The list, at most LISTED lines; `more`: how many others there are."""
+    """The list, at most LISTED lines; `more`: how many others there are. `away`: own leave,
+    `carried`: whom one stands in for."""
 
     lines: tuple[HandLine, ...]
     more: int
+    away: tuple[LeaveLine, ...]
+    carried: tuple[LeaveLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ def waiting(deps: Deps, person_id: int) -> Hand:
         ]
         found.sort(key=lambda row: _rank(turn, row[0], row[1]))
         lines = tuple(_line(turn, case, due, waits) for case, due, waits in found[:LISTED])
-        return Hand(lines, len(found) - len(lines))
+        away, carried = leave_page.own(turn, person_id), leave_page.carried(turn, person_id)
+        return Hand(lines, len(found) - len(lines), away, carried)
 
 
 def _rank(turn: Turn, case: Case, due: datetime | None) -> tuple[int, datetime, int]:

@@ -17,13 +17,13 @@ from bot.domain.clocks import ClockKind
 from bot.domain.quiet import is_quiet
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.models.cases import Case
-from bot.services import dispatch, notify, roster, wording
+from bot.services import changing_over, dispatch, notify, roster, wording
 from bot.services.accounts import post_named
 from bot.services.errors import Refused
 from bot.services.moves import move
 from bot.services.ports import Deps
 from bot.services.turn import Turn
-from bot.store import absences, alarms, cases, clocks, events, leaving, organisation, outbox
+from bot.store import alarms, cases, clocks, events, leaving, organisation, outbox
 from bot.store.organisation import PostView
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def leave(deps: Deps, ref: str, last_day: date | None = None) -> Left:
         if last < yesterday:
             raise Refused("operator.past_day", day=last.isoformat())
         leaving.end_post(session, post.id, last)
-        absences.end_with_post(session, post.id, last, turn.now)
+        changing_over.leave_post(turn, post.id, last)
         organisation.bump_roster_version(session)
         events.record(
             session, turn.now, "left", by=events.SHELL, post=post.id, person=post.person,

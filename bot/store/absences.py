@@ -1,7 +1,7 @@
 """Who is away from a post, and what waits there."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
@@ -82,11 +82,3 @@ def items_of(session: Session, post_id: int, *, waiting: bool = False) -> list[i
     states = ("dispatched",) if waiting else HELD
     query = select(Case.id).where(Case.owner_unit_id == unit, Case.state.in_(states), theirs)
     return list(session.scalars(query.order_by(Case.id)))
-
-
-def end_with_post(session: Session, post_id: int, last_day: date, now: datetime) -> None:
-    """Whoever leaves the post for good is on leave from it until its last day at most."""
-    for row in open_of(session, [post_id]):
-        if row.first_day > last_day:
-            row.ended_at, row.end_reason = now, "left"
-        row.last_day = min(row.last_day, last_day)

@@ -67,7 +67,7 @@ def test_a_member_stands_in_and_all_comes_back(town: Town) -> None:
     town.wait(days=3)
     assert "2 件" in first.say("待办")
     assert "没有待办" in member.say("待办")
-    over = next(d for d in member.received() if d.fields.get("thing1") == "马板凳的假完了")
+    over = next(d for d in member.received() if d.fields.get("thing1") == "不用您代马板凳了")
     assert over.fields["thing3"] == "11月23日到11月25日"
     assert over.url.endswith("/h5/todo")
     gone = "SELECT state FROM outbox WHERE kind = 'leave_over'"
