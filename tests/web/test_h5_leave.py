@@ -3,7 +3,9 @@
 import json
 
 from bot.services import leaving
+from bot.services.calls import called
 from bot.services.changing_over import change_over
+from bot.services.staff import calls
 from tests.conversation_rig import LAMP, Town
 from tests.web.h5_rig import pages_of
 
@@ -93,3 +95,15 @@ def test_the_office_writes_it_down_and_sees_who_is_away(town: Town) -> None:
     assert "不用您代办了" in town.member("head").notices()[-1]
     reasons = "SELECT end_reason FROM absences ORDER BY id"
     assert town.rows(reasons) == [("early",), ("left",)]
+
+
+def test_word_of_leave_that_reaches_nobody(town: Town) -> None:
+    """It stands on the list of calls without a number, and can be ticked off."""
+    first = town.member("first")
+    first.say("请假到11月25日 由羊小桌")
+    town.tick()
+    (call,) = calls(town.deps)
+    assert (call.number, call.person, call.kind) == ("-", "羊小桌", "stand_in")
+    assert "马板凳 11月23日到11月25日请假" in call.words
+    assert called(town.deps, "-", "told him") == [call.id]
+    assert calls(town.deps) == []
