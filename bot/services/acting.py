@@ -61,7 +61,7 @@ def acting(turn: Turn, person_id: int, action: Action, case: Case) -> Acting:
     """The post under which this person may do this now. Raises Refused with the reason."""
     subject = case_subject(turn, case)
     refusal = Refusal.UNSEEN
-    for post in standing_in.in_order(standing_in.at_hand(turn, person_id), case):
+    for post in standing_in.in_order(turn, standing_in.at_hand(turn, person_id), case):
         actor = actor_of(person_id, [post])
         reason = why_not(actor, action, subject)
         if reason is None:

@@ -6,6 +6,7 @@ from bot.domain.cases import OPEN, Queue, State, show_number
 from bot.domain.dialog import Command
 from bot.domain.inbound import Choice, Reply
 from bot.domain.moves import recent_among, settling_among
+from bot.domain.roles import HANDLERS
 from bot.domain.scenes import station_code
 from bot.domain.showing import say_when
 from bot.domain.stations import Station
@@ -15,7 +16,7 @@ from bot.services import absence, act, dispatch, links, notify, privacy, timing,
 from bot.services.reading import read_safely
 from bot.services.register import register
 from bot.services.talk import Said, Talk
-from bot.store import cases, conversation, events
+from bot.store import cases, conversation, events, organisation
 from bot.store.events import RESIDENT
 
 SHOWN = 3
@@ -34,9 +35,10 @@ def _agree(talk: Talk) -> Said:
 
 
 def _help(talk: Talk) -> Said:
-    if talk.contact.person_id is None:
-        return Said(talk.say("reply.help"))
-    return Said(talk.say("member.help"))
+    person, turn = talk.contact.person_id, talk.turn
+    posts = organisation.posts_of_person(turn.session, person, turn.today) if person else []
+    works = any(post.role in HANDLERS for post in posts)
+    return Said(talk.say("member.help" if works else "reply.help"))
 
 
 def _new(talk: Talk) -> Said:

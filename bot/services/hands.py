@@ -165,7 +165,7 @@ def _offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tu
             continue
         able = (
             p
-            for p in standing_in.in_order(posts, case)
+            for p in standing_in.in_order(turn, posts, case)
             if may(actor_of(person_id, [p]), row.action, subject)
         )
         if post := next(able, None):

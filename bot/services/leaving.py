@@ -118,6 +118,8 @@ def _one(deps: Deps, case_id: int) -> HandedOver | None:
         unit_id = case.owner_unit_id
         station = wording.station_name(turn, case)
         heirs = _heirs(turn, unit_id)
+        for post in gone:  # what they are told is for them, not for who stood in
+            changing_over.leave_post(turn, post.id, turn.today - timedelta(days=1))
         leaving.drop_notices(session, case_id, {post.person_id for post in gone})
         to = station if heirs else turn.say("notice.staff")
         _go_on(turn, case, unit_id, gone, heirs)

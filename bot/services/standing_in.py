@@ -8,14 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.domain.absences import Seat, stand_in
+from bot.domain.clocks import ClockKind
 from bot.domain.roles import HANDLERS
 from bot.models.cases import Case
 from bot.models.organisation import Absence
 from bot.services.turn import Turn
-from bot.store import absences, organisation
+from bot.store import absences, clocks, organisation
 from bot.store.organisation import PostView, StandsIn
-
-_IN_CHARGE = frozenset({"first_convener", "second_convener", "station_head"})
 
 
 def covered(turn: Turn, posts: Iterable[PostView]) -> list[PostView]:
@@ -78,18 +77,25 @@ def at_hand(turn: Turn, person_id: int) -> list[PostView]:
     return own
 
 
-def in_order(posts: Sequence[PostView], case: Case) -> list[PostView]:
-    """The order in which a person's posts are tried for an act on this case. What an absent person
-    has is done under their post, so that it comes back to them; what nobody has is the stand-in's
-    own to take where they are in charge themselves."""
-    own_to_take = any(p.stands_in is None and p.role in _IN_CHARGE for p in posts)
-    named = {case.holder_post_id, case.assigned_post_id} - {None}
+def whose(turn: Turn, case: Case) -> set[int]:
+    """The posts that have the case, were given it or, while nobody has it, are asked to accept."""
+    named = {case.holder_post_id, case.assigned_post_id}
+    if named == {None}:
+        asked = clocks.running(turn.session, case.id).get(ClockKind.ACCEPT)
+        named = {asked.holder_post_id if asked else None}
+    return {post_id for post_id in named if post_id is not None}
+
+
+def in_order(turn: Turn, posts: Sequence[PostView], case: Case) -> list[PostView]:
+    """The order in which a person's posts are tried for an act on this case: what is an absent
+    person's is done under their post, so that it comes back to them; then the person's own posts;
+    then what else an absent person may do."""
+    theirs = whose(turn, case)
 
     def rank(post: PostView) -> int:
         if post.stands_in is None:
             return 1
-        theirs = post.id in named or (not named and not own_to_take)
-        return 0 if theirs else 2
+        return 0 if post.id in theirs else 2
 
     return sorted(posts, key=rank)
 

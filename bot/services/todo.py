@@ -3,6 +3,7 @@
 from bot.domain.cases import CHINESE, OPEN, State, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.permissions import Action
+from bot.domain.roles import Role
 from bot.domain.showing import say_when
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
@@ -49,17 +50,17 @@ def in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
     rows = []
     for code, case in cases.live_codes(turn.session, person_id):
         if State(case.state) in OPEN:
-            waits = _waits(turn, case, person_id, posts)
+            decides = _decides(turn, case, person_id)
+            waits = decides or _waits(turn, case, person_id, posts)
             if waits is not None:
-                rows.append((code, case, _for_whom(turn, case, posts) + waits))
+                whose = _for_whom(turn, case, posts, decides=bool(decides))
+                rows.append((code, case, whose + waits))
     return sorted(rows, key=lambda row: _URGENCIES.index(row[1].urgency))
 
 
 def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str | None:
     """What the item waits for, from this person's side; None when it is not in their hands."""
     running = clocks.running(turn.session, case.id)
-    if decides := _decides(turn, case, person_id):
-        return decides
     if case.assigned_post_id not in {None, *(post.id for post in posts)}:
         return _given(turn, case, person_id, running)
     if case.holder_post_id in {None, *(post.id for post in posts)}:
@@ -72,13 +73,18 @@ def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str
     return None
 
 
-def _for_whom(turn: Turn, case: Case, posts: list[PostView]) -> str:
-    """Whose item it is, where this person only stands in."""
-    asked = clocks.running(turn.session, case.id).get(ClockKind.ACCEPT)
-    named = {case.holder_post_id, case.assigned_post_id} - {None}
-    named = named or {asked.holder_post_id if asked else None}
-    carried = (p.stands_in for p in posts if p.stands_in is not None and p.id in named)
-    absent = next(carried, None)
+def _for_whom(turn: Turn, case: Case, posts: list[PostView], *, decides: bool) -> str:
+    """Whose item it is, where this person only stands in. `decides`: it waits for a head's word."""
+    carries = [post for post in posts if post.stands_in is not None]
+    if not carries:
+        return ""
+    if decides:
+        heads = [post for post in posts if post.role == Role.STATION_HEAD]
+        found = heads[:1]  # one's own come first
+    else:
+        theirs = standing_in.whose(turn, case)
+        found = [post for post in carries if post.id in theirs]
+    absent = found[0].stands_in if found else None
     return turn.say("waits.instead", person=absent.person) if absent else ""
 
 

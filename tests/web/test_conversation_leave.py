@@ -94,6 +94,14 @@ def test_reminders_go_to_the_stand_in_and_say_why(town: Town) -> None:
     assert town.rows(WHO)[-1] == ("second_convener", "first_convener", "answered")
 
 
+def test_what_members_can_type(town: Town) -> None:
+    """帮助 tells who works on cases their verbs, and others the residents' words."""
+    for person, verbs in (("first", True), ("staff", False), ("resident", False)):
+        phone = town.phone() if person == "resident" else town.member(person)
+        said = phone.say("帮助")
+        assert ("请假到" in said, "查进度" in said) == (verbs, True), person
+
+
 def test_nobody_stands_in(town: Town) -> None:
     """The only one of a station: new cases still reach them, and a reminder passes on at once."""
     economist, staff = town.member("economist"), town.member("staff")
@@ -185,6 +193,25 @@ def test_once_at_a_time_and_only_from_a_station(town: Town) -> None:
     town.phone().say("我家着火了")
     town.tick()
     assert duty.notices()[-1].startswith("紧急｜")
+
+
+def test_whose_a_new_case_is(town: Town) -> None:
+    """A convener who stands in takes what was pushed for the absent one under that one's post, and
+    what is pushed to them under their own; for an absent head they decide."""
+    first, second, head = (town.member(each) for each in ("first", "second", "head"))
+    held = "SELECT p.role FROM cases c JOIN posts p ON p.id = c.holder_post_id ORDER BY c.id"
+    head.say("请假到12月3日 由马板凳")
+    dispatched(town)
+    second.say(f"接{code_of(second)}")
+    assert town.rows(held) == [("second_convener",)]
+    assert "已经请马板凳看了" in second.say(f"延{code_of(second)} 3 等材料")
+    assert "代羊小桌｜等您批延时 3 个工作日" in first.say("待办")
+    assert "延时了" in first.say(f"准{code_of(first)}")
+    assert town.rows(WHO) == [("first_convener", "station_head", "extension_granted")]
+    first.say("请假到12月3日 由牛茶壶")
+    dispatched(town, "another")
+    second.say(f"接{second.code}")
+    assert town.rows(held) == [("second_convener",), ("first_convener",)]
 
 
 def test_who_is_away_is_given_and_asked_nothing(town: Town) -> None:

@@ -40,7 +40,7 @@ def test_leave_by_page(town: Town) -> None:
     assert "您在替人代办" in other.open("/h5/leave")
     work = other.open(f"/h5/work/{town.case().number}")
     assert "羊小桌（代马板凳）在办" in work
-    assert "以代马板凳（昭乌达路街道委员工作站第一召集人）的身份" in work
+    assert "以马板凳（昭乌达路街道委员工作站第一召集人）代办人的身份" in work
     done = other.send("/answer", ending="resolved", answer="灯亮了")
     assert "答复发给居民了" in done
     (answered,) = [e for e in town.case().events if e["kind"] == "answered"]
