@@ -107,6 +107,7 @@ def _hand_to(turn: Turn, row: Absence, post: PostView) -> bool:
     items = absences.items_of(turn.session, post.id)
     for case_id in items:
         cases.give_code(turn.session, seat.person_id, case_id, turn.now)
+        notify.readdress(turn, case_id, post.person_id, seat.person_id, instead_of=post.person)
     events.record(turn.session, turn.now, "stood_in", post=post.id, stand_in=seat.post_id)
     there = turn.say("leave.items", count=len(items)) if items else turn.say("leave.no_items")
     notify.tell_person(
@@ -157,12 +158,20 @@ def _carrier(turn: Turn, row: Absence) -> Seat | None:
 def _end(turn: Turn, row: Absence, why: str, by: By) -> None:
     row.ended_at, row.end_reason = turn.now, why
     seat = _carrier(turn, row)
-    if seat is not None and seat.role not in _IN_CHARGE:
-        # What nobody has stands on the list of those in charge; of a member's it goes again.
-        for case_id in absences.items_of(turn.session, row.post_id, waiting=True):
-            leaving.release_code(turn.session, case_id, seat.person_id, turn.now)
+    if seat is not None:
+        _take_back(turn, row, seat)
     events.record(turn.session, turn.now, "back", by=by, post=row.post_id, why=why)
     turn.session.flush()
+
+
+def _take_back(turn: Turn, row: Absence, seat: Seat) -> None:
+    (post,) = organisation.posts_by_id(turn.session, [row.post_id])
+    for case_id in absences.items_of(turn.session, row.post_id):
+        notify.readdress(turn, case_id, seat.person_id, post.person_id)
+    if seat.role in _IN_CHARGE:
+        return  # what nobody has stands on their list anyway; from a member's it goes again
+    for case_id in absences.items_of(turn.session, row.post_id, waiting=True):
+        leaving.release_code(turn.session, case_id, seat.person_id, turn.now)
 
 
 def _about(turn: Turn, row: Absence, post: PostView) -> dict[str, str]:

@@ -83,6 +83,18 @@ def tell_person(turn: Turn, person_id: int, kind: str, cause: str, **params: obj
     )  # fmt: skip
 
 
+def readdress(turn: Turn, case_id: int, whom: int, to: int, *, instead_of: str = "") -> None:
+    """What waits in the outbox for one person goes to another: a stand-in (`instead_of`: whose it
+    is), or the holder who is back. A reminder of the night must not ring who is on leave."""
+    for row in outbox.waiting_for(turn.session, case_id, whom):
+        if not instead_of and "instead_of" not in row.params:
+            continue  # the former stand-in's own
+        kept = {k: v for k, v in row.params.items() if k != "instead_of"}
+        kept["code"] = cases.give_code(turn.session, to, case_id, turn.now)
+        row.person_id = to
+        row.params = kept | ({"instead_of": instead_of} if instead_of else {})
+
+
 def tell_resident(
     turn: Turn, case: Case, kind: str, cause: str, *, due_at: datetime | None = None,
     **params: object,

@@ -1,9 +1,11 @@
 """请假: a stand-in sees, hears and does what is an absent person's, and it all comes back."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 from bot.domain.roster import PersonEntry, PostEntry, Roster
+from bot.store.outbox import enqueue
 from bot.store.roster import save
 from tests.conversation_rig import LAMP, Phone, Town
 
@@ -212,6 +214,33 @@ def test_whose_a_new_case_is(town: Town) -> None:
     dispatched(town, "another")
     second.say(f"接{second.code}")
     assert town.rows(held) == [("second_convener",), ("first_convener",)]
+
+
+def test_a_reminder_of_the_night_rings_who_is_there_in_the_morning(town: Town) -> None:
+    """It waits for the morning when the leave begins: the stand-in gets it; and when the leave is
+    over before it goes out, it is the holder's again."""
+    first, _ = town.member("first"), town.member("second")
+    dispatched(town)
+    first.say(f"接{first.code}")
+    first.say("请假11月27日到11月27日")
+    town.wait(days=3, hours=11, minutes=30)  # Thursday, 21:30
+    case_id, person = town.rows(
+        "SELECT id, (SELECT id FROM people WHERE code = 'first') FROM cases"
+    )[0]
+    with town.deps.database.write() as session:
+        enqueue(session, town.clock.now(), "answer_due_soon", dedupe="night", case_id=case_id,
+                person_id=person, not_before=town.clock.now() + timedelta(hours=11),
+                params={"code": 11, "role": "first_convener"})  # fmt: skip
+    whose = (
+        "SELECT p.code, o.params FROM outbox o JOIN people p ON p.id = o.person_id"
+        " WHERE o.kind = 'answer_due_soon' AND o.state = 'queued'"
+    )
+    town.wait(hours=3)
+    ((code, params),) = town.rows(whose)
+    assert (code, "马板凳" in json.dumps(params, ensure_ascii=False)) == ("second", True)
+    first.say("销假")
+    ((code, params),) = town.rows(whose)
+    assert (code, "instead_of" in str(params)) == ("first", False)
 
 
 def test_who_is_away_is_given_and_asked_nothing(town: Town) -> None:
