@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.services.backup import nightly as nightly_backup
 from bot.services.calendar_check import check_calendar
+from bot.services.changing_over import change_over
 from bot.services.deliver import deliver
 from bot.services.hand_out import hand_out_sweep, sweep_share
 from bot.services.heartbeat import beat
@@ -42,6 +43,7 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("posts", 600, hand_over_by_day),
+    Job("absences", 600, change_over),
     Job("sweep", 1, sweep, Shares(hand_out_sweep, sweep_share)),
     Job("lasting", 3600, ask_whether_it_lasts),
     Job("deliver", 1, deliver),

@@ -1,5 +1,6 @@
 """`flask account`: who is who."""
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from flask.cli import with_appcontext
 from bot.cli.output import beijing, deps, print_json, refuse, say, writable
 from bot.domain.deadlines import BEIJING
 from bot.services import accounts, leaving, qr_codes
+from bot.services import away as service
 from bot.services.errors import ServiceError
 
 
@@ -86,7 +88,7 @@ def qr(post: str, out: Path) -> None:
 def leave(post: str, last_day: str | None) -> None:
     """End a post. Cases its holder had go back to the station, to the first convener and the others
     who may accept; where nobody is left, to the staff queue. Both sides are told."""
-    day = beijing(last_day).astimezone(BEIJING).date() if last_day else None
+    day = _day(last_day) if last_day else None
     try:
         left = leaving.leave(deps(), post, day)
     except ServiceError as error:
@@ -108,6 +110,52 @@ def revoke(post: str, phone: bool) -> None:
     print_json(done)
     gone = "，手机也解绑了" if done.phone else ""
     say(f"{done.person}：作废了 {done.codes} 个绑定码{gone}。")
+
+
+@account.command(epilog="Example: flask account away S131:first_convener --until 2026-12-03")
+@click.argument("post", required=False)
+@click.option("--until", "last_day", help="The last day of absence.")
+@click.option("--from", "first_day", help="The first one; today if left out.")
+@click.option("--stand-in", default="", help="Who stands in, by name; by rule if left out.")
+@with_appcontext
+def away(post: str | None, last_day: str | None, first_day: str | None, stand_in: str) -> None:
+    """List who is on leave (now or to come), or write leave down for the holder of POST.
+
+    The holder and the stand-in are told. Members do it themselves: 请假到12月3日 由 姓名.
+    """
+    if post is None:
+        lines = service.list_away(deps())
+        for line in lines:
+            print_json(line)
+        say(f"共 {len(lines)} 条")
+        return
+    if last_day is None:
+        raise click.UsageError("give the last day of absence with --until")
+    first = _day(first_day) if first_day else None
+    try:
+        found = service.enter(deps(), post, _day(last_day), first, stand_in)
+    except ServiceError as error:
+        refuse(error)
+    print_json(found)
+    who = found.stand_in or "没有人能代"
+    say(f"{found.person}：{found.first_day} 到 {found.last_day} 请假，代办：{who}。")
+
+
+def _day(text: str) -> date:
+    return beijing(text).astimezone(BEIJING).date()
+
+
+@account.command(epilog="Example: flask account back S131:first_convener")
+@click.argument("post")
+@with_appcontext
+def back(post: str) -> None:
+    """End the leave of whoever holds POST: everything is theirs again, the stand-in is told."""
+    try:
+        ended = service.end(deps(), post)
+    except ServiceError as error:
+        refuse(error)
+    print_json(ended)
+    say(f"{ended.person}：销假了。")
 
 
 commands = [account]

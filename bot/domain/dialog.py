@@ -18,6 +18,7 @@ from bot.domain.moves import (
     DialogState,
     Ignore,
     ItemAct,
+    Leave,
     Move,
     NewCase,
     OpenQuestion,
@@ -46,8 +47,8 @@ from bot.domain.words import (
 
 __all__ = [
     "FLEETING", "QUESTION_RANK", "AnswerQuestion", "Bind", "Chase", "Command", "DialogState",
-    "Ignore", "ItemAct", "Move", "NewCase", "OpenQuestion", "OwnCase", "Piece", "QuestionKind",
-    "ShowCase", "Slip", "Small", "StaleTap", "passes_over", "step",
+    "Ignore", "ItemAct", "Leave", "Move", "NewCase", "OpenQuestion", "OwnCase", "Piece",
+    "QuestionKind", "ShowCase", "Slip", "Small", "StaleTap", "passes_over", "step",
 ]  # fmt: skip
 
 MENU = {

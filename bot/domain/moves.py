@@ -145,6 +145,13 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """A member is away for some days (请假); `text`: which, and who stands in."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerQuestion:
     """The answer to our question; `value` as in bot.domain.words, `comment` what else was said.
     `satisfied`: the next question was answered in the same breath."""
@@ -196,7 +203,8 @@ class ShowCase:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A menu word: new, progress, find, human, withdraw, refuse, agree, help, items, one, more.
+    """A menu word: new, progress, find, human, withdraw, refuse, agree, help, items, one, more,
+    back (销假).
     `number`: the case that was named with it."""
 
     name: str
@@ -216,6 +224,6 @@ class Ignore:
 
 
 Move = (
-    Bind | ItemAct | Slip | AnswerQuestion | StaleTap | NewCase | Piece | Chase | ShowCase | Command
-    | Small | Ignore
+    Bind | ItemAct | Slip | Leave | AnswerQuestion | StaleTap | NewCase | Piece | Chase | ShowCase
+    | Command | Small | Ignore
 )  # fmt: skip

@@ -75,6 +75,11 @@ NOTICES: dict[str, Notice] = {
     "colleague_asked": Notice("member", 3, False, False, "action", "task"),
     "colleague_replied": Notice("member", 3, False, False, "action", "task"),
     "slip_answered": Notice("member", 3, False, False, "action", "task"),
+    "leave_noted": Notice("member", 4, False, True, "progress", "task"),
+    "stand_in": Notice("member", 3, True, True, "progress", "task"),
+    "stand_in_coming": Notice("member", 4, True, True, "progress", "task"),
+    "leave_over": Notice("member", 4, True, True, "progress", "task"),
+    "stand_in_over": Notice("member", 4, True, True, "progress", "task"),
     # to the office
     "human_wanted": Notice("staff", 3, False, True, "action", "task"),
     "triage_overdue": Notice("staff", 2, True, True, "action", "task"),

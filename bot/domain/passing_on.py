@@ -20,6 +20,13 @@ class Trouble(StrEnum):
 
     UNBOUND = "unbound"
     UNSUBSCRIBED = "unsubscribed"
+    ON_LEAVE = "on leave"
+    """And nobody stands in."""
+    STOOD_IN = "on leave, told the stand-in"
+    """Not in the way: somebody hears of it. The history says why it was not the person."""
+
+
+_HEARS = frozenset({None, Trouble.STOOD_IN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +47,27 @@ def pass_on(
 ) -> Passed:
     """Who is told. `look` gives for each person of an audience what is in the way (None: nothing).
     As soon as one person can be reached it ends there. Those who can't be reached stay among
-    the told: a short message or a call of the office may still get through. If nobody in the
+    the told: a short message or a call of the office may still get through (but for who is on
+    leave, whom bot.services.sweep leaves alone). If nobody in the
     chain can be reached, the rung stays with its own people, who are called. `within`: never
     beyond the station."""
     why: list[str] = []
     after = CHAIN[_ENTERS.get(audience, len(CHAIN)) :]
     for each in (audience, *(a for a in after if not (within and a in OUTSIDE))):
         found = look(each)
-        if found and None in found:
+        if _HEARS & set(found):
+            why += [_why(each, [Trouble.STOOD_IN])] if Trouble.STOOD_IN in found else []
             return Passed(tuple(dict.fromkeys((audience, each))), "; ".join(why))
         why.append(_why(each, found))
     return Passed((audience,), "; ".join(why))
+
+
+def stay(audience: str, found: Sequence[Trouble | None]) -> Passed:
+    """A rung that never passes on; said is who is missing, and who is told instead of somebody."""
+    if not found:
+        return Passed((audience,), _why(audience, found))
+    away = [t for t in found if t in (Trouble.ON_LEAVE, Trouble.STOOD_IN)]
+    return Passed((audience,), _why(audience, away) if away else "")
 
 
 def _why(audience: str, found: Sequence[Trouble | None]) -> str:

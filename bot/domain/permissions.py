@@ -65,6 +65,8 @@ class ActorPost:
     id: int
     role: Role
     unit_id: int
+    stands_in: bool = False
+    """Held by somebody who is on leave: the actor carries it, for that post's own items only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def may(actor: Actor, action: Action, subject: CaseSubject) -> bool:
 
 def why_not(actor: Actor, action: Action, subject: CaseSubject) -> Refusal | None:
     """None when allowed, else the reason."""
-    if not _sees(actor, subject):
+    if not _sees(actor, action, subject):
         return Refusal.UNSEEN
     if action is Action.SEE:
         return None
@@ -160,8 +162,27 @@ def why_not(actor: Actor, action: Action, subject: CaseSubject) -> Refusal | Non
     return None if subject.state in _NEEDS_STATE[action] else Refusal.WRONG_STATE
 
 
-def _sees(actor: Actor, subject: CaseSubject) -> bool:
-    return actor.system or any(_post_sees(post, subject) for post in actor.posts)
+_DECIDES = frozenset({Action.HOLD, Action.GRANT})
+"""What waits for a role of the station, not for whoever has the case."""
+
+
+def _is_its_own(post: ActorPost, action: Action, subject: CaseSubject) -> bool:
+    """What a stand-in may touch: what the absent person has or was given, what waits for those in
+    charge while nobody has it, and what the absent head is to decide."""
+    if post.id in (subject.holder_post_id, subject.assigned_post_id) or action in _DECIDES:
+        return True
+    waits = subject.holder_post_id is None and subject.assigned_post_id is None
+    return waits and post.role in _IN_CHARGE
+
+
+def _posts_for(actor: Actor, action: Action, subject: CaseSubject) -> list[ActorPost]:
+    """The actor's posts that count here."""
+    return [p for p in actor.posts if not p.stands_in or _is_its_own(p, action, subject)]
+
+
+def _sees(actor: Actor, action: Action, subject: CaseSubject) -> bool:
+    posts = _posts_for(actor, action, subject)
+    return actor.system or any(_post_sees(post, subject) for post in posts)
 
 
 def _post_sees(post: ActorPost, subject: CaseSubject) -> bool:
@@ -194,16 +215,17 @@ def _accepts(post: ActorPost, subject: CaseSubject) -> bool:
 
 
 def _has_right(actor: Actor, action: Action, subject: CaseSubject) -> bool:
+    posts = _posts_for(actor, action, subject)
     if action in _AT_STATION:
         roles = _AT_STATION[action]
         if action is Action.ACCEPT:
-            return any(_works_on(p, subject) and _accepts(p, subject) for p in actor.posts)
-        return any(_works_on(p, subject) and p.role in roles for p in actor.posts)
+            return any(_works_on(p, subject) and _accepts(p, subject) for p in posts)
+        return any(_works_on(p, subject) and p.role in roles for p in posts)
     if action is Action.ASSIST:
-        return any(_assists(post, subject) for post in actor.posts)
+        return any(_assists(post, subject) for post in posts)
     if actor.system:
         return action in (Action.DISPATCH, Action.REQUEUE)
-    return bool({post.role for post in actor.posts} & _desk(action, subject))
+    return bool({post.role for post in posts} & _desk(action, subject))
 
 
 def _desk(action: Action, subject: CaseSubject) -> frozenset[Role]:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection
 
-from bot.domain.moves import Command, ItemAct, Slip
+from bot.domain.absences import begins_like_leave
+from bot.domain.moves import Command, ItemAct, Leave, Slip
 
 VERBS = {
     "接": "accept", "退": "return", "答": "answer", "收到": "acknowledge", "看": "show",
@@ -21,13 +22,15 @@ _ACT = re.compile(
 _BARE = re.compile(rf"(?:{_WORDS}){_TAIL}[\s。.!！?？]*")
 _HOTLINE = re.compile(r"转\s*12345[\s,，:：.。、]+(\d{2,5})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL)
 _SLIP = re.compile(r"开单[\s,，:：.。、]*(.*)", re.DOTALL)
+_LEAVE = re.compile(r"(?:我要|我想|我)?请假[\s,，:：.。、]*(.*)", re.DOTALL)
+_BACK = re.compile(r"(?:我要|我)?(?:销假|回来了)[\s。.!！]*")
 _CLEAR = frozenset({"answer", "ask", "hold", "consult", "reply", "deliberate"})
 """After these come words of one's own, which may well speak of a matter."""
 
 
 def read_act(
     text: str, category: str | None, codes: Collection[int]
-) -> Command | ItemAct | Slip | None:
+) -> Command | ItemAct | Slip | Leave | None:
     """The act that somebody with a post typed; None when it is no act. "看35路公交车太少" and
     "请3号楼的人别乱扔垃圾" are a resident's sentences. `category`: what the words
     speak of; `codes`: what the person has in hand."""
@@ -37,6 +40,11 @@ def read_act(
         return Slip(slip[1].strip())
     if handed := _HOTLINE.fullmatch(text):
         return ItemAct("hotline", int(handed[1]), handed[2].strip())
+    if _BACK.fullmatch(text):
+        return Command("back")
+    away = _LEAVE.fullmatch(text)
+    if away is not None and begins_like_leave(away[1]):
+        return Leave(away[1].strip())
     act = _ACT.fullmatch(text)
     if act is None:
         return None

@@ -209,6 +209,9 @@ class Event(Base):
     """Of a rung: its clock. No foreign key: it is evidence, also against a clock that is wrong."""
     due_at: Mapped[datetime | None]
     """Of a rung: when it was to happen."""
+    for_post_id: Mapped[int | None]
+    """Whose post a stand-in carried when they did this; `post_id` is the stand-in's own. No foreign
+    key: on SQLite it would copy the largest table."""
 
 
 class ItemCode(Base):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base
@@ -85,6 +85,38 @@ class OfficeDay(Base):
     plan: Mapped[str] = mapped_column(String(10))
     """One of bot.domain.roster.DAY_PLANS."""
     note: Mapped[str | None] = mapped_column(String(40))
+
+
+class Absence(Base):
+    """Days on which a post's holder is away (请假). One a post is open, running or to come; the
+    past stays."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        Index(
+            "uq_absences_open",
+            "post_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    stand_in_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    """Who was named, of the same station; none: by rule."""
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    """Both in Beijing, and both days of absence."""
+    entered_at: Mapped[datetime]
+    entered_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    """None: the office."""
+    carrier_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    """The stand-in's post that has the items on its list by now."""
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(String(20), default="")
+    """over, early or left"""
 
 
 class Invitation(Base):

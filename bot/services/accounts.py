@@ -11,7 +11,7 @@ from bot.models.organisation import Invitation
 from bot.services.errors import NotFound
 from bot.services.ports import Deps
 from bot.services.turn import Turn
-from bot.store import conversation, events, organisation
+from bot.store import conversation, events, invitations, organisation
 from bot.store.organisation import PostView
 
 VALID_FOR = timedelta(days=7)
@@ -62,7 +62,7 @@ def post_named(turn: Turn, ref: str) -> PostView:
 
 
 def _invite(turn: Turn, post: PostView) -> Invited:
-    voided = organisation.close_invitations(turn.session, post.person_id, turn.now)
+    voided = invitations.close_invitations(turn.session, post.person_id, turn.now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     turn.session.add(
         Invitation(
@@ -88,7 +88,7 @@ def revoke(deps: Deps, ref: str, *, phone: bool = False) -> Revoked:
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         post = post_named(turn, ref)
-        codes = organisation.close_invitations(session, post.person_id, turn.now)
+        codes = invitations.close_invitations(session, post.person_id, turn.now)
         bound = conversation.contact_of_person(session, post.person_id) if phone else None
         if bound is not None:
             bound.person_id = None

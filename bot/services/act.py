@@ -28,6 +28,7 @@ from bot.services import (
     holding,
     outcomes,
     passing,
+    standing_in,
     wording,
 )
 from bot.services.acting import acting, can, case_subject, not_allowed
@@ -113,14 +114,13 @@ def _only_assists(turn: Turn, person_id: int, case: Case) -> bool:
 
 
 def _holds(turn: Turn, person_id: int, case: Case) -> bool:
-    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
-    return case.holder_post_id in {post.id for post in posts}
+    return case.holder_post_id in {post.id for post in standing_in.at_hand(turn, person_id)}
 
 
 def _is_asked_only(turn: Turn, person_id: int, case: Case) -> bool:
     """Somebody else has taken it on and waits for this person's word: 答 then means 回, or their
     word would end the case."""
-    own = {post.id for post in organisation.posts_of_person(turn.session, person_id, turn.today)}
+    own = {post.id for post in standing_in.at_hand(turn, person_id)}
     taken = case.holder_post_id is not None and case.holder_post_id not in own
     return taken and colleagues.unanswered(turn, case, person_id) is not None
 

@@ -8,7 +8,7 @@ from bot.domain.permissions import Action, Actor, ActorPost, CaseSubject, Refusa
 from bot.domain.roles import Role
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
-from bot.services import wording
+from bot.services import standing_in, wording
 from bot.services.errors import Refused
 from bot.services.turn import Turn
 from bot.store import cases, organisation
@@ -40,7 +40,9 @@ class Acting:
 
     @property
     def by(self) -> By:
-        """As the event records it."""
+        """As the event records it: a stand-in's own post, and whose they carried."""
+        if self.post.stands_in is not None:
+            return By("post", self.post.stands_in.own_post_id, self.post.id)
         return By("post", self.post.id)
 
     @property
@@ -51,14 +53,15 @@ class Acting:
 
 def actor_of(person_id: int, posts: Iterable[PostView]) -> Actor:
     """A person with these posts, as permissions see them."""
-    return Actor(person_id, tuple(ActorPost(p.id, Role(p.role), p.unit_id) for p in posts))
+    held = (ActorPost(p.id, Role(p.role), p.unit_id, p.stands_in is not None) for p in posts)
+    return Actor(person_id, tuple(held))
 
 
 def acting(turn: Turn, person_id: int, action: Action, case: Case) -> Acting:
     """The post under which this person may do this now. Raises Refused with the reason."""
     subject = case_subject(turn, case)
     refusal = Refusal.UNSEEN
-    for post in organisation.posts_of_person(turn.session, person_id, turn.today):
+    for post in standing_in.in_order(turn, standing_in.at_hand(turn, person_id), case):
         actor = actor_of(person_id, [post])
         reason = why_not(actor, action, subject)
         if reason is None:
@@ -68,18 +71,18 @@ def acting(turn: Turn, person_id: int, action: Action, case: Case) -> Acting:
 
 
 def can(turn: Turn, person_id: int, action: Action, case: Case) -> bool:
-    """Whether this person may do this now, under any of today's posts."""
-    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
+    """Whether this person may do this now, under any post that they hold or carry today."""
+    posts = standing_in.at_hand(turn, person_id)
     return why_not(actor_of(person_id, posts), action, case_subject(turn, case)) is None
 
 
 def who_has(turn: Turn, case: Case) -> str:
-    """The person who has the case, or its station."""
+    """The person who has the case, also by a stand-in, or its station."""
     named = case.holder_post_id or case.assigned_post_id
     if named is not None:
         holder = organisation.post_by_id(turn.session, named, turn.today)
         if holder is not None:
-            return holder.person
+            return standing_in.name(turn, holder)
     return wording.station_name(turn, case)
 
 

@@ -12,7 +12,7 @@ from bot.models.conversation import Contact
 from bot.models.organisation import Invitation
 from bot.services.accounts import hash_code
 from bot.services.turn import Turn
-from bot.store import conversation, events, organisation
+from bot.store import conversation, events, invitations, organisation
 from bot.store.events import By
 from bot.store.organisation import PostView
 
@@ -27,7 +27,7 @@ def bind(turn: Turn, contact: Contact, code: str, digits: str = "") -> str:
     answer. A wrong code is no exception: the count of wrong ones must be kept."""
     if _too_many(turn, contact):
         return _refuse(turn, "member.bind_many", "too many tries")
-    invitation = organisation.open_invitation(turn.session, hash_code(turn.deps, code), turn.now)
+    invitation = invitations.open_invitation(turn.session, hash_code(turn.deps, code), turn.now)
     return _with(turn, contact, invitation, digits)
 
 
@@ -36,7 +36,7 @@ def prove(turn: Turn, contact: Contact, digits: str) -> str:
     if _too_many(turn, contact):
         return _refuse(turn, "member.bind_many", "too many tries")
     named = contact.invitation_id
-    invitation = organisation.pending_invitation(turn.session, named, turn.now) if named else None
+    invitation = invitations.pending_invitation(turn.session, named, turn.now) if named else None
     return _with(turn, contact, invitation, digits)
 
 
@@ -57,7 +57,7 @@ def _digits_of(turn: Turn, post: PostView) -> str:
     """The four digits to be asked for; empty: none."""
     if not turn.deps.settings.bind_phone_digits:
         return ""
-    known = "".join(filter(str.isdecimal, organisation.phone_of(turn.session, post.person_id)))
+    known = "".join(filter(str.isdecimal, invitations.phone_of(turn.session, post.person_id)))
     return known[-4:] if len(known) >= 4 else ""
 
 
@@ -88,7 +88,7 @@ def _bind(turn: Turn, contact: Contact, invitation: Invitation, post: PostView) 
     contact.bind_failures = 0
     invitation.used_at = turn.now
     turn.session.flush()
-    organisation.close_invitations(turn.session, post.person_id, turn.now)
+    invitations.close_invitations(turn.session, post.person_id, turn.now)
     events.record(turn.session, turn.now, "bound", by=By("post", post.id), person=post.person)
     posts = organisation.posts_of_person(turn.session, post.person_id, turn.today)
     named = "、".join(f"{p.unit}{ROLE_NAMES[Role(p.role)]}" for p in posts[:4])

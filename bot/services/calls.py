@@ -13,10 +13,13 @@ from bot.models.conversation import Outbox
 from bot.models.organisation import Person
 from bot.services.errors import NotFound, Refused
 from bot.services.ports import Deps
-from bot.services.render import render
+from bot.services.render import case_of, render
 from bot.services.turn import Turn
 from bot.store import alarms, cases, delivery, events, outbox
 from bot.store.events import SHELL, By
+
+NO_CASE = "-"
+"""What stands for the number where a notice is about no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,9 @@ class Call:
 def called(
     deps: Deps, number: str, reason: str, *, call_id: int | None = None, by: By = SHELL
 ) -> list[int]:
-    """Tick calls off: all about a case, or the one with this id. Alarms about nothing else end.
-    Returns the ids. Raises NotFound, and Refused without a word on how the call went."""
+    """Tick calls off: all about a case (NO_CASE: about none), or the one with this id. Alarms
+    about nothing else end. Returns the ids. Raises NotFound, and Refused without a word on how
+    the call went."""
     if not reason.strip():
         raise Refused("operator.needs_reason")
     with deps.database.write() as session:
@@ -75,16 +79,23 @@ def resend(deps: Deps, number: str, *, call_id: int | None = None) -> list[int]:
 
 
 def _chosen(turn: Turn, number: str, call_id: int | None) -> list[Outbox]:
+    case_id, shown = _meant(turn, number)
+    rows = [
+        row for row in outbox.to_call(turn.session, case_id) if call_id in (None, row.id)
+    ]  # fmt: skip
+    if not rows:
+        raise NotFound("operator.no_call", number=shown)
+    return rows
+
+
+def _meant(turn: Turn, number: str) -> tuple[int | None, str]:
+    if number == NO_CASE:
+        return None, number
     typed = parse_number(number)
     case = cases.by_number(turn.session, typed.full) if typed and typed.full else None
     if case is None:
         raise NotFound("operator.no_case", number=number)
-    rows = [
-        row for row in outbox.to_call(turn.session, case.id) if call_id in (None, row.id)
-    ]  # fmt: skip
-    if not rows:
-        raise NotFound("operator.no_call", number=show_number(case.number))
-    return rows
+    return case.id, show_number(case.number)
 
 
 def _end_alarms(turn: Turn, rows: Sequence[Outbox]) -> None:
@@ -122,14 +133,14 @@ def notices_of(turn: Turn, case: Case) -> list[dict[str, Any]]:
 
 def call_of(turn: Turn, row: Outbox) -> Call | None:
     """The call that this notice asks for; None when what it says has become untrue."""
-    case = turn.session.get_one(Case, row.case_id)
+    case = case_of(turn, row)
     rendered = render(turn, row, case)
     if rendered is None:
         return None
     person = turn.session.get(Person, row.person_id) if row.person_id is not None else None
     return Call(
         id=row.id, tried=attempts_of(turn, [row.id])[row.id],
-        number=show_number(case.number), kind=row.kind,
+        number=show_number(case.number) if case else NO_CASE, kind=row.kind,
         person=person.name if person else "居民",
         phone=masked_phone(person.phone) if person else "",
         words=rendered.text, reason=row.reason, in_doubt=row.in_doubt, since=row.created_at,

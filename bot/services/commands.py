@@ -6,16 +6,17 @@ from bot.domain.cases import OPEN, Queue, State, show_number
 from bot.domain.dialog import Command
 from bot.domain.inbound import Choice, Reply
 from bot.domain.moves import recent_among, settling_among
+from bot.domain.roles import HANDLERS
 from bot.domain.scenes import station_code
 from bot.domain.showing import say_when
 from bot.domain.stations import Station
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
-from bot.services import act, dispatch, links, notify, privacy, timing, wording
+from bot.services import absence, act, dispatch, links, notify, privacy, timing, wording
 from bot.services.reading import read_safely
 from bot.services.register import register
 from bot.services.talk import Said, Talk
-from bot.store import cases, conversation, events
+from bot.store import cases, conversation, events, organisation
 from bot.store.events import RESIDENT
 
 SHOWN = 3
@@ -34,7 +35,10 @@ def _agree(talk: Talk) -> Said:
 
 
 def _help(talk: Talk) -> Said:
-    return Said(talk.say("reply.help"))
+    person, turn = talk.contact.person_id, talk.turn
+    posts = organisation.posts_of_person(turn.session, person, turn.today) if person else []
+    works = any(post.role in HANDLERS for post in posts)
+    return Said(talk.say("member.help" if works else "reply.help"))
 
 
 def _new(talk: Talk) -> Said:
@@ -178,6 +182,12 @@ def _one(talk: Talk) -> Said:
     return Said(Reply(act.act_on_only(talk.turn, talk.contact.person_id)))
 
 
+def _back(talk: Talk) -> Said:
+    if talk.contact.person_id is None:
+        return _help(talk)
+    return Said(Reply(absence.come_back(talk.turn, talk.contact.person_id)))
+
+
 def _scanned(talk: Talk) -> Said:
     code = station_code(talk.inbound.event_key)
     station = next((s for s in talk.directory.stations if s.code == code and s.active), None)
@@ -189,6 +199,7 @@ def _scanned(talk: Talk) -> Said:
 
 _COMMANDS: dict[str, Callable[[Talk], Said]] = {
     "agree": _agree,
+    "back": _back,
     "find": _find,
     "help": _help,
     "human": _human,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.domain import dialog
 from bot.domain.cases import show_number
 from bot.domain.inbound import Reply
-from bot.services import act, answers, binding, commands, said, slips, wording
+from bot.services import absence, act, answers, binding, commands, said, slips, wording
 from bot.services.errors import NotFound
 from bot.services.reading import read_safely
 from bot.services.register import improve, register, tell_holders
@@ -37,6 +37,13 @@ def _slip(talk: Talk, move: dialog.Slip) -> Said:
         raise NotFound("member.slip_not_yours")
     case, sentence = slips.open_slip(talk.turn, person_id, move.text, str(talk.message_id))
     return Said(Reply(sentence), case.id)
+
+
+def _leave(talk: Talk, move: dialog.Leave) -> Said:
+    person_id = talk.contact.person_id
+    if person_id is None:
+        raise NotFound("leave.no_post")
+    return Said(Reply(absence.take_leave(talk.turn, person_id, move.text)))
 
 
 def _new_case(talk: Talk, move: dialog.NewCase) -> Said:
@@ -99,6 +106,7 @@ _HANDLERS: dict[type, Callable[..., Said]] = {
     dialog.Bind: _bind,
     dialog.ItemAct: _item,
     dialog.Slip: _slip,
+    dialog.Leave: _leave,
     dialog.NewCase: _new_case,
     dialog.Piece: _piece,
     dialog.AnswerQuestion: _answer,

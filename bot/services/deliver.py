@@ -18,13 +18,12 @@ from bot.domain.delivery import Hop, route
 from bot.domain.notices import NOTICES
 from bot.domain.quiet import quiet_until
 from bot.domain.showing import shorten
-from bot.models.cases import Case
 from bot.models.conversation import Contact, Outbox
 from bot.models.organisation import Person
 from bot.services.digest import Digest, gather
 from bot.services.ports import Deps
 from bot.services.reach import reach_of
-from bot.services.render import render
+from bot.services.render import case_of, render
 from bot.services.send import ALERTS, Job, Outcome, send_all
 from bot.services.settle import WAY, Delivered, settle, way_of
 from bot.services.turn import Turn
@@ -113,7 +112,8 @@ def _claim_carefully(
         raise
     except Exception as error:
         row = turn.session.get_one(Outbox, row_id)
-        number = turn.session.get_one(Case, row.case_id).number
+        case = case_of(turn, row)
+        number = case.number if case else None
         log.exception("notice_failed case=%s notice=%s outbox=%s", number, row.kind, row_id)
         detail = f"notice {row.id}: {type(error).__name__}"
         alarms.raise_alarm(turn.session, f"notice_failed:{row.kind}", detail, turn.now)
@@ -132,7 +132,7 @@ def _claim_one(turn: Turn, row_id: int, closed: dict[str, datetime]) -> Job | De
 
 
 def _prepare(turn: Turn, row: Outbox, closed: dict[str, datetime]) -> Job | Delivered:
-    case = turn.session.get_one(Case, row.case_id)
+    case = case_of(turn, row)
     contact = _contact(turn, row)
     person = _person(turn, row, contact)
     rendered = render(turn, row, case)

@@ -9,9 +9,8 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.messages import fits
 from bot.domain.notices import NOTICES
 from bot.domain.quiet import quiet_until
-from bot.models.cases import Case
 from bot.models.conversation import Outbox
-from bot.services.render import Rendered, render
+from bot.services.render import Rendered, case_of, render
 from bot.services.turn import Turn
 from bot.store import outbox
 
@@ -52,7 +51,7 @@ def _words(turn: Turn, row: Outbox) -> str | None:
     """The text of one that may ride along; None when it goes no further now."""
     try:
         with turn.session.begin_nested():
-            rendered = render(turn, row, turn.session.get_one(Case, row.case_id))
+            rendered = render(turn, row, case_of(turn, row))
     except OperationalError:
         raise
     except Exception:  # alone it will fail alone, and be told of

@@ -3,7 +3,7 @@
 from bot.domain.cases import Handling, Queue, State, Who
 from bot.domain.clocks import ClockKind
 from bot.models.cases import Case
-from bot.services import notify, timing
+from bot.services import notify, standing_in, timing
 from bot.services.moves import move
 from bot.services.roster import directory
 from bot.services.turn import Turn
@@ -77,11 +77,13 @@ def dispatch(
 
 
 def receivers(turn: Turn, unit_id: int) -> list[PostView]:
-    """The first convener; where no phone of theirs is known, the others who may accept too."""
+    """The first convener or who stands in; where no phone of theirs is known or they are away with
+    nobody to stand in, the others who may accept too."""
     posts: list[PostView] = []
     for role in ("first_convener", "second_convener", "station_head"):
-        posts += organisation.posts_of(turn.session, unit_id, role, turn.today)
-        if any(post.bound for post in posts):
+        here = organisation.posts_of(turn.session, unit_id, role, turn.today)
+        posts += standing_in.covered(turn, here)
+        if any(post.bound and not post.away for post in posts):
             break
     return posts
 
@@ -92,5 +94,5 @@ def current_holders(turn: Turn, case: Case) -> list[PostView]:
     named = case.holder_post_id or case.assigned_post_id
     if named is not None:
         post = organisation.post_by_id(turn.session, named, turn.today)
-        return [post] if post else []
+        return standing_in.covered(turn, [post]) if post else []
     return receivers(turn, case.owner_unit_id) if case.owner_unit_id is not None else []

@@ -11,10 +11,11 @@ from bot.domain.permissions import Action, Actor, may
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import act, photos, todo, wording
+from bot.services import act, leave_page, photos, standing_in, todo, wording
 from bot.services.acting import Acting, acting, actor_of
 from bot.services.errors import NotFound, Refused
 from bot.services.hand_acts import ACTS, Fields
+from bot.services.leave_page import LeaveLine
 from bot.services.ports import Deps
 from bot.services.story import Line, Piece, pieces, story
 from bot.services.turn import Turn
@@ -45,10 +46,13 @@ class HandLine:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """The list, at most LISTED lines; `more`: how many others there are."""
+    """The list, at most LISTED lines; `more`: how many others there are. `away`: own leave,
+    `carried`: whom one stands in for."""
 
     lines: tuple[HandLine, ...]
     more: int
+    away: tuple[LeaveLine, ...]
+    carried: tuple[LeaveLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ def waiting(deps: Deps, person_id: int) -> Hand:
         ]
         found.sort(key=lambda row: _rank(turn, row[0], row[1]))
         lines = tuple(_line(turn, case, due, waits) for case, due, waits in found[:LISTED])
-        return Hand(lines, len(found) - len(lines))
+        away, carried = leave_page.own(turn, person_id), leave_page.carried(turn, person_id)
+        return Hand(lines, len(found) - len(lines), away, carried)
 
 
 def _rank(turn: Turn, case: Case, due: datetime | None) -> tuple[int, datetime, int]:
@@ -130,12 +135,13 @@ def look(deps: Deps, person_id: int, number: str) -> HandCase:
     """A case and what this person may do with it now. NotFound when it may not be seen."""
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
-        posts = organisation.posts_of_person(session, person_id, turn.today)
+        posts = standing_in.at_hand(turn, person_id)
         case = _seen(turn, person_id, posts, visits.case_of_number(session, number))
-        holder = organisation.post_by_id(session, case.holder_post_id or 0, turn.today)
+        found = organisation.post_by_id(session, case.holder_post_id or 0, turn.today)
+        holder = standing_in.name(turn, found) if found else ""
         return HandCase(
             line=_line(turn, case, _due(turn, case)), text=case.masked,
-            status=wording.status(turn, case), holder=holder.person if holder else "",
+            status=wording.status(turn, case), holder=holder,
             answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
             outcomes=_came_of_it(turn, case), offers=_offers(turn, person_id, posts, case),
             story=story(turn, case), pieces=pieces(turn, case),
@@ -157,11 +163,21 @@ def _offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tu
     for name, row in ACTS.items():
         if not row.now(case):
             continue
-        able = (p for p in posts if may(actor_of(person_id, [p]), row.action, subject))
+        able = (
+            p
+            for p in standing_in.in_order(turn, posts, case)
+            if may(actor_of(person_id, [p]), row.action, subject)
+        )
         if post := next(able, None):
-            as_post = f"{post.unit}{ROLE_NAMES[Role(post.role)]}"
-            found.append(Offer(name, as_post, row.fields, row.filled(case)))
+            found.append(Offer(name, _as_post(turn, post), row.fields, row.filled(case)))
     return tuple(found)
+
+
+def _as_post(turn: Turn, post: PostView) -> str:
+    named = f"{post.unit}{ROLE_NAMES[Role(post.role)]}"
+    if post.stands_in is None:
+        return named
+    return turn.say("leave.as_post", post=named, person=post.stands_in.person)
 
 
 def do(
@@ -183,7 +199,7 @@ def do(
     taken = sent if "photos" in row.fields else ()
     with photos.kept(deps, taken) as kept, deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        posts = organisation.posts_of_person(session, person_id, turn.today)
+        posts = standing_in.at_hand(turn, person_id)
         case = _seen(turn, person_id, posts, cases.by_number(session, number))
         if kept:
             _attach(turn, acting(turn, person_id, row.action, case), case, kept)

@@ -6,7 +6,7 @@ from bot.domain.cases import State, Who, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import dispatch, notify, pauses, timing, wording
+from bot.services import dispatch, notify, pauses, standing_in, timing, wording
 from bot.services.acting import Acting, not_allowed
 from bot.services.errors import Refused
 from bot.services.moves import move
@@ -94,7 +94,8 @@ def heads_of(turn: Turn, case: Case) -> list[PostView]:
     """The heads of the owning station."""
     if case.owner_unit_id is None:
         return []
-    return organisation.posts_of(turn.session, case.owner_unit_id, "station_head", turn.today)
+    heads = organisation.posts_of(turn.session, case.owner_unit_id, "station_head", turn.today)
+    return standing_in.covered(turn, heads)
 
 
 def take_up(turn: Turn, case: Case, acting: Acting) -> str:

@@ -17,7 +17,7 @@ from bot.domain.clocks import ClockKind
 from bot.domain.quiet import is_quiet
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.models.cases import Case
-from bot.services import dispatch, notify, roster, wording
+from bot.services import changing_over, dispatch, notify, roster, wording
 from bot.services.accounts import post_named
 from bot.services.errors import Refused
 from bot.services.moves import move
@@ -63,6 +63,7 @@ def leave(deps: Deps, ref: str, last_day: date | None = None) -> Left:
         if last < yesterday:
             raise Refused("operator.past_day", day=last.isoformat())
         leaving.end_post(session, post.id, last)
+        changing_over.leave_post(turn, post.id, last)
         organisation.bump_roster_version(session)
         events.record(
             session, turn.now, "left", by=events.SHELL, post=post.id, person=post.person,
@@ -117,6 +118,8 @@ def _one(deps: Deps, case_id: int) -> HandedOver | None:
         unit_id = case.owner_unit_id
         station = wording.station_name(turn, case)
         heirs = _heirs(turn, unit_id)
+        for post in gone:  # what they are told is for them, not for who stood in
+            changing_over.leave_post(turn, post.id, turn.today - timedelta(days=1))
         leaving.drop_notices(session, case_id, {post.person_id for post in gone})
         to = station if heirs else turn.say("notice.staff")
         _go_on(turn, case, unit_id, gone, heirs)

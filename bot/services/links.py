@@ -8,6 +8,11 @@ def mine(deps: Deps) -> str:
     return f"{deps.settings.base_url}/h5/mine"
 
 
+def todo(deps: Deps) -> str:
+    """待办, of a person of the network."""
+    return f"{deps.settings.base_url}/h5/todo"
+
+
 def case(deps: Deps, number: str) -> str:
     """One case, for its resident and for whoever works on it."""
     return f"{deps.settings.base_url}/h5/c/{number}"

@@ -3,10 +3,11 @@
 from bot.domain.roles import HANDLERS, Role
 from bot.domain.stations import Station
 from bot.models.cases import Case
+from bot.services import standing_in, wording
 from bot.services.errors import NotFound, Refused
 from bot.services.roster import directory_within
 from bot.services.turn import Turn
-from bot.store import cases, organisation
+from bot.store import absences, cases, organisation
 from bot.store.organisation import PostView
 
 SHOWN = 5
@@ -47,4 +48,16 @@ def colleague(turn: Turn, case: Case, name: str, *, assisting: bool = False) -> 
     if found is None:
         names = "、".join(dict.fromkeys(post.person for post in posts))
         raise NotFound("member.no_colleague", name=name, names=names)
+    _is_there(turn, found)
     return found
+
+
+def _is_there(turn: Turn, post: PostView) -> None:
+    """Whoever is on leave is asked nothing and given nothing; their stand-in can be."""
+    away = absences.running(turn.session, [post.id], turn.today).get(post.id)
+    if away is None:
+        return
+    now, last = standing_in.carried(turn, post, away), wording.day(away.last_day, turn.today)
+    if now.stands_in is None:
+        raise Refused("leave.colleague_away", name=post.person, last=last)
+    raise Refused("leave.colleague_covered", name=post.person, last=last, person=now.person)

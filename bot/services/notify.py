@@ -6,13 +6,19 @@ from datetime import datetime
 from bot.domain.quiet import quiet_until
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
+from bot.services import standing_in
 from bot.services.turn import Turn
 from bot.store import cases, organisation, outbox
 from bot.store.organisation import PostView
 
 
 def people_for(turn: Turn, case: Case, audience: str, holder_post_id: int | None) -> list[PostView]:
-    """Who an audience of a ladder means for this case now. The resident is not among them."""
+    """Who an audience of a ladder means for this case now, stand-ins for those on leave. The
+    resident is not among them."""
+    return standing_in.covered(turn, _holders(turn, case, audience, holder_post_id))
+
+
+def _holders(turn: Turn, case: Case, audience: str, holder_post_id: int | None) -> list[PostView]:
     session, today = turn.session, turn.today
     if audience == "holder":
         if case.owner_unit_id is None:
@@ -46,21 +52,47 @@ def tell_posts(
     """Put a notice for each of these people in the outbox; returns whom it was put for.
 
     `cause` makes it the same notice when the same thing is told again. A person who holds two of
-    the posts is told once. `due_at`: of a reminder, when its rung was to happen.
+    the posts is told once, their own first. Who is on leave has a stand-in told, and gets a code
+    all the same: it is theirs again afterwards. `due_at`: of a reminder, when its rung was to
+    happen.
     """
     told: dict[int, PostView] = {}
-    for post in posts:
+    for post in sorted(standing_in.covered(turn, posts), key=lambda p: p.stands_in is not None):
+        if post.stands_in is not None:
+            cases.give_code(turn.session, post.stands_in.person_id, case.id, turn.now)
         if post.person_id in told:
             continue
+        whose = {"role": post.role}
+        whose |= {"instead_of": post.stands_in.person} if post.stands_in is not None else {}
         code = cases.give_code(turn.session, post.person_id, case.id, turn.now)
         new = outbox.enqueue(
             turn.session, turn.now, kind, dedupe=f"{case.id}:{cause}:{post.person_id}",
             case_id=case.id, person_id=post.person_id, not_before=quiet_until(kind, turn.now),
-            due_at=_promised(kind, due_at), params={"code": code, "role": post.role} | params,
+            due_at=_promised(kind, due_at), params={"code": code} | whose | params,
         )  # fmt: skip
         if new:
             told[post.person_id] = post
     return list(told.values())
+
+
+def tell_person(turn: Turn, person_id: int, kind: str, cause: str, **params: object) -> bool:
+    """Put a notice that is about no case in the outbox."""
+    return outbox.enqueue(
+        turn.session, turn.now, kind, dedupe=f"{cause}:{person_id}", case_id=None,
+        person_id=person_id, not_before=quiet_until(kind, turn.now), params=params,
+    )  # fmt: skip
+
+
+def readdress(turn: Turn, case_id: int, whom: int, to: int, *, instead_of: str = "") -> None:
+    """What waits in the outbox for one person goes to another: a stand-in (`instead_of`: whose it
+    is), or the holder who is back. A reminder of the night must not ring who is on leave."""
+    for row in outbox.waiting_for(turn.session, case_id, whom):
+        if not instead_of and "instead_of" not in row.params:
+            continue  # the former stand-in's own
+        kept = {k: v for k, v in row.params.items() if k != "instead_of"}
+        kept["code"] = cases.give_code(turn.session, to, case_id, turn.now)
+        row.person_id = to
+        row.params = kept | ({"instead_of": instead_of} if instead_of else {})
 
 
 def tell_resident(

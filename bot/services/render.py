@@ -109,8 +109,15 @@ class Rendered:
     fields: dict[str, str]
 
 
-def render(turn: Turn, row: Outbox, case: Case) -> Rendered | None:
+def case_of(turn: Turn, row: Outbox) -> Case | None:
+    """The case that a notice is about, if it is about one."""
+    return turn.session.get_one(Case, row.case_id) if row.case_id is not None else None
+
+
+def render(turn: Turn, row: Outbox, case: Case | None) -> Rendered | None:
     """The words to send now, or None when the notice has become untrue."""
+    if case is None:
+        return _of_leave(turn, row)
     wanted = NEEDS_STATE.get(row.kind)
     if wanted is not None and State(case.state) not in wanted:
         return None
@@ -121,7 +128,7 @@ def render(turn: Turn, row: Outbox, case: Case) -> Rendered | None:
     if row.kind in _UNTIL_ACKNOWLEDGED and not alerts.unacknowledged(turn, case):
         return None
     values = _values(turn, row, case)
-    text = turn.say(_key(turn, row, case), **values)
+    text = _for_whom(turn, row, turn.say(_key(turn, row, case), **values))
     question = row.params.get("question")
     choices: tuple[Choice, ...] = ()
     if row.kind in ("answered", "callback") and question:
@@ -131,6 +138,24 @@ def render(turn: Turn, row: Outbox, case: Case) -> Rendered | None:
     elif row.kind == "lasting" and question:
         choices = feedback.choices(turn, question, "lasting")
     return Rendered(text, choices, _fields(turn, row, values))
+
+
+def _for_whom(turn: Turn, row: Outbox, text: str) -> str:
+    """A stand-in reads first whose it is."""
+    absent = row.params.get("instead_of")
+    return turn.say("notice.instead", person=harmless(absent), text=text) if absent else text
+
+
+def _of_leave(turn: Turn, row: Outbox) -> Rendered:
+    """About no case: somebody is away, or back. All that is said came with it."""
+    values = {name: harmless(str(value)) for name, value in row.params.items()}
+    fields = {
+        "thing1": shorten(turn.say(f"leave.title_{row.kind}", **values), 20),
+        "character_string2": values["period"],
+        "thing3": shorten(turn.say("leave.days", **values), 20),
+        "thing4": turn.say("leave.see"),
+    }
+    return Rendered(turn.say(f"notice.{row.kind}", **values), (), fields)
 
 
 def _is_over(turn: Turn, row: Outbox, case: Case) -> bool:
@@ -188,7 +213,7 @@ def _fields(turn: Turn, row: Outbox, values: dict[str, str]) -> dict[str, str]:
         "progress": "请看进度",
     }
     return {
-        "thing1": shorten(values["what"], 20),
+        "thing1": shorten(_for_whom(turn, row, values["what"]), 20),
         "character_string2": values["number"].removeprefix("需"),
         "thing3": shorten(values["due"] or values["station"], 20),
         "thing4": _ASKS.get(row.kind) or asks[NOTICES[row.kind].budget],

@@ -114,7 +114,7 @@ def _send(deps: Deps, job: Job, closed: threading.Event) -> Outcome:
 
 def _try_hop(deps: Deps, job: Job, hop: Hop) -> Sent:
     fields = job.rendered.fields
-    url = links.case(deps, fields["character_string2"])
+    url = links.case(deps, fields["character_string2"]) if job.case_id else links.todo(deps)
     if hop == "custom":
         text = job.rendered.text + _tap(deps, job, url)
         return deps.channel.send_text(job.openid, text, job.rendered.choices)

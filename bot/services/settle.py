@@ -75,7 +75,7 @@ def settle(deps: Deps, outcomes: Sequence[Outcome]) -> list[Delivered]:
                 _tell_staff(turn, outcome.job, failure)
             _tell_of_the_end(turn, outcome)
     for outcome, each in zip(outcomes, done, strict=True):
-        number = outcome.job.rendered.fields["character_string2"]
+        number = outcome.job.rendered.fields["character_string2"] if each.case_id else None
         log.info(
             "notice_settled case=%s notice=%s state=%s hop=%s",
             number, each.kind, each.state, each.hop or None,

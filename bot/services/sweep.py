@@ -1,7 +1,7 @@
 """Due clocks: what each one's ladder says is done once, however late, whatever crashed before."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import OperationalError
@@ -98,7 +98,7 @@ def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str
         asked = feedback.callback(turn, case, fired)
         return int(asked), "" if asked else "already answered", ""
     found = _whom(turn, case, row, rung.audience)
-    posts = [p for name in found.to for p in _people(turn, case, row, name)]
+    posts = _told(p for name in found.to for p in _people(turn, case, row, name))
     cause = f"c{row.id}:{fired.due_at.isoformat()}"
     told = notify.tell_posts(turn, case, rung.notice, posts, cause, due_at=fired.due_at)
     if row.kind == ClockKind.EMERGENCY and not posts:
@@ -110,10 +110,15 @@ def _whom(turn: Turn, case: Case, row: ClockRow, audience: str) -> passing_on.Pa
     """Only what a station owes the resident passes on: what was returned is the office's already,
     and an assisting station's part is not the owner's to give."""
     if case.owner_unit_id is None or row.kind not in (ClockKind.ACCEPT, ClockKind.ANSWER):
-        why = "" if _people(turn, case, row, audience) else f"nobody holds {audience}"
-        return passing_on.Passed((audience,), why)
+        return passing_on.stay(audience, _troubles(turn, case, row, audience))
     named = case.handling != "normal"
     return passing_on.pass_on(audience, lambda name: _troubles(turn, case, row, name), within=named)
+
+
+def _told(posts: Iterable[PostView]) -> list[PostView]:
+    """Who is on leave is left alone, unless nobody else can be told."""
+    found = list(posts)
+    return [post for post in found if not post.away] or found
 
 
 def _people(turn: Turn, case: Case, row: ClockRow, audience: str) -> list[PostView]:
@@ -125,9 +130,13 @@ def _troubles(turn: Turn, case: Case, row: ClockRow, audience: str) -> list[Trou
 
 
 def _trouble(post: PostView) -> Trouble | None:
+    if post.away:
+        return Trouble.ON_LEAVE
     if not post.bound:
         return Trouble.UNBOUND
-    return None if post.follows else Trouble.UNSUBSCRIBED
+    if not post.follows:
+        return Trouble.UNSUBSCRIBED
+    return None if post.stands_in is None else Trouble.STOOD_IN
 
 
 def _give_up_part(turn: Turn, case: Case) -> None:

@@ -3,13 +3,14 @@
 from bot.domain.cases import CHINESE, OPEN, State, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.permissions import Action
+from bot.domain.roles import Role
 from bot.domain.showing import say_when
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
-from bot.services import assisting, colleagues, wording
+from bot.services import assisting, colleagues, standing_in, wording
 from bot.services.acting import can, who_has
 from bot.services.turn import Turn
-from bot.store import cases, clocks, organisation
+from bot.store import cases, clocks
 from bot.store.organisation import PostView
 
 LISTED = 20
@@ -37,7 +38,7 @@ def only_item(turn: Turn, person_id: int) -> int | None:
     if len(rows) != 1 or not can(turn, person_id, Action.ACCEPT, rows[0][1]):
         return None
     given = rows[0][1].assigned_post_id
-    own = {post.id for post in organisation.posts_of_person(turn.session, person_id, turn.today)}
+    own = {post.id for post in standing_in.at_hand(turn, person_id)}
     if given is not None and given not in own:
         return None  # a bare 1 must not take away what was given to somebody else
     return rows[0][0]
@@ -45,20 +46,21 @@ def only_item(turn: Turn, person_id: int) -> int | None:
 
 def in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
     """(code, case, what it waits for), the urgent first, then the oldest."""
-    posts = organisation.posts_of_person(turn.session, person_id, turn.today)
+    posts = standing_in.at_hand(turn, person_id)
     rows = []
     for code, case in cases.live_codes(turn.session, person_id):
         if State(case.state) in OPEN:
-            waits = _waits(turn, case, person_id, posts)
-            rows += [(code, case, waits)] if waits is not None else []
+            decides = _decides(turn, case, person_id)
+            waits = decides or _waits(turn, case, person_id, posts)
+            if waits is not None:
+                whose = _for_whom(turn, case, posts, decides=bool(decides))
+                rows.append((code, case, whose + waits))
     return sorted(rows, key=lambda row: _URGENCIES.index(row[1].urgency))
 
 
 def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str | None:
     """What the item waits for, from this person's side; None when it is not in their hands."""
     running = clocks.running(turn.session, case.id)
-    if decides := _decides(turn, case, person_id):
-        return decides
     if case.assigned_post_id not in {None, *(post.id for post in posts)}:
         return _given(turn, case, person_id, running)
     if case.holder_post_id in {None, *(post.id for post in posts)}:
@@ -69,6 +71,21 @@ def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str
     if colleagues.unanswered(turn, case, person_id) is not None:
         return turn.say("waits.colleague")
     return None
+
+
+def _for_whom(turn: Turn, case: Case, posts: list[PostView], *, decides: bool) -> str:
+    """Whose item it is, where this person only stands in. `decides`: it waits for a head's word."""
+    carries = [post for post in posts if post.stands_in is not None]
+    if not carries:
+        return ""
+    if decides:
+        heads = [post for post in posts if post.role == Role.STATION_HEAD]
+        found = heads[:1]  # one's own come first
+    else:
+        theirs = standing_in.whose(turn, case)
+        found = [post for post in carries if post.id in theirs]
+    absent = found[0].stands_in if found else None
+    return turn.say("waits.instead", person=absent.person) if absent else ""
 
 
 def _decides(turn: Turn, case: Case, person_id: int) -> str:

@@ -124,4 +124,4 @@ def _event(event: Event) -> dict[str, Any]:
         "actor": f"post:{event.post_id}" if event.post_id else event.actor,
         "reason": event.reason,
         "data": event.data,
-    }
+    } | ({"instead_of": f"post:{event.for_post_id}"} if event.for_post_id else {})

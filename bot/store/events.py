@@ -26,6 +26,8 @@ class By:
 
     kind: str
     post_id: int | None = None
+    for_post_id: int | None = None
+    """Whose post a stand-in carried."""
 
 
 SYSTEM = By("system")
@@ -47,7 +49,7 @@ def record(
     _check(kind, data)
     run(
         session, _INSERT, case_id=case_id, kind=kind, at=at, actor=by.kind, post_id=by.post_id,
-        reason=reason, data=data,
+        reason=reason, data=data, for_post_id=by.for_post_id,
     )  # fmt: skip
 
 

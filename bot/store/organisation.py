@@ -5,15 +5,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.roster import STAFFING_ROLES
 from bot.domain.stations import Directory, Station
 from bot.models.conversation import Contact
-from bot.models.organisation import Invitation, Person, Post, StationRow, Unit
+from bot.models.organisation import Person, Post, StationRow, Unit
 from bot.store import counters
 from bot.store.prepared import run, table
 
@@ -21,6 +21,15 @@ ROSTER_VERSION = "roster_version"
 
 _U = table(Unit)
 _NAME = select(_U.c.name).where(_U.c.id == bindparam("wanted"))
+
+
+@dataclass(frozen=True, slots=True)
+class StandsIn:
+    """The absent person whose post a stand-in carries, and the stand-in's own post."""
+
+    person_id: int
+    person: str
+    own_post_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,10 @@ class PostView:
     """As in the roster's sheets."""
     follows: bool = True
     """The phone follows the account; it may be bound and have left."""
+    stands_in: StandsIn | None = None
+    """The person is a stand-in, who carries the post for its holder (bot.services.standing_in)."""
+    away: bool = False
+    """The holder is on leave, and nobody can stand in."""
 
     @property
     def ref(self) -> str:
@@ -154,44 +167,6 @@ def unit_name(session: Session, unit_id: int) -> str | None:
     return name
 
 
-def open_invitation(session: Session, code_hash: str, now: datetime) -> Invitation | None:
-    """The invitation of this code if it is neither used nor expired."""
-    return _open_one(session, Invitation.code_hash == code_hash, now)
-
-
-def pending_invitation(session: Session, invitation_id: int, now: datetime) -> Invitation | None:
-    """The same by its id: it was named before, and the phone's digits were still to come."""
-    return _open_one(session, Invitation.id == invitation_id, now)
-
-
-def _open_one(session: Session, which: ColumnElement[bool], now: datetime) -> Invitation | None:
-    """Locked: a code typed on two phones at once must bind one."""
-    return session.scalar(
-        select(Invitation)
-        .where(which, Invitation.used_at.is_(None), Invitation.expires_at > now)
-        .with_for_update()
-    )
-
-
-def close_invitations(session: Session, person_id: int, now: datetime) -> int:
-    """Codes of this person that are still open end now (how many): at most one is ever good."""
-    own = select(Post.id).where(Post.person_id == person_id)
-    closed = session.execute(
-        update(Invitation)
-        .where(Invitation.post_id.in_(own), Invitation.used_at.is_(None))
-        .where(Invitation.expires_at > now)
-        .values(expires_at=now)
-        .returning(Invitation.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(closed.all())
-
-
-def phone_of(session: Session, person_id: int) -> str:
-    """The phone number that the roster has for a person; empty where it has none."""
-    return session.get_one(Person, person_id).phone
-
-
 def list_posts(
     session: Session, today: date, *, unit_id: int | None = None, role: str | None = None
 ) -> list[PostView]:
@@ -213,6 +188,14 @@ def post_by_id(session: Session, post_id: int, today: date) -> PostView | None:
 def posts_by_id(session: Session, post_ids: Collection[int]) -> list[PostView]:
     """These posts, also when they are over."""
     return _posts(session, Post.id.in_(post_ids)) if post_ids else []
+
+
+def is_called(session: Session, name: str, today: date) -> bool:
+    """Whether anybody of this name holds a post today."""
+    query = select(Post.id).join(Person, Person.id == Post.person_id)
+    return (
+        session.scalar(query.where(Person.name == name, _valid(Post, today)).limit(1)) is not None
+    )
 
 
 def post_by_ref(session: Session, ref: str, today: date) -> PostView | None:

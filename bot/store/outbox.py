@@ -155,6 +155,14 @@ def drop_waiting(session: Session, case_id: int, kinds: tuple[str, ...], reason:
     )
 
 
+def waiting_for(session: Session, case_id: int, person_id: int) -> list[Outbox]:
+    """Notices about a case that wait for this person and that no sender has taken, locked."""
+    query = select(Outbox).where(
+        Outbox.case_id == case_id, Outbox.person_id == person_id, Outbox.state == "queued"
+    )
+    return list(session.scalars(query.order_by(Outbox.id).with_for_update(skip_locked=True)))
+
+
 def unreachable(session: Session, limit: int = 200) -> list[Outbox]:
     """Notices that a person must carry: call this person."""
     query = (
@@ -166,11 +174,10 @@ def unreachable(session: Session, limit: int = 200) -> list[Outbox]:
     return list(session.scalars(query))
 
 
-def to_call(session: Session, case_id: int) -> list[Outbox]:
-    """Notices about a case that a person must carry."""
-    query = select(Outbox).where(
-        Outbox.case_id == case_id, Outbox.state.in_(("unreachable", "dead"))
-    )
+def to_call(session: Session, case_id: int | None) -> list[Outbox]:
+    """Notices about a case (None: about no case) that a person must carry."""
+    about = Outbox.case_id.is_(None) if case_id is None else Outbox.case_id == case_id
+    query = select(Outbox).where(about, Outbox.state.in_(("unreachable", "dead")))
     return list(session.scalars(query.order_by(Outbox.id).with_for_update()))
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.domain.passing_on import Trouble, pass_on
+from bot.domain.passing_on import Passed, Trouble, pass_on, stay
 
 OFF, GONE = Trouble.UNBOUND, Trouble.UNSUBSCRIBED
+AWAY, COVERED = Trouble.ON_LEAVE, Trouble.STOOD_IN
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,14 @@ OFF, GONE = Trouble.UNBOUND, Trouble.UNSUBSCRIBED
         ("holder", {"second_convener": [GONE], "staff": [None]}, ("holder", "staff"),
          "nobody holds holder; second_convener unsubscribed; nobody holds station_head;"
          " nobody holds district_convener"),
+        # on leave: the stand-in hears of it, or else the next, and the history says why
+        ("holder", {"holder": [COVERED]}, ("holder",), "holder on leave, told the stand-in"),
+        ("holder", {"holder": [AWAY], "station_head": [None]}, ("holder", "station_head"),
+         "holder on leave; nobody holds second_convener"),
+        ("holder", {"holder": [OFF], "second_convener": [COVERED]}, ("holder", "second_convener"),
+         "holder unbound; second_convener on leave, told the stand-in"),
+        ("station_head", {"station_head": [None, COVERED]}, ("station_head",),
+         "station_head on leave, told the stand-in"),
         # never backwards
         ("station_head", {"holder": [None], "district_convener": [None]},
          ("station_head", "district_convener"), "nobody holds station_head"),
@@ -51,3 +60,18 @@ def test_what_is_for_named_members_stays_in_the_station() -> None:
     found = pass_on("holder", lambda name: people.get(name, []), within=True)
     assert found.to == ("holder",)
     assert "district_convener" not in found.why
+
+
+@pytest.mark.parametrize(
+    ("people", "why"),
+    [
+        ([], "nobody holds holder"),
+        ([None], ""),
+        ([OFF], ""),  # tried by what way is left, as ever
+        ([COVERED], "holder on leave, told the stand-in"),
+        ([AWAY, None], "holder on leave"),
+    ],
+)
+def test_a_rung_that_never_passes_on(people: list[Trouble | None], why: str) -> None:
+    """It stays with its own people, and says who is on leave."""
+    assert stay("holder", people) == Passed(("holder",), why)

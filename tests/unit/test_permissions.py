@@ -185,3 +185,33 @@ def test_a_stale_holder_has_no_rights() -> None:
     moved = replace(DISPATCHED, owner_unit_id=FAR)
     for role in HANDLERS:
         assert not may(Actor(7, (ActorPost(1, role, OWN),)), A.ACCEPT, moved)
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "subject", "allowed"),
+    [
+        # what the absent person has, or was given
+        (Role.MEMBER, A.ANSWER, replace(ACCEPTED, holder_post_id=70), True),
+        (Role.MEMBER, A.ACCEPT, replace(DISPATCHED, assigned_post_id=70), True),
+        # what waits for those in charge, while nobody has it
+        (Role.FIRST_CONVENER, A.ACCEPT, replace(DISPATCHED, holder_post_id=None), True),
+        (Role.MEMBER, A.ACCEPT, replace(DISPATCHED, holder_post_id=None), False),
+        # a head's decisions, whoever has the case
+        (Role.STATION_HEAD, A.GRANT, replace(ACCEPTED, holder_post_id=71), True),
+        (Role.STATION_HEAD, A.HOLD, replace(ACCEPTED, holder_post_id=71), True),
+        (Role.FIRST_CONVENER, A.GRANT, replace(ACCEPTED, holder_post_id=70), False),
+        # nothing that is somebody else's
+        (Role.FIRST_CONVENER, A.ANSWER, replace(ACCEPTED, holder_post_id=71), False),
+        (Role.FIRST_CONVENER, A.ASSIGN, replace(ACCEPTED, holder_post_id=71), False),
+        (Role.STATION_HEAD, A.ACCEPT, replace(DISPATCHED, assigned_post_id=71), False),
+        (Role.MEMBER, A.SEE, replace(ACCEPTED, holder_post_id=71), False),
+        # nothing of another station
+        (Role.STATION_HEAD, A.GRANT, replace(ACCEPTED, owner_unit_id=FAR), False),
+    ],
+)
+def test_what_a_stand_in_may(
+    role: Role, action: Action, subject: CaseSubject, allowed: bool
+) -> None:
+    """The absent person's post is carried for that post's own items only."""
+    carried = Actor(7, (ActorPost(70, role, OWN, stands_in=True),))
+    assert may(carried, action, subject) is allowed

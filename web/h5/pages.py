@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.services.errors import NotFound
 from web.assets import asset
-from web.h5 import files, members, residents, slips
+from web.h5 import files, leave, members, residents, slips
 from web.h5.door import TOKEN, deps, put_door, told, visitor
 from web.headers import protect
 from web.sessions import PAGES
@@ -27,6 +27,7 @@ def h5() -> Blueprint:
     members.put(pages)
     files.put(pages)
     slips.put(pages)
+    leave.put(pages)
     pages.add_url_rule("/", "home", _home)
     pages.add_url_rule("/large", "large", _large, methods=["POST"])
     pages.add_url_rule("/<path:_rest>", "elsewhere", _elsewhere)
