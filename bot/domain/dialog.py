@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from bot.domain.inbound import Inbound
+from bot.domain.media_turns import media_turn
 from bot.domain.moves import (
     FLEETING,
     QUESTION_RANK,
@@ -75,7 +76,7 @@ def step(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
     if inbound.kind == "text":
         return _text(state, inbound, reading)
     if inbound.is_message:
-        return _media(state, inbound, reading)
+        return media_turn(state, inbound, reading)
     return _event(inbound)
 
 
@@ -83,7 +84,7 @@ def passes_over(question: OpenQuestion, move: Move) -> bool:
     """Whether the person has turned to something else, so that the question is over."""
     if question.kind not in FLEETING or isinstance(move, AnswerQuestion):
         return False
-    return not (question.kind == "matter" and isinstance(move, Small))
+    return not (question.kind in ("matter", "photo") and isinstance(move, Small))
 
 
 def _event(inbound: Inbound) -> Move:
@@ -99,25 +100,6 @@ def _event(inbound: Inbound) -> Move:
     if inbound.data.get("sticker"):
         return Small("sticker")
     return Ignore()
-
-
-def _media(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
-    question = state.question
-    if question and question.kind == "find" and inbound.kind == "location":
-        return AnswerQuestion(question, "place")
-    if question and question.kind == "matter":
-        return NewCase(reading.text, fresh=True)
-    if question and question.kind == "asked":
-        return AnswerQuestion(question, "media")
-    case_id = state.settling or state.emergency or _waiting_case(state)
-    case_id = case_id or state.still_about(reading) or state.recent
-    return NewCase(reading.text) if case_id is None else Piece(case_id, reading.text)
-
-
-def _waiting_case(state: DialogState) -> int | None:
-    """The case that our open question is about, when the answer may improve it."""
-    question = state.question
-    return question.case_id if question and question.kind in ("place", "what") else None
 
 
 def _text(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
@@ -142,7 +124,7 @@ def _tap(state: DialogState, question_id: int, value: str) -> Move:
 
 def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
     question = state.question
-    if question is None:
+    if question is None or question.kind == "photo":
         return None
     if question.kind in ("solved", "satisfied", "lasting", "withdraw"):
         return _choice(state, question, text, reading)
