@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from bot.domain.cases import OPEN
 from bot.domain.media import MediaState
 from bot.models.cases import Attachment, Case, Event
 from bot.models.conversation import Contact, Message
@@ -95,14 +96,8 @@ def done_by(
     session: Session, post_ids: Collection[int], kinds: Collection[str], limit: int
 ) -> list[tuple[Event, Case]]:
     """The last thing that these posts did to each case, newest first."""
-    latest = (
-        select(func.max(Event.id).label("id"))
-        .where(Event.post_id.in_(post_ids), Event.kind.in_(kinds), Event.case_id.is_not(None))
-        .group_by(Event.case_id)
-        .order_by(func.max(Event.id).desc())
-        .limit(limit)
-        .subquery()
-    )
+    last = _last_done(post_ids, kinds)
+    latest = last.order_by(func.max(Event.id).desc()).limit(limit).subquery()
     rows = session.execute(
         select(Event, Case)
         .join(latest, latest.c.id == Event.id)
@@ -110,3 +105,24 @@ def done_by(
         .order_by(Event.id.desc())
     )
     return [(row.Event, row.Case) for row in rows]
+
+
+def count_done_by(session: Session, post_ids: Collection[int], kinds: Collection[str]) -> int:
+    """With how many cases these posts did something."""
+    query = select(func.count()).select_from(_last_done(post_ids, kinds).subquery())
+    return session.scalar(query) or 0
+
+
+def _last_done(post_ids: Collection[int], kinds: Collection[str]) -> Select[int]:
+    return (
+        select(func.max(Event.id).label("id"))
+        .where(Event.post_id.in_(post_ids), Event.kind.in_(kinds), Event.case_id.is_not(None))
+        .group_by(Event.case_id)
+    )
+
+
+def count_open(session: Session, contact_id: int) -> int:
+    """How many cases of this contact are not over."""
+    query = select(func.count()).where(Case.contact_id == contact_id, Case.closed_at.is_(None))
+    not_over = query.where(Case.state.in_([state.value for state in OPEN]))
+    return session.scalar(not_over) or 0
