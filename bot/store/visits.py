@@ -86,8 +86,8 @@ def case_of_number(session: Session, number: str) -> Case | None:
     return session.scalar(select(Case).where(Case.number == number))
 
 
-def messages_of(session: Session, contact_id: int, limit: int) -> Sequence[Message]:
-    """What a contact wrote that is still kept, newest first."""
+def messages_of(session: Session, contact_id: int, limit: int | None) -> Sequence[Message]:
+    """What a contact wrote that is still kept, newest first; None: all of it."""
     query = select(Message).where(Message.contact_id == contact_id, Message.text != "")
     return session.scalars(query.order_by(Message.id.desc()).limit(limit)).all()
 
