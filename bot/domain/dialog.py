@@ -66,6 +66,8 @@ _BIND = re.compile(
 """However it is wrapped: a code that became the words of a case would still open a door."""
 _SHORT = 40
 _TAP = re.compile(r"q(\d{1,15})\.(\w{1,20})", re.ASCII)
+_PLACE = 10
+"""Characters of a place's name at most."""
 _LETTER = 24
 """A case number in a text longer than this is an aside, not the request."""
 _SMALL_TALK = frozenset({"chat", "praise", "abuse", "spam", "followup", "human"})
@@ -134,7 +136,8 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
         typed = digits_in(text)
         return AnswerQuestion(question, "digits", typed) if typed else None
     if question.kind == "find":
-        return AnswerQuestion(question, "place", text) if reading.places else None
+        named = reading.places or (state.spoken_of is None and _may_be_a_place(text, reading))
+        return AnswerQuestion(question, "place", text) if named else None
     if question.kind == "matter":
         return None if _is_known_small_talk(reading) or not bare(text) else NewCase(text, True)
     if question.kind == "asked":
@@ -160,6 +163,8 @@ def _choice(state: DialogState, question: OpenQuestion, text: str, reading: Read
         return AnswerQuestion(question, "yes", comment, satisfied=value)
     same = next((c.category for c in state.own_cases if c.id == question.case_id), None)
     loose = loose_answer(text) if reading.category in (None, same) else None
+    if reading.intent == "praise" and reading.category is not None and reading.category == same:
+        loose = loose or "yes"
     return AnswerQuestion(question, loose, text) if loose else None
 
 
@@ -174,6 +179,13 @@ def _case_answer(
         if _another_matter(state, question, reading)
         else AnswerQuestion(question, "text", text)
     )
+
+
+def _may_be_a_place(text: str, reading: Reading) -> bool:
+    """A village that we don't know, after 找工作站: a few words that say nothing else."""
+    word = bare(text)
+    says = reading.category is not None or reading.evidence or reading.intent == "command"
+    return 1 < len(word) <= _PLACE and not says and re.search(r"[㐀-鿿]", word) is not None
 
 
 def _told(state: DialogState, question: OpenQuestion, text: str, reading: Reading) -> Move | None:

@@ -88,8 +88,12 @@ def progress_line(talk: Talk, case: Case) -> str:
 
 
 def _find(talk: Talk) -> Said:
+    return _ask_place(talk, "reply.find")
+
+
+def _ask_place(talk: Talk, key: str) -> Said:
     conversation.ask(talk.turn.session, talk.contact.id, "find", None, talk.turn.now)
-    return Said(talk.say("reply.find"))
+    return Said(talk.say(key))
 
 
 def station_of_place(talk: Talk) -> Said:
@@ -105,7 +109,7 @@ def station_of_place(talk: Talk) -> Said:
                     hours=f"时间：{row.hours}。" if row.hours else "",
                 )
             )  # fmt: skip
-    return Said(talk.say("reply.find_unknown"))
+    return _ask_place(talk, "reply.find_unknown")
 
 
 def _serving(talk: Talk, unit: str | None, district: str | None) -> Station | None:
