@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.domain.cases import OPEN
 from bot.domain.media import MediaState
 from bot.models.cases import Attachment, Case, Event
 from bot.models.conversation import Contact, Message
@@ -23,6 +22,10 @@ _WHO = (
 _OWN_CASE = select(*_CASES.columns).where(
     _CASES.c.number == bindparam("number"), _CASES.c.contact_id == bindparam("contact")
 )
+_COUNT_OPEN = select(func.count()).where(
+    _CASES.c.contact_id == bindparam("contact"), _CASES.c.closed_at.is_(None),
+    _CASES.c.state != "answered",
+)  # fmt: skip
 _CAME_WITH = (
     select(
         _PIECES.c.id,
@@ -122,7 +125,6 @@ def _last_done(post_ids: Collection[int], kinds: Collection[str]) -> Select[int]
 
 
 def count_open(session: Session, contact_id: int) -> int:
-    """How many cases of this contact are not over."""
-    query = select(func.count()).where(Case.contact_id == contact_id, Case.closed_at.is_(None))
-    not_over = query.where(Case.state.in_([state.value for state in OPEN]))
-    return session.scalar(not_over) or 0
+    """How many cases of this contact are neither over nor answered."""
+    found: int = run(session, _COUNT_OPEN, contact=contact_id).scalar()
+    return found
