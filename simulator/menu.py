@@ -21,6 +21,7 @@ FIRST: list[Row] = [
         "sub_button": [
             {"type": "click", "name": "查进度", "key": "K_MINE"},
             {"type": "view", "name": "我的诉求", "url": f"{APP}/h5/"},
+            {"type": "view", "name": "我的数据", "url": f"{APP}/h5/data"},
         ],
     },
     {

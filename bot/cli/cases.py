@@ -1,19 +1,24 @@
 """`flask cases`: what staff can do from the shell."""
 
+from pathlib import Path
+
 import click
+from flask import render_template
 from flask.cli import with_appcontext
 
-from bot.cli.output import beijing, deps, print_json, refuse, say
+from bot.cli.output import beijing, deps, print_json, refuse, say, writable
 from bot.services import staff
 from bot.services.calls import called as tick_off
 from bot.services.calls import resend as send_again
+from bot.services.copying import PAGE, Copy
+from bot.services.copying import copy as make_copy
 from bot.services.errors import ServiceError
 from bot.services.reach import out_of_reach
 
 
 @click.group(epilog="Example: flask cases queue")
 def cases() -> None:
-    """The staff queue: look, dispatch, answer, reject, export; and the calls to make."""
+    """The staff queue: look, dispatch, answer, reject, export, copy; and the calls to make."""
 
 
 @cases.command(epilog="Example: flask cases queue --name emergency")
@@ -95,6 +100,32 @@ def export(since: str | None, format_: str) -> None:
     """Every case, masked, one JSON line each."""
     for view in staff.export(deps(), beijing(since) if since else None):
         print_json(view)
+
+
+@cases.command(epilog="Example: flask cases copy 需261123-0007 --out 需261123-0007")
+@click.argument("number")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path),
+    help="A new folder; nothing is overwritten.",
+)  # fmt: skip
+@with_appcontext
+def copy(number: str, out: Path) -> None:
+    """Make the copy that somebody asked for on the page 我的数据: a page to read and their files.
+
+    Only what is theirs; that it was made is kept with the case. Hand it over as they wish, then say
+    so with flask cases answer.
+    """
+    try:
+        with writable(out):
+            made = make_copy(deps(), number, out, _page)
+    except ServiceError as error:
+        refuse(error)
+    print_json(made)
+    say(f"做好了：{out / PAGE}。交给本人以后，用 flask cases answer {made.number} 答复。")
+
+
+def _page(gathered: Copy) -> str:
+    return render_template("h5/copy.html", copy=gathered)
 
 
 @cases.command(epilog="Example: flask cases calls")

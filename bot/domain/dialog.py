@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from bot.domain.inbound import Inbound
+from bot.domain.media_turns import media_turn
 from bot.domain.moves import (
     FLEETING,
     QUESTION_RANK,
@@ -65,6 +66,8 @@ _BIND = re.compile(
 """However it is wrapped: a code that became the words of a case would still open a door."""
 _SHORT = 40
 _TAP = re.compile(r"q(\d{1,15})\.(\w{1,20})", re.ASCII)
+_PLACE = 10
+"""Characters of a place's name at most."""
 _LETTER = 24
 """A case number in a text longer than this is an aside, not the request."""
 _SMALL_TALK = frozenset({"chat", "praise", "abuse", "spam", "followup", "human"})
@@ -75,7 +78,7 @@ def step(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
     if inbound.kind == "text":
         return _text(state, inbound, reading)
     if inbound.is_message:
-        return _media(state, inbound, reading)
+        return media_turn(state, inbound, reading)
     return _event(inbound)
 
 
@@ -83,7 +86,7 @@ def passes_over(question: OpenQuestion, move: Move) -> bool:
     """Whether the person has turned to something else, so that the question is over."""
     if question.kind not in FLEETING or isinstance(move, AnswerQuestion):
         return False
-    return not (question.kind == "matter" and isinstance(move, Small))
+    return not (question.kind in ("matter", "photo") and isinstance(move, Small))
 
 
 def _event(inbound: Inbound) -> Move:
@@ -99,25 +102,6 @@ def _event(inbound: Inbound) -> Move:
     if inbound.data.get("sticker"):
         return Small("sticker")
     return Ignore()
-
-
-def _media(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
-    question = state.question
-    if question and question.kind == "find" and inbound.kind == "location":
-        return AnswerQuestion(question, "place")
-    if question and question.kind == "matter":
-        return NewCase(reading.text, fresh=True)
-    if question and question.kind == "asked":
-        return AnswerQuestion(question, "media")
-    case_id = state.settling or state.emergency or _waiting_case(state)
-    case_id = case_id or state.still_about(reading) or state.recent
-    return NewCase(reading.text) if case_id is None else Piece(case_id, reading.text)
-
-
-def _waiting_case(state: DialogState) -> int | None:
-    """The case that our open question is about, when the answer may improve it."""
-    question = state.question
-    return question.case_id if question and question.kind in ("place", "what") else None
 
 
 def _text(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
@@ -142,7 +126,7 @@ def _tap(state: DialogState, question_id: int, value: str) -> Move:
 
 def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
     question = state.question
-    if question is None:
+    if question is None or question.kind == "photo":
         return None
     if question.kind in ("solved", "satisfied", "lasting", "withdraw"):
         return _choice(state, question, text, reading)
@@ -152,7 +136,8 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
         typed = digits_in(text)
         return AnswerQuestion(question, "digits", typed) if typed else None
     if question.kind == "find":
-        return AnswerQuestion(question, "place", text) if reading.places else None
+        named = reading.places or (state.spoken_of is None and _may_be_a_place(text, reading))
+        return AnswerQuestion(question, "place", text) if named else None
     if question.kind == "matter":
         return None if _is_known_small_talk(reading) or not bare(text) else NewCase(text, True)
     if question.kind == "asked":
@@ -178,6 +163,8 @@ def _choice(state: DialogState, question: OpenQuestion, text: str, reading: Read
         return AnswerQuestion(question, "yes", comment, satisfied=value)
     same = next((c.category for c in state.own_cases if c.id == question.case_id), None)
     loose = loose_answer(text) if reading.category in (None, same) else None
+    if reading.intent == "praise" and reading.category is not None and reading.category == same:
+        loose = loose or "yes"
     return AnswerQuestion(question, loose, text) if loose else None
 
 
@@ -192,6 +179,13 @@ def _case_answer(
         if _another_matter(state, question, reading)
         else AnswerQuestion(question, "text", text)
     )
+
+
+def _may_be_a_place(text: str, reading: Reading) -> bool:
+    """A village that we don't know, after 找工作站: a few words that say nothing else."""
+    word = bare(text)
+    says = reading.category is not None or reading.evidence or reading.intent == "command"
+    return 1 < len(word) <= _PLACE and not says and re.search(r"[㐀-鿿]", word) is not None
 
 
 def _told(state: DialogState, question: OpenQuestion, text: str, reading: Reading) -> Move | None:

@@ -45,6 +45,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "closed": ("how",),
     "withdrawn": (),
     "erased": (),
+    "copied": ("cases", "messages", "files"),
     "rejected": (),
     "acknowledged": (),
     "slip_added": (),

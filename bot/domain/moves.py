@@ -10,17 +10,19 @@ from bot.domain.understanding import Reading
 
 QuestionKind = Literal[
     "place", "what", "matter", "asked", "solved", "satisfied", "lasting", "withdraw", "find",
-    "digits"
+    "digits", "photo"
 ]  # fmt: skip
 
 QUESTION_RANK: dict[QuestionKind, int] = {
-    "withdraw": 0, "digits": 0, "find": 1, "matter": 1, "asked": 2, "what": 3, "place": 3,
-    "solved": 4, "satisfied": 4, "lasting": 5,
+    "withdraw": 0, "digits": 0, "find": 1, "matter": 1, "photo": 1, "asked": 2, "what": 3,
+    "place": 3, "solved": 4, "satisfied": 4, "lasting": 5,
 }  # fmt: skip
 """A question of lower rank may replace an open one of higher rank, never the reverse."""
 
-FLEETING: frozenset[QuestionKind] = frozenset({"withdraw", "find", "matter", "digits"})
+FLEETING: frozenset[QuestionKind] = frozenset({"withdraw", "find", "matter", "digits", "photo"})
 """Over as soon as the person speaks of something else: a "是" of next week must not withdraw."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,7 @@ class OpenQuestion:
     case_id: int | None
     category: str | None = None
     """Of that case, which may be over by now (lasting)."""
-
-
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
+    asked_at: datetime = LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class OwnCase:
 
 RECENT = timedelta(days=1)
 FRESH_EMERGENCY = timedelta(hours=1)
+PHOTO_TIME = timedelta(minutes=10)
+"""So long photos come after 图37, or wait for it."""
 STILL_ABOUT = timedelta(days=3)
 """So long what somebody adds is about what was spoken of last: over a weekend."""
 
@@ -213,7 +215,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """No case: welcome, greeting, thanks, praise, abuse, spam, unclear, script, sticker, empty."""
+    """No case: welcome, greeting, thanks, praise, abuse, spam, unclear, script, sticker, empty;
+    photo: one that nobody asked a member for; not_photo: something else when photos were."""
 
     kind: str
 

@@ -34,6 +34,8 @@ class Rule(StrEnum):
     DISTRICT_ONLY = "district_only"
     TOPIC_ONLY = "topic_only"
     NOTHING_KNOWN = "nothing_known"
+    KEPT_BY_OPENER = "kept_by_opener"
+    """No reading leads here: a person said so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ VERBS = {
     "问": "ask", "挂": "hold", "延": "extend", "准": "grant", "不准": "deny", "转": "pass",
     "派": "assign", "请": "invite", "商": "consult", "回": "reply", "成果": "outcome",
     "协": "deliberate", "协商": "deliberate", "协毕": "conclude",
+    "图": "photo", "照片": "photo",
 }  # fmt: skip
 """As typed → as bot.services.act knows it."""
 

@@ -183,6 +183,12 @@ class Event(Base):
     __table_args__ = (
         Index("ix_events_case", "case_id", "id"),
         Index(
+            "ix_events_post",
+            "post_id",
+            sqlite_where=text("post_id IS NOT NULL"),
+            postgresql_where=text("post_id IS NOT NULL"),
+        ),
+        Index(
             "ix_events_due",
             "at",
             sqlite_where=text("due_at IS NOT NULL"),

@@ -35,14 +35,16 @@ class Wish:
 class IntentReader:
     """All intent words."""
 
-    __slots__ = ("_commands", "_finder", "_keys", "_speaks_for")
+    __slots__ = ("_commands", "_finder", "_keys", "_speaks_for", "_still_wrong")
 
     def __init__(self, words: IntentWords) -> None:
         self._commands = words.commands
-        self._keys = tuple(words.cues)
+        # Single characters, of which every text is full: looked for only where somebody praises.
+        self._still_wrong = list(words.cues["still_wrong"])
+        self._keys = tuple(key for key in words.cues if key != "still_wrong")
         self._speaks_for: dict[str, list[str]] = {}
-        for key, cues in words.cues.items():
-            for cue in cues:
+        for key in self._keys:
+            for cue in words.cues[key]:
                 self._speaks_for.setdefault(cue, []).append(key)
         self._finder = WordFinder(self._speaks_for)
 
@@ -73,7 +75,7 @@ class IntentReader:
         return {
             key: [w for w in words if not any(w in other and w != other for other in words)]
             for key, words in cues.items()
-        }
+        } | {"still_wrong": self._still_wrong}
 
 
 def _choose(cues: Mapping[str, list[str]], text: str, bare: str, *, thing: bool) -> Intent:
@@ -123,7 +125,18 @@ def _praises(cues: Mapping[str, list[str]], text: str, bare: str) -> bool:
     if not words or len(bare) > (LETTER if words > 1 else LETTER // 2):
         return False
     asked = {w for w in cues["demand"] if not any(w in p for p in cues["praise"])}
-    return not (cues["harm"] or cues["new_matter"] or asked - _HARMLESS)
+    open_matter = cues["harm"] or cues["new_matter"] or asked - _HARMLESS
+    return not (open_matter or _still_wrong(cues, text))
+
+
+def _still_wrong(cues: Mapping[str, list[str]], text: str) -> bool:
+    """ "修好了，还是不亮": thanks that hold a complaint. What is only meant well (没想到, 再也不用)
+    and the praise itself are taken out first. In doubt it is a demand: one case too many is work,
+    one too few is lost."""
+    for kind in ("well_meant", "praise", "thanks"):
+        for word in cues[kind]:
+            text = text.replace(word, " ")
+    return any(word in text for word in cues["still_wrong"])
 
 
 def _denied(text: str, word: str) -> bool:

@@ -28,6 +28,7 @@ from bot.services import (
     holding,
     outcomes,
     passing,
+    photographing,
     standing_in,
     wording,
 )
@@ -212,6 +213,11 @@ def _conclude(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
     return deliberating.conclude(turn, case, ends, item.text)
 
 
+def _photo(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
+    who = acting(turn, person_id, Action.ANSWER, case)
+    return photographing.want(turn, person_id, case, who, item.text)
+
+
 def _outcome(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
     outcome, text = read_outcome(item.text)
     owner = acting(turn, person_id, Action.OUTCOME, case)
@@ -241,4 +247,5 @@ _ACTS: dict[str, Callable[[Turn, int, Case, ItemAct], str]] = {
     "deliberate": _deliberate,
     "conclude": _conclude,
     "outcome": _outcome,
+    "photo": _photo,
 }

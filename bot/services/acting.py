@@ -7,11 +7,10 @@ from bot.domain.cases import CHINESE, Queue, State, Who, show_number, who_is
 from bot.domain.permissions import Action, Actor, ActorPost, CaseSubject, Refusal, why_not
 from bot.domain.roles import Role
 from bot.models.cases import Case
-from bot.models.organisation import StationRow
 from bot.services import standing_in, wording
 from bot.services.errors import Refused
 from bot.services.turn import Turn
-from bot.store import cases, organisation
+from bot.store import cases, districts, organisation
 from bot.store.events import By
 from bot.store.organisation import PostView
 
@@ -115,11 +114,11 @@ def not_allowed(turn: Turn, case: Case, key: str, **values: object) -> Refused:
 
 def case_subject(turn: Turn, case: Case) -> CaseSubject:
     """The case as permissions see it."""
-    station = turn.session.get(StationRow, case.owner_unit_id) if case.owner_unit_id else None
-    district = organisation.district_unit_id(turn.session, station.district) if station else None
+    owner = case.owner_unit_id
+    district = districts.district_of(turn.session, owner) if owner is not None else None
     return CaseSubject(
         state=State(case.state), queue=Queue(case.queue) if case.queue else None,
-        owner_unit_id=case.owner_unit_id,
+        owner_unit_id=owner,
         assist_unit_ids=frozenset(cases.stations_of(turn.session, case.id, "assist")),
         holder_post_id=case.holder_post_id, assigned_post_id=case.assigned_post_id,
         handling_restricted=case.handling != "normal",

@@ -5,7 +5,7 @@ from bot.domain.dialog import AnswerQuestion, StaleTap
 from bot.domain.inbound import Reply
 from bot.domain.ratings import RATINGS
 from bot.models.cases import Case
-from bot.services import asking, binding, commands, feedback, lasting, said, wording
+from bot.services import asking, binding, commands, feedback, lasting, photographing, said, wording
 from bot.services.privacy import withdraw
 from bot.services.register import improve
 from bot.services.talk import Said, Talk
@@ -15,6 +15,8 @@ from bot.store import cases, conversation, dialogs
 def take(talk: Talk, answer: AnswerQuestion) -> Said:
     """Close the question with what was said, and do what follows from it."""
     question = answer.question
+    if question.kind == "photo" and question.case_id is not None:  # more may follow: stays open
+        return photographing.take(talk, cases.get(talk.turn.session, question.case_id))
     conversation.end_question(talk.turn.session, question.id, talk.turn.now, answer.value)
     if question.kind == "digits":
         return Said(Reply(binding.prove(talk.turn, talk.contact, answer.comment)))

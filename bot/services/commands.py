@@ -88,8 +88,12 @@ def progress_line(talk: Talk, case: Case) -> str:
 
 
 def _find(talk: Talk) -> Said:
+    return _ask_place(talk, "reply.find")
+
+
+def _ask_place(talk: Talk, key: str) -> Said:
     conversation.ask(talk.turn.session, talk.contact.id, "find", None, talk.turn.now)
-    return Said(talk.say("reply.find"))
+    return Said(talk.say(key))
 
 
 def station_of_place(talk: Talk) -> Said:
@@ -105,7 +109,7 @@ def station_of_place(talk: Talk) -> Said:
                     hours=f"时间：{row.hours}。" if row.hours else "",
                 )
             )  # fmt: skip
-    return Said(talk.say("reply.find_unknown"))
+    return _ask_place(talk, "reply.find_unknown")
 
 
 def _serving(talk: Talk, unit: str | None, district: str | None) -> Station | None:
@@ -149,12 +153,9 @@ def _want_person(talk: Talk, case: Case, due: str) -> None:
 
 def _withdraw(talk: Talk, number: str) -> Said:
     turn = talk.turn
-    own = cases.own_open(turn.session, talk.contact.id)
-    wanted = (c for c in own if State(c.state) in OPEN and number in ("", c.number))
-    found = next(wanted, None)
-    if found is None:
-        return Said(talk.say("reply.withdraw_none"))
-    case = cases.get(turn.session, found.id)
+    case = _open_case(talk, number)
+    if case is None:
+        return _nothing_to_withdraw(talk, number)
     question = conversation.ask(turn.session, talk.contact.id, "withdraw", case.id, turn.now)
     tappable = tuple(
         Choice(f"q{question}.{value}", turn.say(f"choice.withdraw_{value}"))
@@ -162,6 +163,32 @@ def _withdraw(talk: Talk, number: str) -> Said:
     )
     shown, matter = show_number(case.number), wording.what(turn, case)
     return Said(Reply(turn.say("reply.withdraw_ask", number=shown, what=matter), tappable), case.id)
+
+
+def _open_case(talk: Talk, number: str) -> Case | None:
+    """The sender's open case of this number; without one the newest."""
+    session, contact_id = talk.turn.session, talk.contact.id
+    if number:
+        case = cases.by_number(session, number)
+        own = case is not None and case.contact_id == contact_id
+        return case if case is not None and own and State(case.state) in OPEN else None
+    wanted = (c for c in cases.own_open(session, contact_id) if State(c.state) in OPEN)
+    found = next(wanted, None)
+    return cases.get(session, found.id) if found else None
+
+
+def _nothing_to_withdraw(talk: Talk, number: str) -> Said:
+    """Of the case that was named, or of the one withdrawn last, it is said where it stands."""
+    own = cases.of_contact(talk.turn.session, talk.contact.id)
+    seen = [c for c in own if c.erased_at is None and number in ("", c.number)]
+    if number and not seen:
+        return Said(talk.say("reply.progress_unknown", number=show_number(number)))
+    case = seen[0] if seen else None
+    if case is not None and case.state == State.WITHDRAWN:
+        return Said(talk.say("reply.withdraw_again", number=show_number(case.number)), case.id)
+    if case is not None and number:
+        return Said(Reply(progress_line(talk, case)), case.id)
+    return Said(talk.say("reply.withdraw_none"))
 
 
 def _refuse(talk: Talk) -> Said:

@@ -5,7 +5,17 @@ from collections.abc import Callable
 from bot.domain import dialog
 from bot.domain.cases import show_number
 from bot.domain.inbound import Reply
-from bot.services import absence, act, answers, binding, commands, said, slips, wording
+from bot.services import (
+    absence,
+    act,
+    answers,
+    binding,
+    commands,
+    photographing,
+    said,
+    slips,
+    wording,
+)
 from bot.services.errors import NotFound
 from bot.services.reading import read_safely
 from bot.services.register import improve, register, tell_holders
@@ -52,6 +62,7 @@ def _new_case(talk: Talk, move: dialog.NewCase) -> Said:
     said_it_all = move.text == talk.reading.text or not move.text
     reading = talk.reading if said_it_all else read_safely(talk.turn.deps, move.text)
     case = register(talk.turn, talk.contact, reading, talk.directory)
+    photographing.follow(talk, case)
     if talk.inbound.kind != "text":
         cases.attach(talk.turn.session, case.id, talk.message_id, talk.inbound, talk.turn.now)
     return Said(said.registered(talk, case, reading), case.id)

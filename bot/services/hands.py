@@ -21,6 +21,7 @@ from bot.services.story import Line, Piece, pieces, story
 from bot.services.turn import Turn
 from bot.store import cases, clocks, events, organisation, visits
 from bot.store.organisation import PostView
+from bot.store.remembering import looking
 
 URGENCIES = ("emergency", "urgent", "normal")
 LISTED = 50
@@ -103,7 +104,7 @@ class DoneLine:
 
 def waiting(deps: Deps, person_id: int) -> Hand:
     """What waits for this person: the urgent first, then what is due first."""
-    with deps.database.read() as session:
+    with deps.database.read() as session, looking(session):
         turn = Turn(deps, session, deps.clock.now())
         found = [
             (case, _due(turn, case), waits) for _, case, waits in todo.in_hand(turn, person_id)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.domain.media import MIB, RULES, MediaState, type_of
+from bot.domain.media import MIB, RULES, MediaState, first_state, type_of
 from bot.models.cases import Attachment, Case
 from bot.services import media_files
 from bot.services.errors import Refused
@@ -17,7 +17,8 @@ from bot.store import media
 MOST = 3
 """Photos of one form."""
 MOST_OF_CASE = 30
-"""Photos of one case by the pages: nobody needs more, and a disk is no bottomless thing."""
+"""Photos of one case by the pages, and by stations: nobody needs more, and a disk is no bottomless
+thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,7 @@ def attach(
 ) -> None:
     """Rows of the kept photos. `by`: the station whose people took them, empty for the resident.
     Raises Refused when the case has MOST_OF_CASE."""
-    if photos and media.uploads(turn.session, case.id) + len(photos) > MOST_OF_CASE:
-        raise Refused("page.photos_enough", most=MOST_OF_CASE)
+    _make_room(turn, case, len(photos))
     for photo in photos:
         turn.session.add(
             Attachment(
@@ -89,3 +89,22 @@ def attach(
                 mime="image/jpeg", bytes=photo.bytes, fetched_at=turn.now,
             )
         )  # fmt: skip
+
+
+def attach_sent(turn: Turn, case: Case, message_id: int, media_id: str, by: str = "") -> None:
+    """The row of a photo that was sent in chat; the media job fetches it. Raises Refused when a
+    station's people (`by`) have put MOST_OF_CASE there."""
+    if by:
+        _make_room(turn, case, 1)
+    turn.session.add(
+        Attachment(
+            case_id=case.id, message_id=message_id, kind="image", title=by, media_id=media_id,
+            created_at=turn.now, next_try_at=turn.now, state=first_state("image", media_id),
+        )
+    )  # fmt: skip
+    turn.session.flush()
+
+
+def _make_room(turn: Turn, case: Case, more: int) -> None:
+    if more and media.uploads(turn.session, case.id) + more > MOST_OF_CASE:
+        raise Refused("page.photos_enough", most=MOST_OF_CASE)

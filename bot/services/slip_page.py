@@ -30,7 +30,8 @@ LONGEST_CONTACT = 60
 @dataclass(frozen=True, slots=True)
 class SlipForm:
     """What the form holds. `whose`: name and phone, may be empty; `once`: one form, one slip;
-    `choice`: empty at first, then `new` or the number of a case that is the same matter; `sent`:
+    `choice`: empty at first, then `new` or the number of a case that is the same matter;
+    `station`: code of the own station that shall have it, empty for where routing sends it; `sent`:
     photos as uploaded."""
 
     words: str
@@ -38,6 +39,7 @@ class SlipForm:
     whose: str
     once: str
     choice: str = ""
+    station: str = ""
     sent: Sequence[bytes] = ()
 
 
@@ -51,10 +53,21 @@ class Alike:
     status: str
 
 
-def may_open(deps: Deps, person_id: int) -> None:
-    """Raises Refused for who may not open slips in chat either."""
+@dataclass(frozen=True, slots=True)
+class OwnStation:
+    """A station at which this person may keep a slip."""
+
+    code: str
+    name: str
+
+
+def may_open(deps: Deps, person_id: int) -> tuple[OwnStation, ...]:
+    """The stations to choose from. Raises Refused for who may not open slips in chat either."""
     with deps.database.read() as session:
-        slips.opener(Turn(deps, session, deps.clock.now()), person_id)
+        turn = Turn(deps, session, deps.clock.now())
+        slips.opener(turn, person_id)
+        posts = slips.may_keep(turn, person_id)
+        return tuple(OwnStation(post.unit_code, post.unit) for post in posts)
 
 
 def open_by_page(deps: Deps, person_id: int, form: SlipForm) -> tuple[str, tuple[Alike, ...]]:
@@ -69,19 +82,30 @@ def open_by_page(deps: Deps, person_id: int, form: SlipForm) -> tuple[str, tuple
             return "", found
     with photos.kept(deps, form.sent) as kept, deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        post = slips.opener(turn, person_id)
+        post = _post(turn, person_id, form)
         contact = conversation.contact_for(session, slips.SOURCE, _key(person_id, form), turn.now)
         opened = cases.of_contact(session, contact.id)
         if opened:  # the same form, sent twice
             return turn.say("page.slip_again", number=show_number(opened[0].number)), ()
         if form.choice not in ("", "new"):
             return _add(turn, (person_id, post), contact, form, kept), ()
-        case, said = slips.open_for(turn, post, contact, text)
+        case, said = slips.open_for(turn, post, contact, text, keep=bool(form.station))
         if whose := clean(form.whose).strip():
             # Kept with the words, never among the masked ones: a name has no pattern.
             case.text = joined(case.text, turn.say("page.slip_whose", whose=whose))
         photos.attach(turn, case, kept, by=post.unit)
         return said, ()
+
+
+def _post(turn: Turn, person_id: int, form: SlipForm) -> PostView:
+    """The post under which it is opened: that of the station that was chosen, if one was."""
+    if not form.station:
+        return slips.opener(turn, person_id)
+    own = slips.may_keep(turn, person_id)
+    post = next((p for p in own if p.unit_code == form.station), None)
+    if post is None:
+        raise Refused("page.slip_station")
+    return post
 
 
 def _key(person_id: int, form: SlipForm) -> str:

@@ -1,7 +1,8 @@
 """基层开单: somebody of a station writes a demand down for a person who came by or called."""
 
-from bot.domain.cases import show_number
+from bot.domain.cases import Queue, show_number
 from bot.domain.roles import HANDLERS, Role
+from bot.domain.routing import Rule
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
 from bot.models.conversation import Contact
@@ -12,6 +13,7 @@ from bot.services.register import register
 from bot.services.roster import directory_within
 from bot.services.turn import Turn
 from bot.store import cases, conversation, organisation
+from bot.store.events import By
 from bot.store.organisation import PostView
 
 SOURCE = "walk_in"
@@ -31,19 +33,43 @@ def open_slip(turn: Turn, person_id: int, text: str, key: str) -> tuple[Case, st
     return open_for(turn, post, contact, text)
 
 
-def open_for(turn: Turn, post: PostView, contact: Contact, text: str) -> tuple[Case, str]:
-    """The same for a sender that is there already, by somebody who may."""
+def open_for(
+    turn: Turn, post: PostView, contact: Contact, text: str, *, keep: bool = False
+) -> tuple[Case, str]:
+    """The same for a sender that is there already, by somebody who may. `keep`: at the station of
+    this post, whatever routing says; what is urgent or only for named people goes its way."""
     reading = read_safely(turn.deps, text.strip())
     case = register(
         turn, contact, reading, directory_within(turn.deps, turn.session, turn.today),
         source=SOURCE, settling=False, intent=_intent(reading),
     )  # fmt: skip
     case.opened_by_post_id = post.id
-    if case.queue is None and case.proposed_unit_id is None:
+    if keep and case.handling == "normal" and case.queue in (None, Queue.STAFF):
+        _keep(turn, case, post)
+    elif case.queue is None and case.proposed_unit_id is None:
         dispatch.to_staff(turn, case, "no station is known for it")
     elif case.queue is None and case.proposed_unit_id is not None:
         dispatch.dispatch(turn, case, case.proposed_unit_id)
     return case, _sentence(turn, case)
+
+
+def _keep(turn: Turn, case: Case, post: PostView) -> None:
+    """What routing chose stands in the history (registered); the person's word comes after it."""
+    assist = cases.stations_of(turn.session, case.id, "assist")
+    cases.set_assist(turn.session, case.id, [unit for unit in assist if unit != post.unit_id])
+    case.rule = Rule.KEPT_BY_OPENER.value
+    dispatch.dispatch(turn, case, post.unit_id, by=By("post", post.id))
+
+
+def may_keep(turn: Turn, person_id: int) -> list[PostView]:
+    """The posts under which this person may keep a slip, one a station that receives."""
+    stations = directory_within(turn.deps, turn.session, turn.today).by_id
+    found: dict[int, PostView] = {}
+    for post in organisation.posts_of_person(turn.session, person_id, turn.today):
+        station = stations.get(post.unit_id)
+        if station is not None and station.receives and Role(post.role) in MAY_OPEN:
+            found.setdefault(post.unit_id, post)
+    return list(found.values())
 
 
 def opener(turn: Turn, person_id: int) -> PostView:

@@ -15,6 +15,7 @@ from bot.models.organisation import Absence
 from bot.services.turn import Turn
 from bot.store import absences, clocks, organisation
 from bot.store.organisation import PostView, StandsIn
+from bot.store.remembering import once
 
 
 def covered(turn: Turn, posts: Iterable[PostView]) -> list[PostView]:
@@ -65,6 +66,11 @@ def seat(post: PostView) -> Seat:
 
 def at_hand(turn: Turn, person_id: int) -> list[PostView]:
     """Every post that this person holds today, and then those that they carry for others."""
+    asked = ("at hand", person_id, turn.today)
+    return list(once(turn.session, asked, lambda: _at_hand(turn, person_id)))
+
+
+def _at_hand(turn: Turn, person_id: int) -> list[PostView]:
     own = organisation.posts_of_person(turn.session, person_id, turn.today)
     units = {post.unit_id for post in own if post.role in HANDLERS}
     for absence in absences.in_units(turn.session, units, turn.today):

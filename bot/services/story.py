@@ -19,6 +19,8 @@ TOLD = frozenset(
     }
 )  # fmt: skip
 """Kinds of events that mean something to the resident; the rest is machinery."""
+AT_ONCE = frozenset({"queued", "photographed"})
+"""Kinds that come several times in a row and are told once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,8 @@ def story(turn: Turn, case: Case) -> tuple[Line, ...]:
             continue
         station = _station(turn, event) or station
         line = _line(turn, event, station)
-        if lines and (lines[-1].kind, lines[-1].value) == (line.kind, line.value) == (
-            "queued", line.value,
-        ):  # fmt: skip
+        last = (lines[-1].kind, lines[-1].value, lines[-1].station) if lines else None
+        if line.kind in AT_ONCE and last == (line.kind, line.value, line.station):
             continue
         lines.append(line)
     return tuple(reversed(lines))

@@ -11,7 +11,9 @@ from bot.services import assisting, colleagues, standing_in, wording
 from bot.services.acting import can, who_has
 from bot.services.turn import Turn
 from bot.store import cases, clocks
+from bot.store.ahead import look_ahead
 from bot.store.organisation import PostView
+from bot.store.remembering import looking
 
 LISTED = 20
 """Lines of 待办; the rest is counted."""
@@ -46,16 +48,24 @@ def only_item(turn: Turn, person_id: int) -> int | None:
 
 def in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
     """(code, case, what it waits for), the urgent first, then the oldest."""
-    posts = standing_in.at_hand(turn, person_id)
-    rows = []
-    for code, case in cases.live_codes(turn.session, person_id):
-        if State(case.state) in OPEN:
-            decides = _decides(turn, case, person_id)
-            waits = decides or _waits(turn, case, person_id, posts)
-            if waits is not None:
-                whose = _for_whom(turn, case, posts, decides=bool(decides))
-                rows.append((code, case, whose + waits))
+    with looking(turn.session):
+        rows = _in_hand(turn, person_id)
     return sorted(rows, key=lambda row: _URGENCIES.index(row[1].urgency))
+
+
+def _in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
+    posts = standing_in.at_hand(turn, person_id)
+    coded = cases.live_codes(turn.session, person_id)
+    open_ones = [(code, case) for code, case in coded if State(case.state) in OPEN]
+    look_ahead(turn.session, [case.id for _, case in open_ones])
+    rows = []
+    for code, case in open_ones:
+        decides = _decides(turn, case, person_id)
+        waits = decides or _waits(turn, case, person_id, posts)
+        if waits is not None:
+            whose = _for_whom(turn, case, posts, decides=bool(decides))
+            rows.append((code, case, whose + waits))
+    return rows
 
 
 def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str | None:

@@ -19,6 +19,7 @@ from bot.models.organisation import Person
 from bot.store import media
 from bot.store.counters import next_value
 from bot.store.prepared import adopt, dialect_name, run, table
+from bot.store.remembering import once
 
 OWN = 5
 """Open cases of one contact that a dialog looks at: the settling one, and the newest."""
@@ -115,7 +116,9 @@ def stations_of(session: Session, case_id: int, part: str) -> list[int]:
     query = select(CaseStation.unit_id).where(
         CaseStation.case_id == case_id, CaseStation.part == part
     )
-    return list(session.execute(query.order_by(CaseStation.unit_id)).scalars())
+    ordered = query.order_by(CaseStation.unit_id)
+    key = ("stations", case_id, part)
+    return list(once(session, key, lambda: session.scalars(ordered).all()))
 
 
 def part_of(session: Session, case_id: int, unit_id: int) -> CaseStation | None:

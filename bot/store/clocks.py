@@ -11,6 +11,7 @@ from bot.domain.clocks import ClockKind, ClockSnapshot
 from bot.domain.rungs import steps_from_json, steps_to_json
 from bot.models.timing import ClockRow
 from bot.store.prepared import dialect_name, run, table
+from bot.store.remembering import once
 
 CASE = "case"
 
@@ -62,8 +63,12 @@ def end(
 
 def running(session: Session, case_id: int) -> dict[ClockKind, ClockRow]:
     """The clocks that run on a case, by kind."""
-    rows = session.scalars(_RUNNING, {"case_id": case_id})
-    return {ClockKind(row.kind): row for row in rows}
+
+    def ask() -> dict[ClockKind, ClockRow]:
+        rows = session.scalars(_RUNNING, {"case_id": case_id})
+        return {ClockKind(row.kind): row for row in rows}
+
+    return once(session, ("running", case_id), ask)
 
 
 def due_of(running: Mapping[ClockKind, ClockRow]) -> datetime | None:

@@ -1,6 +1,6 @@
 """Contacts, their messages, and the one open question each may have."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -239,6 +239,15 @@ def erase_messages(session: Session, contact_id: int, keep_case_ids: set[int]) -
     session.execute(
         query.values(text="", data={}, reply={}).execution_options(synchronize_session=False)
     )
+
+
+def loose_photos(session: Session, contact_id: int, since: datetime) -> Sequence[Message]:
+    """Photos of this contact that no case has yet, oldest first."""
+    query = select(Message).where(
+        Message.contact_id == contact_id, Message.kind == "image", Message.case_id.is_(None),
+        Message.received_at > since,
+    )  # fmt: skip
+    return session.scalars(query.order_by(Message.id)).all()
 
 
 def contact_of_person(session: Session, person_id: int) -> Contact | None:

@@ -12,7 +12,7 @@ from bot.store.prepared import run, table
 
 _Q, _C = table(Question), table(Case)
 _ASKED = (
-    select(_Q.c.id, _Q.c.kind, _Q.c.case_id, _C.c.category.label("asked_category"))
+    select(_Q.c.id, _Q.c.kind, _Q.c.case_id, _C.c.category.label("asked_category"), _Q.c.asked_at)
     .outerjoin_from(_Q, _C, _C.c.id == _Q.c.case_id)
     .where(_Q.c.contact_id == bindparam("contact"), _Q.c.ended_at.is_(None))
     .subquery("asked")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.media import MediaState
@@ -91,8 +91,9 @@ def of_message(session: Session, message_id: int) -> bool:
 
 
 def uploads(session: Session, case_id: int) -> int:
-    """How many photos came to this case by our own pages."""
-    query = select(func.count()).where(Attachment.case_id == case_id, Attachment.media_id == "")
+    """How many photos came to this case by our own pages, or from a station's people."""
+    chosen = or_(Attachment.media_id == "", Attachment.title != "")
+    query = select(func.count()).where(Attachment.case_id == case_id, chosen)
     return session.scalar(query.where(Attachment.kind == "image")) or 0
 
 

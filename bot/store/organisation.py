@@ -16,6 +16,7 @@ from bot.models.conversation import Contact
 from bot.models.organisation import Person, Post, StationRow, Unit
 from bot.store import counters
 from bot.store.prepared import run, table
+from bot.store.remembering import once
 
 ROSTER_VERSION = "roster_version"
 
@@ -141,7 +142,11 @@ def posts_in_role(session: Session, role: str, today: date) -> list[PostView]:
 
 def posts_of_person(session: Session, person_id: int, today: date) -> list[PostView]:
     """Every post that a person holds today."""
-    return _posts(session, Post.person_id == person_id, _valid(Post, today))
+
+    def ask() -> list[PostView]:
+        return _posts(session, Post.person_id == person_id, _valid(Post, today))
+
+    return list(once(session, ("posts", person_id, today), ask))
 
 
 def district_conveners(session: Session, district: str, today: date) -> list[PostView]:
@@ -153,12 +158,6 @@ def district_conveners(session: Session, district: str, today: date) -> list[Pos
         Post.role == "district_convener",
         _valid(Post, today),
     )
-
-
-def district_unit_id(session: Session, district: str | None) -> int | None:
-    """The unit of a district by its full name."""
-    statement = select(Unit.id).where(Unit.kind == "district", Unit.name == district)
-    return session.scalar(statement.order_by(Unit.id).limit(1))
 
 
 def unit_name(session: Session, unit_id: int) -> str | None:

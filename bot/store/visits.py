@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.media import MediaState
@@ -22,6 +22,10 @@ _WHO = (
 _OWN_CASE = select(*_CASES.columns).where(
     _CASES.c.number == bindparam("number"), _CASES.c.contact_id == bindparam("contact")
 )
+_COUNT_OPEN = select(func.count()).where(
+    _CASES.c.contact_id == bindparam("contact"), _CASES.c.closed_at.is_(None),
+    _CASES.c.state != "answered",
+)  # fmt: skip
 _CAME_WITH = (
     select(
         _PIECES.c.id,
@@ -85,8 +89,8 @@ def case_of_number(session: Session, number: str) -> Case | None:
     return session.scalar(select(Case).where(Case.number == number))
 
 
-def messages_of(session: Session, contact_id: int, limit: int) -> Sequence[Message]:
-    """What a contact wrote that is still kept, newest first."""
+def messages_of(session: Session, contact_id: int, limit: int | None) -> Sequence[Message]:
+    """What a contact wrote that is still kept, newest first; None: all of it."""
     query = select(Message).where(Message.contact_id == contact_id, Message.text != "")
     return session.scalars(query.order_by(Message.id.desc()).limit(limit)).all()
 
@@ -95,14 +99,8 @@ def done_by(
     session: Session, post_ids: Collection[int], kinds: Collection[str], limit: int
 ) -> list[tuple[Event, Case]]:
     """The last thing that these posts did to each case, newest first."""
-    latest = (
-        select(func.max(Event.id).label("id"))
-        .where(Event.post_id.in_(post_ids), Event.kind.in_(kinds), Event.case_id.is_not(None))
-        .group_by(Event.case_id)
-        .order_by(func.max(Event.id).desc())
-        .limit(limit)
-        .subquery()
-    )
+    last = _last_done(post_ids, kinds)
+    latest = last.order_by(func.max(Event.id).desc()).limit(limit).subquery()
     rows = session.execute(
         select(Event, Case)
         .join(latest, latest.c.id == Event.id)
@@ -110,3 +108,23 @@ def done_by(
         .order_by(Event.id.desc())
     )
     return [(row.Event, row.Case) for row in rows]
+
+
+def count_done_by(session: Session, post_ids: Collection[int], kinds: Collection[str]) -> int:
+    """With how many cases these posts did something."""
+    query = select(func.count()).select_from(_last_done(post_ids, kinds).subquery())
+    return session.scalar(query) or 0
+
+
+def _last_done(post_ids: Collection[int], kinds: Collection[str]) -> Select[int]:
+    return (
+        select(func.max(Event.id).label("id"))
+        .where(Event.post_id.in_(post_ids), Event.kind.in_(kinds), Event.case_id.is_not(None))
+        .group_by(Event.case_id)
+    )
+
+
+def count_open(session: Session, contact_id: int) -> int:
+    """How many cases of this contact are neither over nor answered."""
+    found: int = run(session, _COUNT_OPEN, contact=contact_id).scalar()
+    return found

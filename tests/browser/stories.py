@@ -5,8 +5,9 @@ look like the one that is waited for."""
 import json
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from simulator.media import picture
 from tests.browser.street import Street, look
 
 Story = Callable[[Street], None]
@@ -27,6 +28,26 @@ def _rate(mine: Page, solved: str, satisfied: str) -> None:
     mine.reload()
     mine.get_by_role("button", name=solved, exact=True).click()
     mine.get_by_role("button", name=satisfied, exact=True).click()
+
+
+def _photo(number: int) -> FilePayload:
+    return {"name": f"{number}.png", "mimeType": "image/png", "buffer": picture(number)}
+
+
+def _slip(work: Page, place: str) -> None:
+    """The same matter is told by somebody who came by: from the case to 开单 and back."""
+    case = work.url
+    work.get_by_role("link", name="待办").click()
+    work.get_by_role("link", name="替居民开单").click()
+    look(work, "slip")
+    work.get_by_label("什么事").fill("健身器材坏了，老人没地方活动")
+    work.get_by_label("在哪里").fill(place)
+    work.get_by_role("button", name="开单", exact=True).click()
+    expect(work.get_by_text("是同一件事吗")).to_be_visible()
+    look(work, "slip-alike")
+    work.get_by_role("button", name="是同一件").click()
+    _done(work, "补充到")
+    work.goto(case)
 
 
 def village_without_a_bus(street: Street) -> None:
@@ -85,7 +106,8 @@ def wasteland_turned_into_parking(street: Street) -> None:
 
 
 def fitness_ground_for_an_old_estate(street: Street) -> None:
-    """All of it on the pages: the resident adds where it is, the convener answers, large type."""
+    """All of it on the pages: the resident adds where it is, with a photo, the convener puts others
+    to the answer, large type. Somebody who came by tells of the same: it is no second case."""
     street.says("居民 老周", "大学西路街道的健身器材坏了半年，老人没地方活动")
     street.reads("居民 老周", "大学西路街道委员工作站会在")
     mine = street.pages("居民 老周")
@@ -94,6 +116,7 @@ def fitness_ground_for_an_old_estate(street: Street) -> None:
     mine.get_by_role("link", name="健身器材").click()
     mine.get_by_text("补充几句").click()
     mine.get_by_label("要补充的话").fill("就在西门的小广场")
+    mine.get_by_label("照片").set_input_files([_photo(1)])
     mine.get_by_role("button", name="补充").click()
     _done(mine, "补充好了")
     look(mine, "case")
@@ -107,6 +130,12 @@ def fitness_ground_for_an_old_estate(street: Street) -> None:
     work.get_by_role("button", name="接下来").click()
     _done(work, "接下了")
     look(work, "work-accepted")
+    _slip(work, "大学西路街道")
+    work.get_by_text("放照片").click()
+    work.locator("#photo-photos").set_input_files([_photo(n) for n in (2, 3, 4)])
+    work.get_by_role("button", name="放上去").click()
+    _done(work, "照片放好了")
+    look(work, "work-photos")
     _answer(work, "已解决", "器材昨天换好了，一共六件。")
     mine.reload()
     look(mine, "answered")

@@ -22,13 +22,18 @@ TINY = """() => [...document.querySelectorAll("body *")]
   .filter((e) => e.checkVisibility() && parseFloat(getComputedStyle(e).fontSize) < 16)
   .map((e) => e.outerHTML)"""
 WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+WEIGHT = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+  .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
+HEAVIEST = 100_000
+"""Bytes of a page with all that it shows, as they come over the wire."""
 SOON = 15_000
 """Milliseconds within which a notice is on the phone: settling, one tick, one poll."""
 
 
 def faults(page: Page) -> list[str]:
-    """What axe calls serious or worse, targets below 44 px, text below 16 px, and sideways
-    scrolling, also with text at 200 %."""
+    """What axe calls serious or worse, targets below 44 px, text below 16 px, more bytes than
+    HEAVIEST, and sideways scrolling, also with text at 200 %."""
+    weight = page.evaluate(WEIGHT)
     page.evaluate(AXE)
     found: dict[str, Any] = page.evaluate("() => axe.run()")
     wrong = [
@@ -36,6 +41,7 @@ def faults(page: Page) -> list[str]:
         for v in found["violations"]
         if v["impact"] in ("serious", "critical")
     ]
+    wrong += [f"{weight} bytes"] if weight > HEAVIEST else []
     wrong += page.evaluate(SMALL) + page.evaluate(TINY)
     for size in ("16px", "32px"):
         page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)

@@ -80,6 +80,12 @@ SCHOOL = replace(reads("demand", "education"), confident=False)
 CHAT = reads("chat")
 THANKS = reads("chat", word="谢谢")
 
+PHOTOS = OpenQuestion(9, "photo", 1, asked_at=MONDAY_MORNING - timedelta(minutes=9))
+PHOTOS_WANTED = replace(MEMBER, question=PHOTOS)
+LATE_PHOTOS = replace(
+    MEMBER, question=replace(PHOTOS, asked_at=MONDAY_MORNING - timedelta(minutes=10))
+)
+
 REOPENED = DialogState(
     own_cases=(OwnCase(1, "261123-0001", "dispatched", "road"),),
     spoken_of=OwnCase(1, "261123-0001", "dispatched", "road", place="昭乌达路街道"),
@@ -143,6 +149,15 @@ TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
     ("a chase tells nothing restricted", asked("place"), said("还没结果，孩子又被欺负"),
      replace(MINORS, intent="followup"), NewCase("还没结果，孩子又被欺负")),
     ("a menu word", asked("place"), said("查进度"), reads("command"), Command("progress")),
+    ("an unknown village", asked("find", None), said("乌兰不浪村"), CHAT,
+     AnswerQuestion(OpenQuestion(9, "find", None), "place", "乌兰不浪村")),
+    ("thanks for no station", asked("find", None), said("谢谢"), THANKS, Small("thanks")),
+    ("a matter instead of a place", asked("find", None), said("路灯坏了"), LAMP,
+     NewCase("路灯坏了")),
+    ("praise says solved", asked("solved"), said("路灯修好了，点赞"), reads("praise", "road"),
+     AnswerQuestion(OpenQuestion(9, "solved", 1), "yes", "路灯修好了，点赞")),
+    ("praise of something else", asked("solved"), said("暖气热了，点赞"),
+     reads("praise", "heating"), Small("praise")),
     ("where is it", asked("find", None), said("", kind="location"), CHAT,
      AnswerQuestion(OpenQuestion(9, "find", None), "place")),
     ("announced", asked("matter", None), said("太黑"), CHAT, NewCase("太黑", fresh=True)),
@@ -159,6 +174,20 @@ TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
     ("Latin", NOBODY, said("asdf"), CHAT, Small("script")),
     ("a late photo", asked("solved"), said("", kind="image"), CHAT, Piece(1, "")),
     ("a first photo", NOBODY, said("", kind="image"), CHAT, NewCase("")),
+    ("a member's photo", MEMBER, said("", kind="image"), CHAT, Small("photo")),
+    ("a photo of who has nothing in hand", replace(MEMBER, codes=frozenset()),
+     said("", kind="image"), CHAT, NewCase("")),
+    ("a member's voice", MEMBER, said("", kind="voice"), CHAT, NewCase("")),
+    ("a member's own case's photo", replace(MEMBER, settling=1), said("", kind="image"), CHAT,
+     Piece(1, "")),
+    ("photos wanted", MEMBER, said("图37"), CHAT, ItemAct("photo", 37, "")),
+    ("a map", MEMBER, said("图37号楼的路灯坏了"), LAMP, NewCase("图37号楼的路灯坏了")),
+    ("a wanted photo", PHOTOS_WANTED, said("", kind="image"), CHAT,
+     AnswerQuestion(PHOTOS, "photo")),
+    ("a voice for a photo", PHOTOS_WANTED, said("", kind="voice"), CHAT, Small("not_photo")),
+    ("a word for a photo", PHOTOS_WANTED, said("谢谢"), THANKS, Small("thanks")),
+    ("a lamp meanwhile", PHOTOS_WANTED, said("路灯坏了"), LAMP, NewCase("路灯坏了")),
+    ("a photo that comes late", LATE_PHOTOS, said("", kind="image"), CHAT, Small("photo")),
     ("following", NOBODY, said("", kind="subscribe"), CHAT, Small("welcome")),
     ("a scan", NOBODY, said("", kind="scan", event_key="st_S1"), CHAT, Command("scanned")),
     ("a click", NOBODY, said("", kind="click", event_key="K_MINE"), CHAT, Command("progress")),
@@ -222,6 +251,9 @@ def test_which_case_was_spoken_of_last(own: tuple[OwnCase, ...], found: int | No
         ("withdraw", AnswerQuestion(OpenQuestion(9, "withdraw", 1), "yes"), False),
         ("matter", Small("thanks"), False),  # we still wait to hear it
         ("matter", NewCase("太黑", True), True),
+        ("photo", AnswerQuestion(OpenQuestion(9, "photo", 1), "photo"), False),  # more may follow
+        ("photo", Small("thanks"), False),
+        ("photo", ItemAct("answer", 37, "亮了"), True),
         ("place", Command("progress"), False),  # the case can still be improved
         ("solved", NewCase("路灯"), False),
     ],

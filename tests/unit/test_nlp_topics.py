@@ -231,6 +231,18 @@ INTENTS = [
     ("路灯修好了吗", "demand"),
     ("小区停水三天没人管，几天了", "demand"),
     ("详情见 https://example.org/1 ，我们小区的开发商一直不给办理房产证怎么办", "demand"),
+    # thanks that hold a complaint, and thanks that only sound like one
+    ("路灯修好了，还是不亮", "demand"),
+    ("昭乌达路路灯修好了几盏，还有三盏不亮，谢谢", "demand"),
+    ("感谢你们，垃圾清了，又堆上了", "demand"),
+    ("路灯亮了，声音太大，谢谢", "demand"),
+    ("昭乌达路的路灯修好了谢谢，小区门口的也修一下", "demand"),
+    ("路灯修好了谢谢，路面还坑坑洼洼", "demand"),
+    ("昭乌达路的路灯修好了谢谢", "praise"),
+    ("没想到这么快，路灯修好了，谢谢", "praise"),
+    ("路灯修好了，再也不用摸黑走路了，感谢", "praise"),
+    ("路灯修好了，还专门打电话回访，点赞", "praise"),
+    ("感谢昭乌达路街道委员工作站帮我们装了路灯", "praise"),
     ("那个事情到底什么时候才行啊", "demand"),  # unclear, but long enough to be somebody's matter
 ]
 

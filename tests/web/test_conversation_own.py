@@ -101,9 +101,16 @@ def test_withdrawing_by_number(town: Town) -> None:
     phone.say(LAMP)
     first = phone.number
     phone.say("还有一件事，大学西路街道的井盖丢了")
+    second = phone.number
     phone.say(f"撤回 需{first}")
     phone.say("是")
     assert [case.state for case in town.cases()] == ["withdrawn", "new"]
+    assert f"需{first} 已经撤回了" in phone.say(f"撤回 需{first}")
+    assert "没有找到您名下" in town.phone("stranger").say(f"撤回 需{second}")
+    phone.say("撤回")
+    phone.say("是")
+    assert f"需{second} 已经撤回了，不再办了。想再说，直接发" in phone.say("撤回")
+    assert phone.say("进度").count("您撤回了，不再办了。想再说，直接发给我们就行。") == 2
 
 
 def test_chase_with_an_own_case_reaches_the_holder(town: Town) -> None:

@@ -89,6 +89,9 @@ def test_find_a_station(town: Town) -> None:
     assert "昭乌达路 1 号" in found
     phone.say("找工作站")
     assert "归昭乌达路街道委员工作站" in phone.send("location")
+    phone.say("找工作站")
+    assert "归哪个街道、镇或者旗县区" in phone.say("小柳树窝窝村")
+    assert "归赛罕区委员工作站" in phone.say("赛罕区")
     assert town.cases() == []
 
 
@@ -97,6 +100,14 @@ def test_demand_instead_of_a_place_is_registered(town: Town) -> None:
     phone = town.phone()
     phone.say("找工作站")
     phone.say("孩子上学太远，学校能不能加一班校车")
+    assert len(town.cases()) == 1
+
+
+def test_thanks_that_hold_a_complaint_are_a_demand(town: Town) -> None:
+    """What is still wrong is never thanked away."""
+    phone = town.phone()
+    assert "谢谢您告诉我们" in phone.say("昭乌达路的路灯修好了谢谢")
+    assert "编号" in phone.say("昭乌达路的路灯修好了，还是不亮，谢谢")
     assert len(town.cases()) == 1
 
 

@@ -52,3 +52,31 @@ def test_what_is_alike_is_shown_before_a_slip_is_opened(town: Town) -> None:
     attach(pages, "", [], **WORDS)
     attach(pages, "", [], **WORDS, choice="new")
     assert len(town.cases()) == 2
+
+
+def test_a_slip_kept_at_the_own_station(town: Town) -> None:
+    """Routing decides unless its writer keeps it; the history tells both. What is urgent, or only
+    for named people, goes its way; a station that is not one's own is refused."""
+    economist = town.member("economist")
+    pages = pages_of(economist)
+    pages.open("/h5/slip")
+    options = pages.tree.xpath("//select[@name='station']/option/@value")
+    assert options == ["", "T003"]
+    assert "没有职务" in attach(pages, "", [], **WORDS, station="T001")
+    assert "经济界委员工作室会在" in attach(pages, "", [], **WORDS, station="T003")
+    (case,) = town.cases()
+    assert (case.owner, case.assist, case.rule) == ("经济界委员工作室", [], "kept_by_opener")
+    told = {e["kind"]: e for e in case.events}
+    assert told["registered"]["data"]["rule"] == "place_and_topic"
+    assert told["dispatched"]["data"]["rule"] == "kept_by_opener"
+    assert told["dispatched"]["actor"].startswith("post:")
+    for words, queue in (
+        ("昭乌达路街道办有人触电了", "emergency"),
+        ("昭乌达路街道的书记收了包工头的钱", "restricted"),
+    ):
+        pages.open("/h5/slip")
+        attach(pages, "", [], words=words, place="", station="T003")
+        assert (town.cases()[-1].queue, town.cases()[-1].owner) == (queue, None)
+    pages.open("/h5/slip")
+    attach(pages, "", [], words="这件事麻烦帮忙问一下", place="", station="T003")
+    assert (town.cases()[-1].queue, town.cases()[-1].owner) == (None, "经济界委员工作室")

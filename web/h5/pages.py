@@ -6,7 +6,9 @@ import secrets
 from flask import Blueprint, Response, g, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from bot.services import tab_counts
 from bot.services.errors import NotFound
+from bot.services.tab_counts import TabCounts
 from web.assets import asset
 from web.h5 import files, leave, members, residents, slips
 from web.h5.door import TOKEN, deps, put_door, told, visitor
@@ -66,8 +68,14 @@ def _known_to_templates() -> dict[str, object]:
         "token": session.get(TOKEN, ""),
         "once": secrets.token_urlsafe(12),
         "visit": g.get("visit"),
+        "counts": _counts,
         "here": request.path,
     }
+
+
+def _counts() -> TabCounts:
+    """Asked by the template where it shows tabs; a page about a fault counts nothing."""
+    return TabCounts() if g.get("broke") else tab_counts.counts(deps(), visitor())
 
 
 def _protect(response: Response) -> Response:
@@ -76,7 +84,7 @@ def _protect(response: Response) -> Response:
 
 def _broke(error: Exception) -> tuple[str, int]:
     """Whatever it was: what to do next, and a code that staff can search the log for."""
-    code = secrets.token_hex(3)
+    code, g.broke = secrets.token_hex(3), True
     log.exception("page_failed code=%s page=%s", code, request.endpoint, exc_info=error)
     return told("broke", 500, code=code)
 

@@ -1,15 +1,19 @@
 """开单 on the phone: a demand for somebody who does not write to us themselves."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.services import slip_page
 from bot.services.errors import Refused
-from bot.services.slip_page import Alike, SlipForm
+from bot.services.slip_page import Alike, OwnStation, SlipForm
 from web.h5.door import deps, told, visitor
 from web.h5.parts import sent_photos, sentence
 
 Page = str | tuple[str, int] | AnyResponse
+FIELDS = ("words", "place", "whose", "once", "choice", "station")
 
 
 def put(pages: Blueprint) -> None:
@@ -22,24 +26,29 @@ def _slip() -> Page:
     try:
         if person_id is None:
             raise Refused("member.slip_not_yours")
-        slip_page.may_open(deps(), person_id)
+        stations = slip_page.may_open(deps(), person_id)
     except Refused as refusal:
         return told("refused", 403, words=sentence(refusal))
-    return _sent(person_id) if request.method == "POST" else _shown()
+    shown = partial(_shown, stations)
+    return _sent(person_id, shown) if request.method == "POST" else shown()
 
 
-def _sent(person_id: int) -> Page:
-    given = {name: request.form.get(name, "") for name in ("words", "place", "whose", "once")}
-    form = SlipForm(**given, choice=request.form.get("choice", ""), sent=sent_photos())
+def _sent(person_id: int, shown: Callable[..., str]) -> Page:
+    given = {name: request.form.get(name, "") for name in FIELDS}
+    form = SlipForm(**given, sent=sent_photos())
     try:
         said, alike = slip_page.open_by_page(deps(), person_id, form)
     except Refused as refusal:
-        return _shown(sentence(refusal)), 409
+        return shown(problem=sentence(refusal)), 409
     if alike:
-        return _shown(alike=alike)
+        return shown(alike=alike)
     flash(said)
     return redirect(url_for("h5.todo"), 303)
 
 
-def _shown(problem: str = "", alike: tuple[Alike, ...] = ()) -> str:
-    return render_template("h5/slip.html", problem=problem, alike=alike, typed=request.form)
+def _shown(
+    stations: tuple[OwnStation, ...], problem: str = "", alike: tuple[Alike, ...] = ()
+) -> str:
+    return render_template(
+        "h5/slip.html", problem=problem, alike=alike, stations=stations, typed=request.form
+    )
