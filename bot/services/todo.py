@@ -89,7 +89,8 @@ def _for_whom(turn: Turn, case: Case, posts: list[PostView], *, decides: bool) -
     if not carries:
         return ""
     if decides:
-        heads = [post for post in posts if post.role == Role.STATION_HEAD]
+        here = [post for post in posts if post.unit_id == case.owner_unit_id]
+        heads = [post for post in here if post.role == Role.STATION_HEAD]
         found = heads[:1]  # one's own come first
     else:
         theirs = standing_in.whose(turn, case)
