@@ -16,6 +16,7 @@ from bot.services.media import fetch
 from bot.services.ports import Deps
 from bot.services.privacy import erase_ended
 from bot.services.promises import fold_lateness
+from bot.services.quiet_stations import look_at_stations
 from bot.services.receipts import confirm
 from bot.services.retention import nightly as nightly_retention
 from bot.services.sweep import sweep
@@ -46,6 +47,7 @@ JOBS: tuple[Job, ...] = (
     Job("absences", 600, change_over),
     Job("sweep", 1, sweep, Shares(hand_out_sweep, sweep_share)),
     Job("lasting", 3600, ask_whether_it_lasts),
+    Job("stations", 3600, look_at_stations),
     Job("deliver", 1, deliver),
     Job("media", 2, fetch),
     Job("erase", 60, erase_ended),

@@ -169,4 +169,20 @@ def resend(number: str, call_id: int | None) -> None:
     print_json({"queued": done})
 
 
+@cases.command(
+    epilog="Example: flask cases supervise 需261123-0007 OFFICE:leader --words 本周要有结果"
+)
+@click.argument("number")
+@click.argument("leader")
+@click.option("--words", default="", help="What the leader says to those who have the case.")
+@click.option("--release", is_flag=True, help="End the supervision instead.")
+@with_appcontext
+def supervise(number: str, leader: str, words: str, release: bool) -> None:
+    """督办: put a case under supervision for a leader's post. Only that leader ends it."""
+    try:
+        say(staff.supervise(deps(), number, leader, words, release=release))
+    except ServiceError as error:
+        refuse(error)
+
+
 commands = [cases]

@@ -5,7 +5,9 @@ from bot.cli import (
     backup,
     cases,
     doctor,
+    drill,
     intake,
+    ladders,
     menu,
     ops,
     poster,
@@ -26,4 +28,6 @@ COMMANDS = [
     *doctor.commands,
     *backup.commands,
     *watch.commands,
+    *ladders.commands,
+    *drill.commands,
 ]

@@ -37,6 +37,10 @@ class ClockKind(StrEnum):
     """The review date of a case on hold."""
     ASSIST = "assist"
     """An assisting station's part."""
+    PROGRESS = "progress"
+    """A sign of work on what was accepted; what is done in between starts it anew."""
+    SUPERVISION = "supervision"
+    """The answer to a case that a leader has put under supervision (督办)."""
 
     @property
     def wall(self) -> bool:
@@ -54,6 +58,8 @@ DEFAULT_SPANS: Mapping[ClockKind, Span] = MappingProxyType(
         ClockKind.EMERGENCY: Span(5, "m"),
         ClockKind.QUESTION: Span(3, "d"),
         ClockKind.ASSIST: Span(3, "d"),
+        ClockKind.PROGRESS: Span(5, "d"),
+        ClockKind.SUPERVISION: Span(2, "d"),
     }
 )
 """Used where neither a setting nor the category (answer: 3, 5 or 15 days) says otherwise.
@@ -78,6 +84,12 @@ class ClockSnapshot:
         if self.paused_at or self.ended_at or self.rung >= len(self.steps):
             return None
         return self.steps[self.rung].at
+
+
+SIDE_CLOCKS = frozenset(
+    {ClockKind.SETTLE, ClockKind.ASSIST, ClockKind.PROGRESS, ClockKind.SUPERVISION}
+)
+"""What runs beside the times that a station owes the resident."""
 
 
 def due_time(

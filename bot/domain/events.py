@@ -30,6 +30,10 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "extension_asked": ("days",),
     "extension_granted": ("days", "due_at"),
     "extension_refused": ("days",),
+    "progress": ("until",),
+    "co_owner": ("post",),
+    "supervised": (),
+    "released": (),
     "assigned": ("post",),
     "assist_invited": ("unit", "due_at"),
     "assist_accepted": ("unit",),
@@ -64,5 +68,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "revoked": ("post", "codes", "phone"),
     "unsubscribed": (),
     "called": ("notice", "call"),
+    "ladders_loaded": ("names",),
+    "drill_started": ("drill",),
+    "drill_acknowledged": ("drill",),
+    "drill_ended": ("drill",),
 }
 """kind → names of the payload's fields; a kind that is not here is refused when written."""

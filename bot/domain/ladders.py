@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bot.domain.clocks import ClockKind, ClockSnapshot, share_of_clock
 from bot.domain.deadlines import (
+    BEIJING,
     ZERO,
     Span,
     WorkCalendar,
@@ -16,7 +17,7 @@ from bot.domain.deadlines import (
     add_working_days,
     office_time_between,
 )
-from bot.domain.rungs import After, Basis, Rung, Step, checked, rung
+from bot.domain.rungs import ENDINGS, After, Basis, Rung, Step, checked, rung
 
 _ACCEPT_OVERDUE = (
     rung("100%", "second_convener", "accept_overdue"),
@@ -74,6 +75,18 @@ LADDERS: Mapping[str, tuple[Rung, ...]] = MappingProxyType(
                 rung("100%", "holder", "assist_overdue"),
                 rung("+2d", "owner", "assist_late", "lapse_assist"),
             ),
+            ClockKind.PROGRESS.value: (
+                rung("100%", "owner", "progress_wanted"),
+                rung("+2d", "station_head", "progress_wanted", "watch_progress"),
+            ),
+            ClockKind.SUPERVISION.value: (
+                rung("50%", "first_convener", "supervised_chase"),
+                rung("50%", "owner", "supervised_chase"),
+                rung("100%", "owner", "supervised_chase"),
+                rung("100%", "station_head", "supervised_chase"),
+                rung("+1d", "district_convener", "supervised_chase"),
+                rung("+1d", "supervisor", "supervision_late", "press_on"),
+            ),
         }.items()
     }
 )
@@ -83,7 +96,8 @@ LADDERS: Mapping[str, tuple[Rung, ...]] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Fired:
     """A rung that is due and must be recorded now. `superseded`: a later rung for the same
-    audience is due too, so this one's notice is not sent; its effect, if any, still counts."""
+    audience is due too, or comes the same day before it is late, so this one's notice is not sent;
+    its effect, if any, still counts."""
 
     index: int
     rung: Rung
@@ -126,7 +140,7 @@ def step_times(
     """The moment of each rung, never going back: a rung whose own time would come before that
     of the rung above it (or before the clock can start) waits for it."""
     first = started if kind.wall else cal.next_opening(started)
-    wanted = [_moment(each.after, kind, cal, started, due) for each in ladder]
+    wanted = [rung_moment(each.after, kind, cal, started, due) for each in ladder]
     return tuple(accumulate(wanted, max, initial=first))[1:]
 
 
@@ -165,12 +179,41 @@ def decide(clock: ClockSnapshot, now: datetime) -> Decision:
         due.append(index)
     audiences = {clock.steps[index].rung.audience: index for index in due}
     fired = tuple(
-        Fired(index, step.rung, step.at, audiences[step.rung.audience] > index)
+        Fired(
+            index,
+            step.rung,
+            step.at,
+            audiences[step.rung.audience] > index or _again_today(clock, index),
+        )
         for index, step in ((i, clock.steps[i]) for i in due)
     )
     rest = clock.steps[clock.rung + len(fired) :]
-    ended = any(each.rung.effect is not None for each in fired)
+    ended = any(each.rung.effect in ENDINGS for each in fired)
     return Decision(fired, rest[0].at if rest else None, ended)
+
+
+def _again_today(clock: ClockSnapshot, index: int) -> bool:
+    """Whether the same people have a better chance later on the same day: one reminder a day is
+    enough, and the last one before the due time is the one to keep."""
+    step = clock.steps[index]
+    day = step.at.astimezone(BEIJING).date()
+    return not clock.kind.wall and any(
+        later.rung.audience == step.rung.audience
+        and later.at < clock.due
+        and later.at.astimezone(BEIJING).date() == day
+        for later in clock.steps[index + 1 :]
+    )
+
+
+def is_last_chance(clock: ClockSnapshot, index: int) -> bool:
+    """Whether this rung is the last for its people before the clock is late."""
+    audience = clock.steps[index].rung.audience
+    before = [
+        number
+        for number, step in enumerate(clock.steps)
+        if step.rung.audience == audience and step.at < clock.due
+    ]
+    return before[-1:] == [index]
 
 
 def advanced(clock: ClockSnapshot, decision: Decision, now: datetime) -> ClockSnapshot:
@@ -203,9 +246,10 @@ def _one_later(after: After) -> After:
     return After(Basis.AFTER_DUE, span=Span(days + 1, "d"))
 
 
-def _moment(
+def rung_moment(
     after: After, kind: ClockKind, cal: WorkCalendar, started: datetime, due: datetime
 ) -> datetime:
+    """The moment that a rung asks for, whatever stands around it."""
     if after.span is None:
         return share_of_clock(kind, cal, started, due, share=after.share / 100)
     if after.basis is Basis.START:

@@ -137,6 +137,8 @@ class ItemAct:
     verb: str
     code: int
     text: str
+    number: str = ""
+    """The case's own number (YYMMDD-NNNN), typed instead of a code: a leader has none in hand."""
 
 
 @dataclass(frozen=True, slots=True)

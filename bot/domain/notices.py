@@ -74,6 +74,13 @@ NOTICES: dict[str, Notice] = {
     "assist_late": Notice("member", 3, True, True, "action", "task"),
     "colleague_asked": Notice("member", 3, False, False, "action", "task"),
     "colleague_replied": Notice("member", 3, False, False, "action", "task"),
+    "progress_wanted": Notice("member", 3, True, True, "action", "task"),
+    "supervised": Notice("member", 2, False, False, "action", "task"),
+    "supervised_chase": Notice("member", 2, True, True, "action", "task"),
+    "supervision_late": Notice("member", 2, True, True, "action", "task"),
+    "supervised_answered": Notice("member", 3, False, True, "progress", "task"),
+    "supervision_over": Notice("member", 4, False, True, "progress", "task"),
+    "station_quiet": Notice("member", 5, True, False, "action", "task"),
     "slip_answered": Notice("member", 3, False, False, "action", "task"),
     "leave_noted": Notice("member", 4, False, True, "progress", "task"),
     "stand_in": Notice("member", 3, True, True, "progress", "task"),
@@ -86,7 +93,19 @@ NOTICES: dict[str, Notice] = {
     "emergency": Notice("duty", 0, False, False, "action", "alert"),
     "emergency_repeat": Notice("duty", 0, False, False, "action", "alert"),
     "emergency_taken": Notice("duty", 1, False, False, "action", "alert"),
+    "drill": Notice("duty", 0, False, False, "action", "alert"),
+    "drill_repeat": Notice("duty", 0, False, False, "action", "alert"),
+    "drill_taken": Notice("duty", 1, False, False, "action", "alert"),
 }
+
+EVERY_WAY = frozenset({"emergency", "emergency_repeat", "drill", "drill_repeat"})
+"""Kinds that take all hops at once, not one after the other: somebody must hear of it now."""
+
+DRILLS = frozenset({"drill", "drill_repeat", "drill_taken"})
+"""Kinds of an exercise: nobody is called on its account; its report says who was not reached."""
+
+CASELESS = DRILLS | {"station_quiet"}
+"""Kinds that speak of a drill or a station, of no case."""
 
 QUIET_FROM_TO = ("21:30", "08:00")
 """Beijing time between which quiet notices wait for the morning."""

@@ -7,7 +7,7 @@ bot.domain.cases; here the state only tells apart what an action is about.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.cases import Queue, State
+from bot.domain.cases import OPEN, Queue, State
 from bot.domain.roles import HANDLERS, Role
 
 
@@ -45,6 +45,12 @@ class Action(StrEnum):
     REQUEUE = "requeue"
     """Move a case to another queue, for example when an emergency turns out to be none."""
     ACKNOWLEDGE = "acknowledge"
+    PROGRESS = "progress"
+    """Say how it goes, and when there will be news."""
+    SUPERVISE = "supervise"
+    """Put it under supervision (督办)."""
+    RELEASE = "release"
+    """End the supervision."""
 
 
 class Refusal(StrEnum):
@@ -93,6 +99,8 @@ class CaseSubject:
     """Category for named members or named staff."""
     district_unit_id: int | None = None
     """The owning station's district, for its district convener."""
+    supervised_post_id: int | None = None
+    """The leader's post under whose supervision it is, if somebody still holds that post."""
 
 
 _LOOKERS = frozenset({Role.INTAKE_STAFF, Role.ADMIN, Role.LEADER})
@@ -120,6 +128,7 @@ _AT_STATION: dict[Action, frozenset[Role]] = {
     Action.DELIBERATE: HANDLERS,
     Action.CONCLUDE: HANDLERS,
     Action.OUTCOME: HANDLERS,
+    Action.PROGRESS: HANDLERS,
 }
 """Which roles of the owning station may do what; 双召集人: either may assign."""
 
@@ -143,6 +152,9 @@ _NEEDS_STATE: dict[Action, frozenset[State]] = {
     Action.REJECT: frozenset({State.NEW}),
     Action.REQUEUE: frozenset({State.NEW}),
     Action.ACKNOWLEDGE: frozenset({State.NEW}),
+    Action.PROGRESS: _IN_WORK,
+    Action.SUPERVISE: OPEN,
+    Action.RELEASE: OPEN | {State.ANSWERED},
 }
 
 
@@ -214,6 +226,12 @@ def _accepts(post: ActorPost, subject: CaseSubject) -> bool:
     return given in (None, post.id) or post.role in _IN_CHARGE
 
 
+def _supervises(post: ActorPost, action: Action, subject: CaseSubject) -> bool:
+    """A leader; to release it only the one who supervises, while that post is held."""
+    its_own = subject.supervised_post_id in (None, post.id)
+    return post.role is Role.LEADER and (action is Action.SUPERVISE or its_own)
+
+
 def _has_right(actor: Actor, action: Action, subject: CaseSubject) -> bool:
     posts = _posts_for(actor, action, subject)
     if action in _AT_STATION:
@@ -223,6 +241,8 @@ def _has_right(actor: Actor, action: Action, subject: CaseSubject) -> bool:
         return any(_works_on(p, subject) and p.role in roles for p in posts)
     if action is Action.ASSIST:
         return any(_assists(post, subject) for post in posts)
+    if action in (Action.SUPERVISE, Action.RELEASE):
+        return any(_supervises(post, action, subject) for post in posts)
     if actor.system:
         return action in (Action.DISPATCH, Action.REQUEUE)
     return bool({post.role for post in posts} & _desk(action, subject))

@@ -16,17 +16,39 @@ from bot.domain.deadlines import Span
 from bot.domain.roles import Role
 
 
+class RungError(ValueError):
+    """One rung can't be read. `why` is the fault's short name (ladder.* in bot/data/texts.toml), by
+    which the office is told."""
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class LadderError(ValueError):
     """A ladder that contradicts itself or can't be read."""
 
 
-AUDIENCES = frozenset(Role) | {"holder", "owner", "resident", "staff", "system"}
+AUDIENCES = frozenset(Role) | {"holder", "owner", "resident", "staff", "supervisor", "system"}
 """A role (of the owning station, of its district, or of the office); `holder` is whoever holds
-the clock, `owner` whoever has the case, `staff` is the intake desk, `system` is nobody: the rung
+the clock, `owner` whoever has the case, `staff` is the intake desk, `supervisor` the leader who
+supervises it, `system` is nobody: the rung
 only has an effect."""
 
-EFFECTS = frozenset({"dispatch", "close_unrated", "lapse_question", "end_hold", "lapse_assist"})
-"""What a rung may do besides telling. Each ends its clock, so it must be the last rung."""
+ENDINGS = frozenset(
+    {
+        *("dispatch", "close_unrated", "lapse_question", "end_hold", "lapse_assist"),
+        *("watch_progress", "press_on"),
+    }
+)
+"""What a rung may do besides telling, and its clock is over with it: it must be the last rung. The
+last two start another of its kind."""
+
+CHANGES = frozenset({"supervise", "co_owner"})
+"""What else it may change, while its clock runs on: the first leader told supervises the case; the
+first person told of its station has it in hand as well, and hears what its owner hears."""
+
+EFFECTS = ENDINGS | CHANGES
 
 
 class Basis(StrEnum):
@@ -53,13 +75,15 @@ class After:
         """Read one; ValueError says what is wrong."""
         if share := re.fullmatch(r"([0-9]{1,4})%", text):
             if int(share[1]) > 100:
-                raise ValueError(f"{text} is past the end; write +1d for a day after it")
+                raise RungError("past_end", f"{text} is past the end; write +1d for a day after it")
             return cls(Basis.SHARE, share=int(share[1]))
         for prefix, basis in (("due-", Basis.BEFORE_DUE), ("+", Basis.AFTER_DUE)):
             if text.startswith(prefix):
                 return cls(basis, span=Span.parse(text.removeprefix(prefix)))
         if text.startswith("-"):
-            raise ValueError(f"{text} is negative; write due{text} for a time before the end")
+            raise RungError(
+                "negative", f"{text} is negative; write due{text} for a time before the end"
+            )
         return cls(Basis.START, span=Span.parse(text))
 
     def __str__(self) -> str:
@@ -93,11 +117,11 @@ class Rung:
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:
-            raise ValueError(f"nobody to tell: {self.audience!r} is no role or audience")
+            raise RungError("nobody", f"nobody to tell: {self.audience!r} is no role or audience")
         if self.effect is not None and self.effect not in EFFECTS:
-            raise ValueError(f"unknown effect {self.effect!r}")
-        if not self.notice and self.effect is None:
-            raise ValueError("neither a notice nor an effect")
+            raise RungError("effect", f"unknown effect {self.effect!r}")
+        if not self.notice and self.effect not in ENDINGS:
+            raise RungError("nothing", "neither a notice nor an effect")
 
     def to_json(self) -> dict[str, Any]:
         """As plain data; Rung.from_json reads it back."""
@@ -115,7 +139,9 @@ class Rung:
         effect = data.get("effect")
         texts = [value for value in fields if isinstance(value, str)]
         if len(texts) < 3 or not (effect is None or isinstance(effect, str)):
-            raise ValueError("after, audience and notice must be text, effect text or null")
+            raise RungError(
+                "no_text", "after, audience and notice must be text, effect text or null"
+            )
         return cls(After.parse(texts[0]), texts[1], texts[2], effect)
 
 
@@ -138,7 +164,7 @@ def checked(ladder: Iterable[Rung]) -> tuple[Rung, ...]:
     for number, (earlier, later) in enumerate(pairwise(rungs), start=1):
         if earlier.after.contradicts(later.after):
             raise LadderError(f"rung {number + 1}: {later.after} comes before {earlier.after}")
-        if earlier.effect is not None:
+        if earlier.effect in ENDINGS:
             raise LadderError(f"rung {number}: {earlier.effect} ends the clock, but rungs follow")
     return rungs
 

@@ -12,6 +12,7 @@ VERBS = {
     "派": "assign", "请": "invite", "商": "consult", "回": "reply", "成果": "outcome",
     "协": "deliberate", "协商": "deliberate", "协毕": "conclude",
     "图": "photo", "照片": "photo",
+    "进展": "progress", "督": "supervise", "督办": "supervise", "督毕": "release",
 }  # fmt: skip
 """As typed → as bot.services.act knows it."""
 
@@ -22,10 +23,13 @@ _ACT = re.compile(
 )
 _BARE = re.compile(rf"(?:{_WORDS}){_TAIL}[\s。.!！?？]*")
 _HOTLINE = re.compile(r"转\s*12345[\s,，:：.。、]+(\d{2,5})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL)
+_NUMBERED = re.compile(
+    r"(督办|督毕)[\s,，:：]*需?\s*(\d{6}-\d{4})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL
+)
 _SLIP = re.compile(r"开单[\s,，:：.。、]*(.*)", re.DOTALL)
 _LEAVE = re.compile(r"(?:我要|我想|我)?请假[\s,，:：.。、]*(.*)", re.DOTALL)
 _BACK = re.compile(r"(?:我要|我)?(?:销假|回来了)[\s。.!！]*")
-_CLEAR = frozenset({"answer", "ask", "hold", "consult", "reply", "deliberate"})
+_CLEAR = frozenset({"answer", "ask", "hold", "consult", "reply", "deliberate", "progress"})
 """After these come words of one's own, which may well speak of a matter."""
 
 
@@ -46,6 +50,8 @@ def read_act(
     away = _LEAVE.fullmatch(text)
     if away is not None and begins_like_leave(away[1]):
         return Leave(away[1].strip())
+    if named := _NUMBERED.fullmatch(text):
+        return ItemAct(VERBS[named[1]], 0, named[3].strip(), named[2])
     act = _ACT.fullmatch(text)
     if act is None:
         return None

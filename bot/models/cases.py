@@ -97,6 +97,12 @@ class Case(Base):
     """When somebody who may not decide it asked the head for 挂账; the next two are what for."""
     hold_wanted_until: Mapped[date | None]
     hold_wanted_reason: Mapped[str] = mapped_column(String(300), default="")
+    progress_date: Mapped[date | None]
+    """The day (Beijing) on which its station means to have news; no reminder before."""
+    co_owner_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    """Who of its station has it in hand beside its holder, because its ladder said so."""
+    supervised_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    """The leader's post that has put it under supervision (督办); only that one releases it."""
     assigned_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     """Whom a convener gave it to (派) that has not accepted it yet."""
     opened_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))

@@ -25,6 +25,8 @@ class Contact(Base):
     informed_at: Mapped[datetime | None]
     """When the privacy notice was given."""
     last_message_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    """When somebody of the network last opened a page with it, to the day."""
     allowance_left: Mapped[int] = mapped_column(default=0)
     """Customer-service messages that the platform still takes for this person …"""
     allowance_until: Mapped[datetime | None]

@@ -41,6 +41,17 @@ class StationRow(Base):
     status: Mapped[str] = mapped_column(String(20), default="active")
 
 
+class StationLook(Base):
+    """Whether anybody of a station is about: looked at first, and when its conveners were told that
+    nobody had been for long."""
+
+    __tablename__ = "station_looks"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    first_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+
 class Person(Base):
     """A person of the network. Residents are contacts, not people, until they hold a post."""
 

@@ -47,6 +47,30 @@ class ClockRow(Base):
     end_reason: Mapped[str] = mapped_column(String(40), default="")
 
 
+class OfficeLadder(Base):
+    """A ladder that the office wrote; it replaces the default of its name for clocks that start
+    from now on."""
+
+    __tablename__ = "office_ladders"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    rungs: Mapped[list[Any]] = mapped_column(default=list)
+    saved_at: Mapped[datetime]
+
+
+class Drill(Base):
+    """An exercise of the alarm (演练): real people, real channels, no case."""
+
+    __tablename__ = "drills"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(String(200), default="")
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+
+
 class Lease(Base):
     """Who leads: at most one scheduler works at a time, and a dead one is replaced."""
 

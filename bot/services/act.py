@@ -29,7 +29,9 @@ from bot.services import (
     outcomes,
     passing,
     photographing,
+    progress,
     standing_in,
+    supervising,
     wording,
 )
 from bot.services.acting import acting, can, case_subject, not_allowed
@@ -43,10 +45,19 @@ __all__ = ["act", "act_on_only", "case_subject", "items"]
 
 def act(turn: Turn, person_id: int, item: ItemAct) -> str:
     """Carry out one typed act; returns the sentence for its sender. Raises Refused, NotFound."""
+    return _ACTS[item.verb](turn, person_id, _named(turn, person_id, item), item)
+
+
+def _named(turn: Turn, person_id: int, item: ItemAct) -> Case:
+    if item.number:
+        case = cases.by_number(turn.session, item.number)
+        if case is None or not can(turn, person_id, Action.SEE, case):
+            raise NotFound("member.no_number", number=show_number(item.number))
+        return case
     case_id = cases.case_of_code(turn.session, person_id, item.code)
     if case_id is None:
         raise NotFound("member.no_item", code=item.code)
-    return _ACTS[item.verb](turn, person_id, cases.get(turn.session, case_id), item)
+    return cases.get(turn.session, case_id)
 
 
 def act_on_only(turn: Turn, person_id: int) -> str:
@@ -227,6 +238,22 @@ def _outcome(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
     return outcomes.add(turn, case, owner, outcome, text)
 
 
+def _progress(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
+    until, words = read_date(item.text, turn.today)
+    works = acting(turn, person_id, Action.PROGRESS, case)
+    return progress.tell(turn, case, works, until, words)
+
+
+def _supervise(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
+    leader = acting(turn, person_id, Action.SUPERVISE, case)
+    return supervising.supervise(turn, case, leader, item.text)
+
+
+def _release(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
+    leader = acting(turn, person_id, Action.RELEASE, case)
+    return supervising.release(turn, case, leader, item.text)
+
+
 _ACTS: dict[str, Callable[[Turn, int, Case, ItemAct], str]] = {
     "show": _show,
     "accept": _accept,
@@ -248,4 +275,7 @@ _ACTS: dict[str, Callable[[Turn, int, Case, ItemAct], str]] = {
     "conclude": _conclude,
     "outcome": _outcome,
     "photo": _photo,
+    "progress": _progress,
+    "supervise": _supervise,
+    "release": _release,
 }

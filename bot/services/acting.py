@@ -18,6 +18,8 @@ _RIGHT_KEYS = {
     Action.GRANT: "refusal.head_only",
     Action.ASSIGN: "refusal.conveners_only",
     Action.ASSIST: "refusal.not_invited",
+    Action.SUPERVISE: "refusal.leaders_only",
+    Action.RELEASE: "refusal.its_leader",
 }
 """Who could do it, where that helps more than a plain no."""
 
@@ -116,11 +118,13 @@ def case_subject(turn: Turn, case: Case) -> CaseSubject:
     """The case as permissions see it."""
     owner = case.owner_unit_id
     district = districts.district_of(turn.session, owner) if owner is not None else None
+    leader = case.supervised_post_id
+    supervisor = organisation.post_by_id(turn.session, leader, turn.today) if leader else None
     return CaseSubject(
         state=State(case.state), queue=Queue(case.queue) if case.queue else None,
         owner_unit_id=owner,
         assist_unit_ids=frozenset(cases.stations_of(turn.session, case.id, "assist")),
         holder_post_id=case.holder_post_id, assigned_post_id=case.assigned_post_id,
         handling_restricted=case.handling != "normal",
-        district_unit_id=district,
+        district_unit_id=district, supervised_post_id=supervisor.id if supervisor else None,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from bot.domain.clocks import ClockKind
 from bot.models.cases import Case
 from bot.services import notify, timing
 from bot.services.turn import Turn
-from bot.store import clocks, events
+from bot.store import clocks, events, outbox
 from bot.store.events import By
 from bot.store.organisation import PostView
 
@@ -24,8 +24,12 @@ def acknowledge(turn: Turn, case: Case, post: PostView) -> None:
     clocks.end(turn.session, case.id, {ClockKind.EMERGENCY}, turn.now, "acknowledged")
     by = By("post", post.id)
     events.record(turn.session, turn.now, "acknowledged", case_id=case.id, by=by)
+    rung = outbox.people_told(turn.session, case.id, ("emergency", "emergency_repeat"))
     others = [
-        p for p in notify.people_for(turn, case, "duty", None) if p.person_id != post.person_id
+        each
+        for audience in ("duty", "staff", "leader")
+        for each in notify.people_for(turn, case, audience, None)
+        if each.person_id != post.person_id and (audience == "duty" or each.person_id in rung)
     ]
     notify.tell_posts(turn, case, "emergency_taken", others, "taken", holder=post.person)
     # Somebody has it, but it still has to be settled by a person: the triage clock keeps it alive.

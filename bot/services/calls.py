@@ -12,8 +12,9 @@ from bot.models.cases import Case
 from bot.models.conversation import Outbox
 from bot.models.organisation import Person
 from bot.services.errors import NotFound, Refused
+from bot.services.plain import render_row
 from bot.services.ports import Deps
-from bot.services.render import case_of, render
+from bot.services.render import case_of
 from bot.services.turn import Turn
 from bot.store import alarms, cases, delivery, events, outbox
 from bot.store.events import SHELL, By
@@ -49,7 +50,7 @@ def called(
         raise Refused("operator.needs_reason")
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        rows = _chosen(turn, number, call_id)
+        rows = _chosen(turn, number, call_id, alarms_too=True)
         for row in rows:
             row.state = "called"
             row.reason = reason[:300]
@@ -78,11 +79,14 @@ def resend(deps: Deps, number: str, *, call_id: int | None = None) -> list[int]:
         return [row.id for row in rows]
 
 
-def _chosen(turn: Turn, number: str, call_id: int | None) -> list[Outbox]:
+def _chosen(
+    turn: Turn, number: str, call_id: int | None, *, alarms_too: bool = False
+) -> list[Outbox]:
     case_id, shown = _meant(turn, number)
-    rows = [
-        row for row in outbox.to_call(turn.session, case_id) if call_id in (None, row.id)
-    ]  # fmt: skip
+    listed = outbox.to_call(turn.session, case_id)
+    if alarms_too and case_id is not None:
+        listed += outbox.unanswered_alarms(turn.session, case_id)
+    rows = [row for row in listed if call_id in (None, row.id)]
     if not rows:
         raise NotFound("operator.no_call", number=shown)
     return rows
@@ -134,7 +138,7 @@ def notices_of(turn: Turn, case: Case) -> list[dict[str, Any]]:
 def call_of(turn: Turn, row: Outbox) -> Call | None:
     """The call that this notice asks for; None when what it says has become untrue."""
     case = case_of(turn, row)
-    rendered = render(turn, row, case)
+    rendered = render_row(turn, row)
     if rendered is None:
         return None
     person = turn.session.get(Person, row.person_id) if row.person_id is not None else None
@@ -143,7 +147,8 @@ def call_of(turn: Turn, row: Outbox) -> Call | None:
         number=show_number(case.number) if case else NO_CASE, kind=row.kind,
         person=person.name if person else "居民",
         phone=masked_phone(person.phone) if person else "",
-        words=rendered.text, reason=row.reason, in_doubt=row.in_doubt, since=row.created_at,
+        words=rendered.text, reason=row.reason or turn.say("calls.alarm"),
+        in_doubt=row.in_doubt, since=row.created_at,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from bot.domain.showing import say_when
 from bot.domain.stations import Station
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
-from bot.services import absence, act, dispatch, links, notify, privacy, timing, wording
+from bot.services import absence, act, dispatch, drills, links, notify, privacy, timing, wording
 from bot.services.reading import read_safely
 from bot.services.register import register
 from bot.services.talk import Said, Talk
@@ -203,6 +203,11 @@ def _items(talk: Talk) -> Said:
     return Said(Reply(act.items(talk.turn, talk.contact.person_id)))
 
 
+def _drill(talk: Talk) -> Said:
+    """Somebody heard the alarm of an exercise."""
+    return Said(Reply(drills.acknowledge(talk.turn, talk.contact.person_id)))
+
+
 def _one(talk: Talk) -> Said:
     if talk.contact.person_id is None:
         return _help(talk)
@@ -227,6 +232,7 @@ def _scanned(talk: Talk) -> Said:
 _COMMANDS: dict[str, Callable[[Talk], Said]] = {
     "agree": _agree,
     "back": _back,
+    "drill": _drill,
     "find": _find,
     "help": _help,
     "human": _human,

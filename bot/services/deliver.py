@@ -16,14 +16,14 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.allowances import KEPT
 from bot.domain.delivery import Hop, route
 from bot.domain.notices import NOTICES
-from bot.domain.quiet import quiet_until
 from bot.domain.showing import shorten
 from bot.models.conversation import Contact, Outbox
 from bot.models.organisation import Person
 from bot.services.digest import Digest, gather
+from bot.services.plain import render_row
 from bot.services.ports import Deps
 from bot.services.reach import reach_of
-from bot.services.render import case_of, render
+from bot.services.render import case_of
 from bot.services.send import ALERTS, Job, Outcome, send_all
 from bot.services.settle import WAY, Delivered, settle, way_of
 from bot.services.turn import Turn
@@ -132,13 +132,12 @@ def _claim_one(turn: Turn, row_id: int, closed: dict[str, datetime]) -> Job | De
 
 
 def _prepare(turn: Turn, row: Outbox, closed: dict[str, datetime]) -> Job | Delivered:
-    case = case_of(turn, row)
     contact = _contact(turn, row)
     person = _person(turn, row, contact)
-    rendered = render(turn, row, case)
+    rendered = render_row(turn, row)
     if rendered is None:
         return _drop(row, "skipped", "no longer true")
-    if morning := quiet_until(row.kind, turn.now):
+    if morning := turn.waits(row.kind):
         # Held back before, or by an outage: what counts is the hour at which it would ring.
         row.attempts -= 1
         row.next_try_at = morning

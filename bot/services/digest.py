@@ -2,13 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.messages import fits
 from bot.domain.notices import NOTICES
-from bot.domain.quiet import quiet_until
 from bot.models.conversation import Outbox
 from bot.services.render import Rendered, case_of, render
 from bot.services.turn import Turn
@@ -32,19 +31,53 @@ def gather(turn: Turn, row: Outbox, rendered: Rendered) -> Digest:
     first_try = row.attempts == 1 and not row.in_doubt and not row.hop
     if row.kind not in DIGESTIBLE or not first_try:
         return Digest(rendered)
-    lines, also = [rendered.text], []
+    page = _Page(turn, row, [rendered.text])
     for each in outbox.claim_like(turn.session, row, turn.now, DIGESTIBLE):
         text = _words(turn, each)
-        if text is None:
-            continue
-        if not fits(_joined(turn, [*lines, text])):
+        if text is not None and not page.took(each, text):
             outbox.release(each)
-            continue
-        lines.append(text)
-        also.append(each.id)
-    if not also:
+    if not page.also:
         return Digest(rendered)
-    return Digest(_merged(turn, row, rendered, lines), tuple(also))
+    return Digest(_merged(turn, row, rendered, page), tuple(page.also))
+
+
+@dataclass(slots=True)
+class _Page:
+    """A digest as it grows. Reminders that find no room are counted at its end: they say what
+    待办 says as well, and after days of being off one message must do."""
+
+    turn: Turn
+    row: Outbox
+    lines: list[str]
+    also: list[int] = field(default_factory=list)
+    rest: int = 0
+    hand: bool = True
+    """Nothing but reminders so far."""
+
+    def took(self, each: Outbox, text: str) -> bool:
+        """Whether this one goes with the message."""
+        reminder = each.due_at is not None and each.person_id is not None
+        room = fits(self.words([*self.lines, text], rest=99, hand=False))
+        if not room and not reminder:
+            return False
+        self.hand = self.hand and reminder
+        if room:
+            self.lines.append(text)
+        else:
+            self.rest += 1
+        self.also.append(each.id)
+        return True
+
+    def text(self) -> str:
+        """The whole message."""
+        reminders = self.hand and self.row.due_at is not None and self.row.person_id is not None
+        return self.words(self.lines, rest=self.rest, hand=reminders)
+
+    def words(self, lines: Sequence[str], *, rest: int, hand: bool) -> str:
+        """These lines with their head, and `rest` more counted."""
+        tail = self.turn.say("notice.digest_rest", rest=rest) if rest else ""
+        key = "notice.digest_hand" if hand else "notice.digest"
+        return self.turn.say(key, count=len(lines) + rest, lines="\n\n".join([*lines, tail]))
 
 
 def _words(turn: Turn, row: Outbox) -> str | None:
@@ -61,19 +94,15 @@ def _words(turn: Turn, row: Outbox) -> str | None:
     if rendered is None:
         row.state, row.reason, row.leased_until = "skipped", "no longer true", None
         return None
-    if morning := quiet_until(row.kind, turn.now):
+    if morning := turn.waits(row.kind):
         outbox.release(row)
         row.next_try_at = morning
         return None
     return rendered.text
 
 
-def _joined(turn: Turn, lines: Sequence[str]) -> str:
-    return turn.say("notice.digest", count=len(lines), lines="\n\n".join(lines))
-
-
-def _merged(turn: Turn, row: Outbox, rendered: Rendered, lines: Sequence[str]) -> Rendered:
+def _merged(turn: Turn, row: Outbox, rendered: Rendered, page: _Page) -> Rendered:
     resident = NOTICES[row.kind].audience == "resident"
     key = "notice.digest_resident" if resident else "notice.digest_member"
-    fields = rendered.fields | {"thing4": turn.say(key, count=len(lines))}
-    return replace(rendered, text=_joined(turn, lines), fields=fields)
+    fields = rendered.fields | {"thing4": turn.say(key, count=len(page.also) + 1)}
+    return replace(rendered, text=page.text(), fields=fields)

@@ -3,7 +3,7 @@
 from bot.domain.cases import Handling, Queue, State, Who
 from bot.domain.clocks import ClockKind
 from bot.models.cases import Case
-from bot.services import notify, standing_in, timing
+from bot.services import co_owning, notify, standing_in, timing
 from bot.services.moves import move
 from bot.services.roster import directory
 from bot.services.turn import Turn
@@ -11,7 +11,10 @@ from bot.store import cases, clocks, events, organisation, outbox
 from bot.store.events import SYSTEM, By
 from bot.store.organisation import PostView
 
-CHASES = ("push", "accept_reminder", "accept_overdue", "answer_due_soon", "answer_overdue")
+CHASES = (
+    *("push", "accept_reminder", "accept_overdue", "answer_due_soon", "answer_overdue"),
+    *("progress_wanted", "supervised_chase"),
+)
 """Notices that ask a station to do something: untrue as soon as the case leaves it."""
 
 
@@ -57,11 +60,13 @@ def dispatch(
         rule=case.rule, due_at=due.isoformat(),
     )  # fmt: skip
     case.queue, case.settling = None, False
-    case.owner_unit_id, case.holder_post_id = unit_id, None
+    case.owner_unit_id, case.holder_post_id, case.co_owner_post_id = unit_id, None, None
     case.dispatched_at, case.accepted_at, case.closed_at = turn.now, None, None
     over = {ClockKind.SETTLE, ClockKind.TRIAGE, ClockKind.EMERGENCY, ClockKind.FEEDBACK}
     clocks.end(turn.session, case.id, over, turn.now, "dispatched")
     timing.start(turn.deps, turn.session, case, ClockKind.ACCEPT, turn.now, holder_post_id=holder)
+    if case.supervised_post_id is not None:
+        timing.start(turn.deps, turn.session, case, ClockKind.SUPERVISION, turn.now)
     answer = clocks.running(turn.session, case.id).get(ClockKind.ANSWER)
     if answer is not None:  # it goes on, but reminds who has the case now
         answer.holder_post_id = holder
@@ -93,6 +98,5 @@ def current_holders(turn: Turn, case: Case) -> list[PostView]:
     its first convener."""
     named = case.holder_post_id or case.assigned_post_id
     if named is not None:
-        post = organisation.post_by_id(turn.session, named, turn.today)
-        return standing_in.covered(turn, [post]) if post else []
+        return standing_in.covered(turn, co_owning.with_co_owner(turn, case, named))
     return receivers(turn, case.owner_unit_id) if case.owner_unit_id is not None else []

@@ -41,6 +41,7 @@ ALARM_DO = {
     "send": "平台拒收：按错误码查，看 account 和 hop 几行；记下电话或重发成功后消除",
     "notice_failed": "通知写不出来：看 flask cases calls，修好后 flask cases resend",
     "backup": "没有可靠的备份：看报警的原因，修好后运行 flask backup",
+    "stations_quiet": "这些工作站一个月没有人来过，召集人已经问过：打电话问问，该换人的换人",
     "heartbeat": "外面的心跳地址没有应答：核对 XMZ_HEARTBEAT_URL，看网络",
     "way": "平台关了一条路，好了会自己再开：看 account 和 hop 几行",
 }

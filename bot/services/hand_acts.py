@@ -89,6 +89,19 @@ def _proposed(case: Case) -> Fields:
     return {"review": day, "reason": case.hold_wanted_reason}
 
 
+def _unsupervised(case: Case) -> bool:
+    return case.supervised_post_id is None
+
+
+def _is_supervised(case: Case) -> bool:
+    return case.supervised_post_id is not None
+
+
+def _news(fields: Fields) -> str:
+    """A day, and words if there are any."""
+    return f"{_words(fields, 'until')} {_maybe('note')(fields)}".strip()
+
+
 def _time_may_be_asked(case: Case) -> bool:
     return case.extension not in ("asked", "granted")
 
@@ -131,6 +144,7 @@ ACTS: dict[str, PageAct] = {
     "ask": PageAct(Action.ASK, "ask", ("question",), _joined("question")),
     "consult": PageAct(Action.ASK, "consult", ("name", "words"), _joined("name", "words")),
     "invite": PageAct(Action.INVITE, "invite", ("station", "words"), _joined("station", "words")),
+    "progress": PageAct(Action.PROGRESS, "progress", ("until", "note"), _news),
     "deliberate": PageAct(Action.DELIBERATE, "deliberate", ("talk",), _maybe("talk")),
     "conclude": PageAct(Action.CONCLUDE, "conclude"),
     "assign": PageAct(Action.ASSIGN, "assign", ("name",), _joined("name")),
@@ -148,5 +162,9 @@ ACTS: dict[str, PageAct] = {
     ),
     "pass": PageAct(Action.REROUTE, "pass", ("station", "reason"), _joined("station", "reason")),
     "return": PageAct(Action.RETURN, "return", ("reason",), _joined("reason"), "page.returned"),
+    "supervise": PageAct(
+        Action.SUPERVISE, "supervise", ("note",), _maybe("note"), now=_unsupervised
+    ),
+    "release": PageAct(Action.RELEASE, "release", ("note",), _maybe("note"), now=_is_supervised),
 }  # fmt: skip
 """What the page offers, in its order. A new act is a row here and one in acts.html."""

@@ -6,7 +6,7 @@ from bot.domain.cases import RETURNS_ALLOWED, Ending, Outcome, State, show_numbe
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import notify, outcomes, timing, wording
+from bot.services import notify, outcomes, progress, supervising, timing, wording
 from bot.services.acting import Acting, not_allowed
 from bot.services.dispatch import CHASES, to_staff
 from bot.services.errors import Refused
@@ -22,6 +22,7 @@ def accept(turn: Turn, case: Case, acting: Acting) -> str:
     clocks.end(turn.session, case.id, {ClockKind.ACCEPT}, turn.now, "accepted")
     running = clocks.running(turn.session, case.id)
     running[ClockKind.ANSWER].holder_post_id = acting.post.id
+    progress.begin(turn, case)
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was accepted")
     name = acting.post.person if turn.deps.settings.show_member_name else ""
     by = f"的{name}" if name else ""
@@ -41,7 +42,7 @@ def send_back(turn: Turn, case: Case, acting: Acting, reason: str) -> str:
         raise not_allowed(turn, case, "refusal.too_many_returns")
     move(turn, case, State.NEW, acting.who, by=acting.by, reason=reason)
     case.returns += 1
-    case.owner_unit_id = case.holder_post_id = None
+    case.owner_unit_id = case.holder_post_id = case.co_owner_post_id = None
     clocks.end(turn.session, case.id, {ClockKind.ACCEPT}, turn.now, "returned")
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was returned")
     cases.release_codes(turn.session, case.id, turn.now)
@@ -89,7 +90,10 @@ def give_answer(turn: Turn, case: Case, text: str, ending: str) -> None:
     """What follows any answer: the resident reads it and is asked, the feedback clock runs."""
     case.answer, case.ending, case.answered_at = text[:2000], ending, turn.now
     case.solved = case.satisfied = None
-    over = {ClockKind.ANSWER, ClockKind.ACCEPT, ClockKind.TRIAGE, ClockKind.EMERGENCY}
+    over = {
+        ClockKind.ANSWER, ClockKind.ACCEPT, ClockKind.TRIAGE, ClockKind.EMERGENCY,
+        ClockKind.SUPERVISION,
+    }  # fmt: skip
     clocks.end(turn.session, case.id, over, turn.now, "answered")
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was answered")
     timing.start(turn.deps, turn.session, case, ClockKind.FEEDBACK, turn.now)
@@ -97,6 +101,7 @@ def give_answer(turn: Turn, case: Case, text: str, ending: str) -> None:
     question = conversation.ask(turn.session, case.contact_id, "solved", case.id, turn.now)
     notify.tell_resident(turn, case, "answered", f"v{case.version}", question=question)
     _tell_opener(turn, case)
+    supervising.tell_answered(turn, case)
 
 
 def _tell_opener(turn: Turn, case: Case) -> None:

@@ -69,7 +69,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class HandCase:
-    """A case as somebody who may see it sees it, masked. `holder`: who has taken it on."""
+    """A case as somebody who may see it sees it, masked. `holder`: who has taken it on;
+    `supervised`: the leader who supervises it; `news`: the day for which progress was announced."""
 
     line: HandLine
     text: str
@@ -80,6 +81,8 @@ class HandCase:
     solved: str | None
     satisfied: str | None
     outcomes: tuple[str, ...]
+    supervised: str
+    news: str
     offers: tuple[Offer, ...]
     story: tuple[Line, ...]
     pieces: tuple[Piece, ...]
@@ -144,9 +147,16 @@ def look(deps: Deps, person_id: int, number: str) -> HandCase:
             line=_line(turn, case, _due(turn, case)), text=case.masked,
             status=wording.status(turn, case), holder=holder,
             answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
-            outcomes=_came_of_it(turn, case), offers=_offers(turn, person_id, posts, case),
+            outcomes=_came_of_it(turn, case), supervised=_supervisor(turn, case),
+            news=wording.day(case.progress_date, turn.today) if case.progress_date else "",
+            offers=_offers(turn, person_id, posts, case),
             story=story(turn, case), pieces=pieces(turn, case),
         )  # fmt: skip
+
+
+def _supervisor(turn: Turn, case: Case) -> str:
+    posts = organisation.posts_by_id(turn.session, [case.supervised_post_id or 0])
+    return posts[0].person if posts else ""
 
 
 def _seen(turn: Turn, person_id: int, posts: list[PostView], case: Case | None) -> Case:

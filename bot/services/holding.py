@@ -6,7 +6,7 @@ from bot.domain.cases import State, Who, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import dispatch, notify, pauses, standing_in, timing, wording
+from bot.services import dispatch, notify, pauses, progress, standing_in, timing, wording
 from bot.services.acting import Acting, not_allowed
 from bot.services.errors import Refused
 from bot.services.moves import move
@@ -120,4 +120,5 @@ def come_back(turn: Turn, case: Case) -> None:
 def _resume(turn: Turn, case: Case, who: set[Who] | frozenset[Who], by: By) -> None:
     """The resident was told that we look again: now they hear that we do."""
     move(turn, case, State.ACCEPTED, who, by=by)
+    progress.begin(turn, case)
     notify.tell_resident(turn, case, "hold_over", f"v{case.version}")

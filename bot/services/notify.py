@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.quiet import quiet_until
+from bot.domain.deadlines import BEIJING
+from bot.domain.notices import NOTICES
+from bot.domain.quiet import next_morning
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
-from bot.services import standing_in
+from bot.services import co_owning, standing_in
 from bot.services.turn import Turn
 from bot.store import cases, organisation, outbox
 from bot.store.organisation import PostView
@@ -23,11 +25,12 @@ def _holders(turn: Turn, case: Case, audience: str, holder_post_id: int | None) 
     if audience == "holder":
         if case.owner_unit_id is None:
             return []  # it was returned: who held it has nothing more to do with it
-        found = organisation.post_by_id(session, holder_post_id, today) if holder_post_id else None
-        return [found] if found else []
+        return co_owning.with_co_owner(turn, case, holder_post_id)
     if audience == "owner":
-        holder = case.holder_post_id
-        found = organisation.post_by_id(session, holder, today) if holder else None
+        return co_owning.with_co_owner(turn, case, case.holder_post_id)
+    if audience == "supervisor":
+        post_id = case.supervised_post_id
+        found = organisation.post_by_id(session, post_id, today) if post_id else None
         return [found] if found else []
     if audience == "staff":
         role = "restricted_staff" if case.queue == "restricted" else "intake_staff"
@@ -47,14 +50,15 @@ def _holders(turn: Turn, case: Case, audience: str, holder_post_id: int | None) 
 
 def tell_posts(
     turn: Turn, case: Case, kind: str, posts: Iterable[PostView], cause: str,
-    *, due_at: datetime | None = None, **params: object,
+    *, due_at: datetime | None = None, last_chance: bool = False, **params: object,
 ) -> list[PostView]:  # fmt: skip
     """Put a notice for each of these people in the outbox; returns whom it was put for.
 
     `cause` makes it the same notice when the same thing is told again. A person who holds two of
     the posts is told once, their own first. Who is on leave has a stand-in told, and gets a code
     all the same: it is theirs again afterwards. `due_at`: of a reminder, when its rung was to
-    happen.
+    happen. Who was reminded of this case today hears of it again the next working day, unless this
+    is the `last_chance` before it is late.
     """
     told: dict[int, PostView] = {}
     for post in sorted(standing_in.covered(turn, posts), key=lambda p: p.stands_in is not None):
@@ -65,10 +69,12 @@ def tell_posts(
         whose = {"role": post.role}
         whose |= {"instead_of": post.stands_in.person} if post.stands_in is not None else {}
         code = cases.give_code(turn.session, post.person_id, case.id, turn.now)
+        again = None if last_chance or due_at is None else _again(turn, case, kind, post)
+        promised = _promised(turn, kind, due_at) if again is None else again
         new = outbox.enqueue(
             turn.session, turn.now, kind, dedupe=f"{case.id}:{cause}:{post.person_id}",
-            case_id=case.id, person_id=post.person_id, not_before=quiet_until(kind, turn.now),
-            due_at=_promised(kind, due_at), params={"code": code} | whose | params,
+            case_id=case.id, person_id=post.person_id, not_before=again or turn.waits(kind),
+            due_at=promised, params={"code": code} | whose | params,
         )  # fmt: skip
         if new:
             told[post.person_id] = post
@@ -79,7 +85,7 @@ def tell_person(turn: Turn, person_id: int, kind: str, cause: str, **params: obj
     """Put a notice that is about no case in the outbox."""
     return outbox.enqueue(
         turn.session, turn.now, kind, dedupe=f"{cause}:{person_id}", case_id=None,
-        person_id=person_id, not_before=quiet_until(kind, turn.now), params=params,
+        person_id=person_id, not_before=turn.waits(kind), params=params,
     )  # fmt: skip
 
 
@@ -106,12 +112,23 @@ def tell_resident(
         return False
     return outbox.enqueue(
         turn.session, turn.now, kind, dedupe=f"{case.id}:{cause}", case_id=case.id,
-        contact_id=contact.id, not_before=quiet_until(kind, turn.now),
-        due_at=_promised(kind, due_at), params=params,
+        contact_id=contact.id, not_before=turn.waits(kind),
+        due_at=_promised(turn, kind, due_at), params=params,
     )  # fmt: skip
 
 
-def _promised(kind: str, due_at: datetime | None) -> datetime | None:
+def _again(turn: Turn, case: Case, kind: str, post: PostView) -> datetime | None:
+    """The morning after a reminder of the same case on the same day. Alarms know no such rest."""
+    if not NOTICES[kind].quiet:
+        return None
+    day = (turn.waits(kind) or turn.now).astimezone(BEIJING)
+    begins = day.replace(hour=0, minute=0, second=0, microsecond=0)
+    if not outbox.reminded(turn.session, case.id, post.person_id, begins):
+        return None
+    return next_morning(day, turn.deps.calendar())
+
+
+def _promised(turn: Turn, kind: str, due_at: datetime | None) -> datetime | None:
     """When a reminder is to go out: at its rung's moment, or when quiet hours after it end.
     What came late is not excused by the quiet hours that it then met."""
-    return None if due_at is None else quiet_until(kind, due_at) or due_at
+    return None if due_at is None else turn.waits(kind, due_at) or due_at

@@ -11,6 +11,7 @@ _WHILE = {
     ClockKind.QUESTION: frozenset({State.ACCEPTED, State.CONSULTING}),
     ClockKind.HOLD: frozenset({State.ON_HOLD}),
     ClockKind.ASSIST: _ASSISTED,
+    ClockKind.PROGRESS: frozenset({State.ACCEPTED, State.CONSULTING}),
 }
 """Clocks that make sense only while the case stands so."""
 
@@ -51,6 +52,8 @@ def leave(turn: Turn, case: Case, end: State) -> None:
     if ClockKind.QUESTION in running and ClockKind.QUESTION in stale:
         conversation.end_asked(turn.session, case.id, turn.now, "case moved on")
     clocks.end(turn.session, case.id, stale & running.keys(), turn.now, end.value)
+    if ClockKind.PROGRESS in stale:
+        case.progress_date = None
     if ClockKind.HOLD in stale:
         case.held_reason, case.review_date = "", None
     if end not in _WHILE[ClockKind.QUESTION]:

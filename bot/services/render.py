@@ -6,7 +6,7 @@ from bot.domain.cases import State, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.inbound import Choice
 from bot.domain.messages import harmless
-from bot.domain.notices import NOTICES
+from bot.domain.notices import EVERY_WAY, NOTICES
 from bot.domain.roles import HANDLERS
 from bot.domain.showing import say_when, shorten
 from bot.models.cases import Case
@@ -43,6 +43,9 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "hold_wanted": _IN_WORK,
     "hold_review": _IN_WORK,
     "extension_wanted": _IN_WORK,
+    "progress_wanted": _IN_WORK,
+    "supervised_chase": _IN_WORK | {State.NEW, State.DISPATCHED},
+    "supervision_late": _IN_WORK | {State.NEW, State.DISPATCHED},
     "assist_push": _IN_WORK,
     "assist_due_soon": _IN_WORK,
     "assist_overdue": _IN_WORK,
@@ -59,7 +62,7 @@ _VERBS = {
     "unhappy": "接", "broken": "接",
     "answer_due_soon": "答", "answer_overdue": "答", "replied": "答", "unreplied": "答",
     "hold_wanted": "准", "hold_refused": "答", "hold_review": "答", "extension_wanted": "准",
-    "assist_push": "接",
+    "assist_push": "接", "progress_wanted": "进展", "supervised": "答", "supervised_chase": "答",
     "assist_due_soon": "答", "assist_overdue": "答", "colleague_asked": "回",
     "emergency": "收到", "emergency_repeat": "收到",
 }  # fmt: skip
@@ -85,6 +88,10 @@ _DUE: dict[str, ClockKind] = {
             "extension_granted",
             "extension_refused",
             "hold_refused",
+            "progress_wanted",
+            "supervised",
+            "supervised_chase",
+            "supervision_late",
         ),
         ClockKind.ANSWER,
     ),
@@ -93,6 +100,8 @@ _DUE: dict[str, ClockKind] = {
 
 _WHILE_RUNNING = {
     "asked": ClockKind.QUESTION,
+    "supervised_chase": ClockKind.SUPERVISION,
+    "supervision_late": ClockKind.SUPERVISION,
     "assist_push": ClockKind.ASSIST,
     "assist_due_soon": ClockKind.ASSIST,
     "assist_overdue": ClockKind.ASSIST,
@@ -118,14 +127,7 @@ def render(turn: Turn, row: Outbox, case: Case | None) -> Rendered | None:
     """The words to send now, or None when the notice has become untrue."""
     if case is None:
         return _of_leave(turn, row)
-    wanted = NEEDS_STATE.get(row.kind)
-    if wanted is not None and State(case.state) not in wanted:
-        return None
-    if row.kind == "callback" and case.solved is not None:
-        return None
-    if _is_over(turn, row, case):
-        return None
-    if row.kind in _UNTIL_ACKNOWLEDGED and not alerts.unacknowledged(turn, case):
+    if not still_true(turn, row, case):
         return None
     values = _values(turn, row, case)
     text = _for_whom(turn, row, turn.say(_key(turn, row, case), **values))
@@ -135,6 +137,9 @@ def render(turn: Turn, row: Outbox, case: Case | None) -> Rendered | None:
         if row.kind == "answered":
             text = f"{text}\n{turn.say('notice.answered_ask')}"
         choices = feedback.choices(turn, question, "solved")
+    elif row.kind in _UNTIL_ACKNOWLEDGED:
+        said = f"收到{values['code']}"  # one tap types what acknowledges
+        choices = (Choice(said, said),)
     elif row.kind == "lasting" and question:
         choices = feedback.choices(turn, question, "lasting")
     return Rendered(text, choices, _fields(turn, row, values))
@@ -156,6 +161,18 @@ def _of_leave(turn: Turn, row: Outbox) -> Rendered:
         "thing4": turn.say("leave.see"),
     }
     return Rendered(turn.say(f"notice.{row.kind}", **values), (), fields)
+
+
+def still_true(turn: Turn, row: Outbox, case: Case) -> bool:
+    """Whether what a notice says holds as the case stands now."""
+    wanted = NEEDS_STATE.get(row.kind)
+    if wanted is not None and State(case.state) not in wanted:
+        return False
+    if row.kind == "callback" and case.solved is not None:
+        return False
+    if _is_over(turn, row, case):
+        return False
+    return row.kind not in _UNTIL_ACKNOWLEDGED or alerts.unacknowledged(turn, case)
 
 
 def _is_over(turn: Turn, row: Outbox, case: Case) -> bool:
@@ -181,7 +198,7 @@ def _key(turn: Turn, row: Outbox, case: Case) -> str:
 def _looks_on(row: Outbox) -> bool:
     """Whether this goes to somebody who can't work on the case: a district convener, staff."""
     role = row.params.get("role")
-    asks_handlers = _VERBS.get(row.kind) in ("接", "答")
+    asks_handlers = _VERBS.get(row.kind) in ("接", "答", "进展")
     return asks_handlers and role is not None and role not in HANDLERS
 
 
@@ -215,6 +232,9 @@ def _fields(turn: Turn, row: Outbox, values: dict[str, str]) -> dict[str, str]:
     return {
         "thing1": shorten(_for_whom(turn, row, values["what"]), 20),
         "character_string2": values["number"].removeprefix("需"),
-        "thing3": shorten(values["due"] or values["station"], 20),
+        # The platform drops what equals a notice of the last ten minutes: each alarm has its time.
+        "thing3": say_when(row.created_at, turn.now)
+        if row.kind in EVERY_WAY
+        else shorten(values["due"] or values["station"], 20),
         "thing4": _ASKS.get(row.kind) or asks[NOTICES[row.kind].budget],
     }

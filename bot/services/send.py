@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from bot.domain.delivery import Hop
 from bot.domain.messages import Action, SendError, Sent
-from bot.domain.notices import NOTICES
+from bot.domain.notices import EVERY_WAY, NOTICES
 from bot.services import links
 from bot.services.ports import Deps
+from bot.services.recheck import overtaken
 from bot.services.render import Rendered
 
 log = logging.getLogger(__name__)
@@ -61,13 +62,16 @@ class Failure:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a job: `sent` by a hop, or every hop refused, or `held`: not tried at all,
-    because the channel had closed meanwhile."""
+    because the channel had closed meanwhile; `overtaken`: because it was no longer true."""
 
     job: Job
     state: str
     failures: tuple[Failure, ...] = ()
     sent: Sent | None = None
     held: bool = False
+    overtaken: bool = False
+    more: tuple[Sent, ...] = ()
+    """Other hops that took it as well (bot.domain.notices.EVERY_WAY)."""
 
 
 def send_all(deps: Deps, jobs: Sequence[Job], closed: threading.Event) -> list[Outcome]:
@@ -89,6 +93,10 @@ def send_all(deps: Deps, jobs: Sequence[Job], closed: threading.Event) -> list[O
 def _send(deps: Deps, job: Job, closed: threading.Event) -> Outcome:
     if closed.is_set() and job.kind not in ALERTS:
         return Outcome(job, "queued", held=True)
+    if overtaken(deps, job.kind, (job.row_id, *job.also)):
+        return Outcome(job, "queued", held=True, overtaken=True)
+    if job.kind in EVERY_WAY:
+        return _send_every_way(deps, job, closed)
     failures: list[Failure] = []
     hops = job.hops
     while hops:
@@ -101,14 +109,35 @@ def _send(deps: Deps, job: Job, closed: threading.Event) -> Outcome:
             if hop != "sms" and refused.action is Action.STOP and refused.scope == "channel":
                 closed.set()
         except Exception as error:  # a fault of ours after which nobody knows what was sent
-            number = job.rendered.fields["character_string2"]
-            log.exception("sending_failed case=%s notice=%s", number, job.kind)
-            reason = type(error).__name__
-            fault = SendError(Action.DEAD, None, reason, unknown_outcome=True, alarm=True)
-            failures.append(Failure(hop, fault))
+            failures.append(_fault(job, hop, error))
             hops = ()
         else:
             return Outcome(job, "sent", tuple(failures), sent)
+    return Outcome(job, _verdict(job, failures), tuple(failures))
+
+
+def _fault(job: Job, hop: Hop, error: Exception) -> Failure:
+    number = job.rendered.fields["character_string2"]
+    log.exception("sending_failed case=%s notice=%s", number, job.kind)
+    reason = type(error).__name__
+    return Failure(hop, SendError(Action.DEAD, None, reason, unknown_outcome=True, alarm=True))
+
+
+def _send_every_way(deps: Deps, job: Job, closed: threading.Event) -> Outcome:
+    """All hops, whatever the others say: an alarm that one of them swallows must not be lost."""
+    failures: list[Failure] = []
+    taken: list[Sent] = []
+    for hop in job.hops:
+        try:
+            taken.append(_try_hop(deps, job, hop))
+        except SendError as refused:
+            failures.append(Failure(hop, refused))
+            if hop != "sms" and refused.action is Action.STOP and refused.scope == "channel":
+                closed.set()
+        except Exception as error:
+            failures.append(_fault(job, hop, error))
+    if taken:
+        return Outcome(job, "sent", tuple(failures), taken[0], more=tuple(taken[1:]))
     return Outcome(job, _verdict(job, failures), tuple(failures))
 
 

@@ -99,7 +99,7 @@ def _settle_one(turn: Turn, outcome: Outcome) -> Delivered:
         values |= {"confirm_by": turn.now + receipts.PATIENCE if asked else None}
     outbox.settle(turn.session, [job.row_id], **values)
     _settle_riders(turn, job, values)
-    _keep_attempts(turn, job, failures, sent)
+    _keep_attempts(turn, job, failures, *([sent] if sent else []), *outcome.more)
     return Delivered(job.kind, job.case_id, outcome.state, hop, reason, len(job.also))
 
 
@@ -119,7 +119,7 @@ def _settle_riders(turn: Turn, job: Job, values: dict[str, object]) -> None:
         outbox.settle(turn.session, job.also, **values)
 
 
-def _keep_attempts(turn: Turn, job: Job, failures: Sequence[Failure], sent: Sent | None) -> None:
+def _keep_attempts(turn: Turn, job: Job, failures: Sequence[Failure], *taken: Sent) -> None:
     for failure in failures:
         error = failure.error
         delivery.attempt(
@@ -127,7 +127,7 @@ def _keep_attempts(turn: Turn, job: Job, failures: Sequence[Failure], sent: Sent
             outcome="in_doubt" if error.unknown_outcome else "refused",
             code=error.code, reason=error.reason,
         )  # fmt: skip
-    if sent:
+    for sent in taken:
         delivery.attempt(turn.session, job.row_id, turn.now, hop=sent.hop, outcome="sent")
 
 
@@ -211,6 +211,8 @@ def _again(now: datetime, outcome: Outcome) -> dict[str, object]:
     """When to try again: after a STOP as soon as the way may be open (that try did not count),
     else with backoff and jitter, never earlier than the platform asks for."""
     attempts, failures = outcome.job.attempts, outcome.failures
+    if outcome.overtaken:  # the next claim finds what is still true of it
+        return {"next_try_at": now, "attempts": attempts - 1}
     stops = [f.error.wait for f in failures if f.error.action is Action.STOP]
     if stops or outcome.held:
         wait = timedelta(seconds=max(min(stops, default=0), REOPEN))

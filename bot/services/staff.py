@@ -15,12 +15,15 @@ from bot.domain.cases import (
     show_number,
 )
 from bot.domain.clocks import ClockKind
+from bot.domain.moves import ItemAct
 from bot.models.cases import Case
 from bot.services import notify
+from bot.services.act import act
 from bot.services.calls import Call, call_of, notices_of
 from bot.services.dispatch import dispatch as send
 from bot.services.errors import NotFound, Refused
 from bot.services.handling import give_answer
+from bot.services.ladder_preview import preview_of
 from bot.services.moves import move
 from bot.services.ports import Deps
 from bot.services.roster import directory
@@ -43,7 +46,8 @@ def show(deps: Deps, number: str) -> CaseView:
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = _case(turn, number)
-        return replace(case_view(turn, case), notices=notices_of(turn, case))
+        ahead = [each.words for each in preview_of(turn, case)]
+        return replace(case_view(turn, case), notices=notices_of(turn, case), ahead=ahead)
 
 
 def export(deps: Deps, since: datetime | None = None) -> Iterator[CaseView]:
@@ -140,11 +144,25 @@ def reject(deps: Deps, number: str, reason: str, *, by: By = SHELL) -> CaseView:
         return case_view(turn, case)
 
 
+def supervise(deps: Deps, number: str, leader: str, words: str, *, release: bool = False) -> str:
+    """Put a case under supervision for a leader (post), or end that; the sentence for who asked.
+    Raises NotFound, and Refused as the leader's own chat would."""
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        post = organisation.post_by_ref(session, leader, turn.today)
+        if post is None:
+            raise NotFound("operator.no_post", ref=leader)
+        verb = "release" if release else "supervise"
+        return act(turn, post.person_id, ItemAct(verb, 0, words, _case(turn, number).number))
+
+
 def calls(deps: Deps) -> list[Call]:
-    """Notices that could not arrive and are still true: call this person, and say this."""
+    """Alarms that nobody has acknowledged, whatever else carries them, and notices that could not
+    arrive and are still true: call this person, and say this."""
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
-        found = (call_of(turn, row) for row in outbox.unreachable(session))
+        rows = [*outbox.unanswered_alarms(session), *outbox.unreachable(session)]
+        found = (call_of(turn, row) for row in rows)
         return [call for call in found if call is not None]
 
 

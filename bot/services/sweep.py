@@ -9,11 +9,21 @@ from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.domain import passing_on
 from bot.domain.clocks import ClockKind
-from bot.domain.ladders import Fired, advanced, decide, repeated
+from bot.domain.ladders import Fired, advanced, decide, is_last_chance, repeated
 from bot.domain.passing_on import Trouble
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
-from bot.services import asking, dispatch, feedback, holding, notify
+from bot.services import (
+    asking,
+    co_owning,
+    dispatch,
+    drills,
+    feedback,
+    holding,
+    notify,
+    progress,
+    supervising,
+)
 from bot.services.ports import Deps
 from bot.services.turn import Turn
 from bot.store import alarms, cases, clocks, events
@@ -60,7 +70,8 @@ def _one(deps: Deps, clock_id: int) -> list[Stepped]:
     now = deps.clock.now()
     with deps.database.write() as session:
         # The case first, then its clock, like everybody else: no two can wait for each other.
-        case = cases.get(session, clocks.case_id_of(session, clock_id))
+        case_id = clocks.case_id_of(session, clock_id)
+        case = cases.get(session, case_id) if case_id is not None else None
         row = clocks.locked(session, clock_id)
         clock = clocks.snapshot(row)
         if row.next_step_at != clock.next_step_at:
@@ -71,9 +82,19 @@ def _one(deps: Deps, clock_id: int) -> list[Stepped]:
             row.next_step_at = clock.next_step_at
             return []
         turn = Turn(deps, session, now)
-        clocks.keep(row, repeated(advanced(clock, decision, now), deps.calendar(), now))
+        after = advanced(clock, decision, now)
+        if case is None:
+            clocks.keep(row, after)
+            return [_drilled(turn, row, fired) for fired in decision.fired]
+        clocks.keep(row, repeated(after, deps.calendar(), now))
         session.flush()
         return [_step(turn, case, row, fired) for fired in decision.fired]
+
+
+def _drilled(turn: Turn, row: ClockRow, fired: Fired) -> Stepped:
+    told = 0 if fired.superseded else drills.climb(turn, row, fired)
+    notice, audience = fired.rung.notice, fired.rung.audience
+    return Stepped(drills.name(row.subject_id), row.kind, fired.index, notice, audience, told)
 
 
 def _step(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> Stepped:
@@ -84,7 +105,9 @@ def _step(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> Stepped:
         clock=row.kind, index=fired.index, notice=rung.notice, audience=rung.audience,
         superseded=fired.superseded, told=told, missing=missing, passed=passed,
     )  # fmt: skip
-    if rung.effect is not None:
+    if rung.effect == "co_owner":
+        co_owning.share(turn, case, _people(turn, case, row, rung.audience))
+    elif rung.effect is not None:
         _EFFECTS[rung.effect](turn, case)
     return Stepped(case.number, row.kind, fired.index, rung.notice, rung.audience, told)
 
@@ -94,22 +117,36 @@ def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str
     rung = fired.rung
     if not rung.notice:
         return 0, "", ""
+    if why := _needless(turn, case, row):
+        return 0, why, ""
     if rung.audience == "resident":
         asked = feedback.callback(turn, case, fired)
         return int(asked), "" if asked else "already answered", ""
     found = _whom(turn, case, row, rung.audience)
     posts = _told(p for name in found.to for p in _people(turn, case, row, name))
     cause = f"c{row.id}:{fired.due_at.isoformat()}"
-    told = notify.tell_posts(turn, case, rung.notice, posts, cause, due_at=fired.due_at)
+    last = is_last_chance(clocks.snapshot(row), fired.index)
+    told = notify.tell_posts(
+        turn, case, rung.notice, posts, cause, due_at=fired.due_at, last_chance=last
+    )
     if row.kind == ClockKind.EMERGENCY and not posts:
         alarms.raise_alarm(turn.session, "nobody_on_duty", case.number, turn.now)
     return len(told), found.why, "".join(found.to[1:])
 
 
+def _needless(turn: Turn, case: Case, row: ClockRow) -> str:
+    if row.kind != ClockKind.PROGRESS:
+        return ""
+    return progress.needs_no_question(turn, case, row.started_at)
+
+
+_PASSING = (ClockKind.ACCEPT, ClockKind.ANSWER, ClockKind.PROGRESS, ClockKind.SUPERVISION)
+
+
 def _whom(turn: Turn, case: Case, row: ClockRow, audience: str) -> passing_on.Passed:
     """Only what a station owes the resident passes on: what was returned is the office's already,
     and an assisting station's part is not the owner's to give."""
-    if case.owner_unit_id is None or row.kind not in (ClockKind.ACCEPT, ClockKind.ANSWER):
+    if case.owner_unit_id is None or row.kind not in _PASSING:
         return passing_on.stay(audience, _troubles(turn, case, row, audience))
     named = case.handling != "normal"
     return passing_on.pass_on(audience, lambda name: _troubles(turn, case, row, name), within=named)
@@ -149,6 +186,9 @@ _EFFECTS: dict[str, Callable[[Turn, Case], None]] = {
     "lapse_question": asking.give_up,
     "end_hold": holding.come_back,
     "lapse_assist": _give_up_part,
+    "watch_progress": progress.watch_again,
+    "press_on": supervising.press_on,
+    "supervise": supervising.by_ladder,
 }
 
 
@@ -161,7 +201,8 @@ def _set_aside(deps: Deps, clock_id: int, error: Exception) -> str:
         clocks.postpone(row, now)
         detail = f"clock {clock_id}: {type(error).__name__}"
         alarms.raise_alarm(session, _alarm(clock_id), detail, now)
-        return cases.get(session, row.subject_id).number
+        drill = row.subject_kind != clocks.CASE
+        return drills.name(row.subject_id) if drill else cases.get(session, row.subject_id).number
 
 
 def _alarm(clock_id: int) -> str:

@@ -9,7 +9,7 @@ from bot.domain.deadlines import BEIJING, Span
 from bot.domain.ladders import start_clock
 from bot.models.cases import Case
 from bot.services.ports import Deps
-from bot.store import clocks
+from bot.store import clocks, office_ladders
 
 
 def accept_due(deps: Deps, case: Case, start: datetime) -> datetime:
@@ -34,8 +34,7 @@ def start_hold(deps: Deps, session: Session, case: Case, now: datetime) -> None:
     assert case.review_date is not None  # noqa: S101 - a hold without a date is refused before
     calendar = deps.calendar()
     midnight = datetime.combine(case.review_date, time.min, BEIJING)
-    clock = start_clock(ClockKind.HOLD, calendar, now, calendar.next_opening(midnight))
-    clocks.start(session, case.id, clock)
+    start_until(deps, session, case, ClockKind.HOLD, now, due=calendar.next_opening(midnight))
 
 
 def start(
@@ -56,6 +55,15 @@ def start(
     else:
         span = answer_span(deps, case) if kind is ClockKind.ANSWER else None
         due = due_time(kind, calendar, now, span=span)
-    clock = start_clock(kind, calendar, now, due)
-    clocks.start(session, case.id, clock, holder_post_id)
+    start_until(deps, session, case, kind, now, due=due, holder_post_id=holder_post_id)
     return due
+
+
+def start_until(
+    deps: Deps, session: Session, case: Case, kind: ClockKind, started: datetime,
+    *, due: datetime, holder_post_id: int | None = None,
+) -> None:  # fmt: skip
+    """Start one clock that is due at a moment of its own."""
+    ladders = office_ladders.in_force(session)
+    clock = start_clock(kind, deps.calendar(), started, due, ladders=ladders)
+    clocks.start(session, case.id, clock, holder_post_id)

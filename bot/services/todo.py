@@ -1,7 +1,7 @@
 """待办: what a person has in hand, and what each item waits for."""
 
 from bot.domain.cases import CHINESE, OPEN, State, show_number
-from bot.domain.clocks import ClockKind
+from bot.domain.clocks import SIDE_CLOCKS, ClockKind
 from bot.domain.permissions import Action
 from bot.domain.roles import Role
 from bot.domain.showing import say_when
@@ -73,7 +73,8 @@ def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str
     running = clocks.running(turn.session, case.id)
     if case.assigned_post_id not in {None, *(post.id for post in posts)}:
         return _given(turn, case, person_id, running)
-    if case.holder_post_id in {None, *(post.id for post in posts)}:
+    own = {post.id for post in posts}
+    if case.holder_post_id in {None, *own} or case.co_owner_post_id in own:
         return _own(turn, case, running) if can(turn, person_id, Action.SEE, case) else None
     part = running.get(ClockKind.ASSIST)
     if part and any(assisting.open_part(turn, case, post.unit_id) for post in posts):
@@ -136,7 +137,12 @@ def _own(turn: Turn, case: Case, running: dict[ClockKind, ClockRow]) -> str:
         state = turn.say("waits.hold_asked", state=state)
     if helper := assisting.helper(turn, case):
         state = turn.say("waits.helper", state=state, station=helper)
-    counted = [c for k, c in running.items() if k not in (ClockKind.SETTLE, ClockKind.ASSIST)]
+    if case.progress_date is not None:
+        day = wording.day(case.progress_date, turn.today)
+        state = turn.say("waits.progress", state=state, day=day)
+    if case.supervised_post_id is not None:
+        state = turn.say("waits.supervised", state=state)
+    counted = [c for k, c in running.items() if k not in SIDE_CLOCKS]
     return _by(turn, state, min(counted, key=lambda c: c.due_at, default=None))
 
 

@@ -61,6 +61,8 @@ class CaseView:
     events: list[dict[str, Any]]
     notices: list[dict[str, Any]] | None = None
     """What we told whom, and by which hops; only where one case is shown."""
+    ahead: list[str] | None = None
+    """What its clocks will do if nobody does anything; only where one case is shown."""
 
 
 def unit_name(turn: Turn, unit_id: int | None) -> str | None:

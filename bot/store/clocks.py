@@ -7,13 +7,13 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.domain.clocks import ClockKind, ClockSnapshot
+from bot.domain.clocks import SIDE_CLOCKS, ClockKind, ClockSnapshot
 from bot.domain.rungs import steps_from_json, steps_to_json
 from bot.models.timing import ClockRow
 from bot.store.prepared import dialect_name, run, table
 from bot.store.remembering import once
 
-CASE = "case"
+CASE, DRILL = "case", "drill"
 
 _T = table(ClockRow)
 _START = {
@@ -32,6 +32,27 @@ _RUNNING = select(ClockRow).where(
     ClockRow.subject_id == bindparam("case_id"),
     ClockRow.ended_at.is_(None),
 )
+
+
+def start_drill(session: Session, drill_id: int, clock: ClockSnapshot) -> None:
+    """Start the alarm's clock on a drill."""
+    session.add(
+        ClockRow(
+            subject_kind=DRILL, subject_id=drill_id, kind=clock.kind.value,
+            started_at=clock.started, due_at=clock.due, ladder=steps_to_json(clock.steps),
+            next_step_at=clock.next_step_at,
+        )
+    )  # fmt: skip
+
+
+def end_drill(session: Session, drill_id: int, now: datetime, reason: str) -> None:
+    """The drill's clock stops."""
+    session.execute(
+        update(ClockRow)
+        .where(ClockRow.subject_kind == DRILL, ClockRow.subject_id == drill_id)
+        .where(ClockRow.ended_at.is_(None))
+        .values(ended_at=now, next_step_at=None, end_reason=reason)
+    )
 
 
 def start(
@@ -72,9 +93,10 @@ def running(session: Session, case_id: int) -> dict[ClockKind, ClockRow]:
 
 
 def due_of(running: Mapping[ClockKind, ClockRow]) -> datetime | None:
-    """The first time by which somebody of ours must act: no paused clock, none that only waits
-    for more pieces."""
-    counted = (c.due_at for k, c in running.items() if k != ClockKind.SETTLE and not c.paused_at)
+    """The first time by which somebody of ours must act: no paused clock, none that runs beside
+    what the resident was promised, but an assisting station's part."""
+    beside = SIDE_CLOCKS - {ClockKind.ASSIST}
+    counted = (c.due_at for k, c in running.items() if k not in beside and not c.paused_at)
     return min(counted, default=None)
 
 
@@ -108,9 +130,11 @@ def shares_due(session: Session, now: datetime, parts: int, look: int) -> list[i
     return list(session.execute(query).scalars())
 
 
-def case_id_of(session: Session, clock_id: int) -> int:
-    """The case that a clock runs on."""
-    return session.execute(select(ClockRow.subject_id).where(ClockRow.id == clock_id)).scalar_one()
+def case_id_of(session: Session, clock_id: int) -> int | None:
+    """The case that a clock runs on; None for another subject."""
+    of_case = ClockRow.subject_kind == CASE
+    query = select(ClockRow.subject_id).where(ClockRow.id == clock_id, of_case)
+    return session.execute(query).scalar()
 
 
 def locked(session: Session, clock_id: int) -> ClockRow:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.domain.events import EVENTS
@@ -75,6 +75,19 @@ def of_case(session: Session, case_id: int) -> list[Event]:
     """All events of a case, oldest first."""
     query = select(Event).where(Event.case_id == case_id).order_by(Event.id)
     return list(session.scalars(query))
+
+
+_BESIDE = ("supervised", "released", "hold_refused", "extension_refused")
+
+
+def worked_on(session: Session, case_id: int, since: datetime) -> datetime | None:
+    """When somebody of the network last did something about a case after that, what leaders and
+    heads said of it not counted; None when nobody did."""
+    query = select(func.max(Event.at)).where(
+        Event.case_id == case_id, Event.actor == "post", Event.kind.not_in(_BESIDE),
+        Event.at > since,
+    )  # fmt: skip
+    return session.execute(query).scalar()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,20 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.domain.notices import NOTICES
+from bot.domain.notices import DRILLS, NOTICES
 from bot.models.conversation import Outbox
+from bot.models.timing import ClockRow
 from bot.store.prepared import dialect_name, run, table
 
 _O = table(Outbox)
 _SETTLE = update(_O).where(_O.c.id == bindparam("row"))
 
 LEASE = timedelta(seconds=60)
-DIGEST = 9
+DIGEST = 200
 """Notices at most that ride with another one; more go with the next."""
 
 
@@ -135,6 +136,15 @@ def settle(session: Session, row_ids: Sequence[int], **values: Any) -> None:
         run(session, _SETTLE, row=row_id, leased_until=None, **values)
 
 
+def reminded(session: Session, case_id: int, person_id: int, since: datetime) -> bool:
+    """Whether a reminder about this case reached this person since then."""
+    sent = select(Outbox.id).where(
+        Outbox.case_id == case_id, Outbox.person_id == person_id, Outbox.due_at.is_not(None),
+        Outbox.sent_at >= since,
+    )  # fmt: skip
+    return session.scalar(sent.limit(1)) is not None
+
+
 def next_due(session: Session) -> datetime | None:
     """When the earliest waiting row may go out, or the first lost one is taken again."""
     queries = (
@@ -163,11 +173,37 @@ def waiting_for(session: Session, case_id: int, person_id: int) -> list[Outbox]:
     return list(session.scalars(query.order_by(Outbox.id).with_for_update(skip_locked=True)))
 
 
+def people_told(session: Session, case_id: int, kinds: Collection[str]) -> set[int]:
+    """Whom notices of these kinds about a case were for."""
+    query = select(Outbox.person_id).where(Outbox.case_id == case_id, Outbox.kind.in_(kinds))
+    return {person_id for person_id in session.scalars(query) if person_id is not None}
+
+
+def unanswered_alarms(session: Session, case_id: int | None = None) -> list[Outbox]:
+    """Alarms on their way that nobody has acknowledged; of one case if given."""
+    waits = exists().where(
+        ClockRow.subject_kind == "case", ClockRow.subject_id == Outbox.case_id,
+        ClockRow.kind == "emergency", ClockRow.ended_at.is_(None),
+    )  # fmt: skip
+    under_way = Outbox.state.in_(("queued", "sending", "sent"))
+    query = select(Outbox).where(Outbox.kind == "emergency", under_way, waits)
+    if case_id is not None:
+        query = query.where(Outbox.case_id == case_id)
+    return list(session.scalars(query.order_by(Outbox.id)))
+
+
+def of_drill(session: Session, drill_id: int) -> list[Outbox]:
+    """The notices of a drill, oldest first."""
+    query = select(Outbox).where(Outbox.case_id.is_(None), Outbox.kind.in_(DRILLS))
+    rows = session.scalars(query.order_by(Outbox.id))
+    return [row for row in rows if row.params.get("drill") == drill_id]
+
+
 def unreachable(session: Session, limit: int = 200) -> list[Outbox]:
     """Notices that a person must carry: call this person."""
     query = (
         select(Outbox)
-        .where(Outbox.state.in_(("unreachable", "dead")))
+        .where(Outbox.state.in_(("unreachable", "dead")), Outbox.kind.not_in(DRILLS))
         .order_by(Outbox.priority, Outbox.id)
         .limit(limit)
     )
@@ -176,7 +212,8 @@ def unreachable(session: Session, limit: int = 200) -> list[Outbox]:
 
 def to_call(session: Session, case_id: int | None) -> list[Outbox]:
     """Notices about a case (None: about no case) that a person must carry."""
-    about = Outbox.case_id.is_(None) if case_id is None else Outbox.case_id == case_id
+    nothing = Outbox.case_id.is_(None) & Outbox.kind.not_in(DRILLS)
+    about = nothing if case_id is None else Outbox.case_id == case_id
     query = select(Outbox).where(about, Outbox.state.in_(("unreachable", "dead")))
     return list(session.scalars(query.order_by(Outbox.id).with_for_update()))
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.media import MediaState
@@ -15,7 +15,7 @@ from bot.store.prepared import adopt, run, table
 
 _CONTACTS, _PEOPLE, _CASES, _PIECES = (table(m) for m in (Contact, Person, Case, Attachment))
 _WHO = (
-    select(_CONTACTS.c.id, _CONTACTS.c.person_id, _PEOPLE.c.name)
+    select(_CONTACTS.c.id, _CONTACTS.c.person_id, _PEOPLE.c.name, _CONTACTS.c.seen_at)
     .outerjoin_from(_CONTACTS, _PEOPLE, _PEOPLE.c.id == _CONTACTS.c.person_id)
     .where(_CONTACTS.c.id == bindparam("contact"))
 )
@@ -51,10 +51,24 @@ class CameWith(NamedTuple):
     mime: str
 
 
-def who(session: Session, contact_id: int) -> tuple[int, int | None, str | None] | None:
-    """A contact's id, and the id and name of the person who bound this phone."""
+class Who(NamedTuple):
+    """A contact, the person who bound this phone, and when that person last opened a page."""
+
+    contact_id: int
+    person_id: int | None
+    name: str | None
+    seen_at: datetime | None
+
+
+def who(session: Session, contact_id: int) -> Who | None:
+    """Whose phone this is; None if the contact is no more."""
     row = run(session, _WHO, contact=contact_id).first()
-    return (row[0], row[1], row[2]) if row else None
+    return Who(*row) if row else None
+
+
+def seen(session: Session, contact_id: int, now: datetime) -> None:
+    """Keep that a page was opened."""
+    session.execute(update(Contact).where(Contact.id == contact_id).values(seen_at=now))
 
 
 def contact_with_person(session: Session, contact_id: int) -> tuple[Contact, Person | None] | None:

@@ -54,6 +54,16 @@ def alarms(town: Town) -> list[tuple[str, object]]:
     return [(str(a["kind"]), a["count"]) for a in lines if a["kind"] != "calendar"]
 
 
+def rang(town: Town, person: str) -> int:
+    """How many alarms reached this person, each counted once by however many ways it came."""
+    (count,) = town.rows(
+        "SELECT count(*) FROM outbox JOIN people ON people.id = outbox.person_id"
+        f" WHERE outbox.kind IN ('emergency', 'emergency_repeat') AND people.code = '{person}'"
+        " AND outbox.state = 'sent'"
+    )
+    return int(count[0])
+
+
 def change(town: Town, statement: str) -> None:
     with town.deps.database.engine.begin() as connection:
         connection.exec_driver_sql(statement)
@@ -124,23 +134,23 @@ def test_emergency_is_repeated_until_acknowledged(town: Town) -> None:
     go_to(town, "2026-11-24 02:00")
     town.phone().say(FIRE)
     town.tick()
-    assert len(duty.notices()) == 1
+    assert rang(town, "duty") == 1
     town.wait(minutes=6)
-    assert len(duty.notices()) == 2
+    assert rang(town, "duty") == 2
     assert duty.say(f"收到{duty.code}").startswith("收到")
     town.wait(minutes=30)
-    assert len(duty.notices()) == 2
+    assert rang(town, "duty") == 2
     assert town.case().next_step_at is not None
 
 
 def test_emergency_nobody_acknowledges_never_rests(town: Town) -> None:
     """After an hour of alarms it goes on each hour."""
-    duty = town.member("duty")
+    town.member("duty")
     town.phone().say(FIRE)
     town.wait(hours=1, minutes=2)
-    before = len(duty.notices())
+    before = rang(town, "duty")
     town.wait(hours=3)
-    assert len(duty.notices()) == before + 3
+    assert rang(town, "duty") == before + 3
 
 
 def test_poisoned_clock_is_set_aside(town: Town) -> None:

@@ -46,7 +46,8 @@ A = Action
 TRIAGE = {A.SEE, A.DISPATCH, A.REJECT, A.REQUEUE}
 ALARM = {A.SEE, A.ACKNOWLEDGE}
 NEW = {A.SEE, A.ACCEPT, A.RETURN, A.REROUTE}
-BEGUN = {A.SEE, A.ANSWER, A.RETURN, A.ASK, A.EXTEND, A.INVITE, A.OUTCOME, A.DELIBERATE}
+BEGUN = {A.SEE, A.ANSWER, A.RETURN, A.ASK, A.EXTEND, A.INVITE, A.OUTCOME, A.DELIBERATE,
+         A.PROGRESS}  # fmt: skip
 WORK = {
     "dispatched": NEW,
     "accepted": BEGUN,
@@ -60,6 +61,8 @@ CONVENE = WORK | {
 }
 HEAD = WORK | {"accepted": BEGUN | {A.HOLD, A.GRANT}}
 LOOK = {"dispatched": {A.SEE}, "accepted": {A.SEE}, "held": {A.SEE}}
+RULE = {A.SUPERVISE, A.RELEASE}
+LEAD = {name: seen | RULE for name, seen in LOOK.items()}
 HELP = LOOK | {"accepted": {A.SEE, A.ASSIST}}
 
 # role, unit, what it may do to which case; nothing else
@@ -92,7 +95,7 @@ RIGHTS: list[tuple[Role, int, dict[str, set[Action]]]] = [
     # the office: triage; alarms climb to staff and leader, so they can stop them
     (Role.INTAKE_STAFF, FAR, {"staff": TRIAGE, "emergency": ALARM | {A.REJECT, A.REQUEUE}, **LOOK}),
     (Role.DUTY, FAR, {"emergency": ALARM | {A.REJECT, A.REQUEUE}}),
-    (Role.LEADER, FAR, {"staff": {A.SEE}, "emergency": ALARM, **LOOK}),
+    (Role.LEADER, FAR, {"staff": {A.SEE} | RULE, "emergency": ALARM | RULE, **LEAD}),
     # admin is no key to restricted cases, nor to those of named members
     (Role.ADMIN, FAR, {"staff": TRIAGE, **LOOK}),
     (Role.RESTRICTED_STAFF, FAR, {"restricted": TRIAGE, "named": {A.SEE}}),
@@ -215,3 +218,12 @@ def test_what_a_stand_in_may(
     """The absent person's post is carried for that post's own items only."""
     carried = Actor(7, (ActorPost(70, role, OWN, stands_in=True),))
     assert may(carried, action, subject) is allowed
+
+
+def test_only_its_leader_releases_what_is_supervised() -> None:
+    """Another leader sees it and may not end it; when nobody holds the post, any leader may."""
+    one, other = (Actor(n, (ActorPost(n, Role.LEADER, FAR),)) for n in (7, 8))
+    supervised = replace(ACCEPTED, supervised_post_id=7)
+    assert may(one, A.RELEASE, supervised)
+    assert why_not(other, A.RELEASE, supervised) is Refusal.NO_RIGHT
+    assert may(other, A.RELEASE, replace(supervised, supervised_post_id=None))

@@ -1,0 +1,104 @@
+"""The office's ladders as a file: written out, edited, checked, and kept whole or not at all."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.ladder_checks import Fault, clock_kind, notices_of, read_ladders
+from bot.domain.ladders import LADDERS
+from bot.domain.rungs import Rung
+from bot.services.errors import Refused
+from bot.services.ports import Deps
+from bot.store import events, office_ladders
+from bot.store.events import SHELL, By
+
+_GUIDE = """\
+# 催办阶梯：每个时限走到哪一步通知谁。改好以后先 flask ladders check 这个文件，再 load。
+# 只写要改的阶梯就行。已经在走的时限不变，新开始的时限照新的走。
+# after     50% 走完一半；due-1d 到期前一天；100% 到期；+1d 到期后一天；5m 开始后五分钟（s 秒 m 分 h 小时 d 天）
+# audience  职务，或者 holder 手上有这件事的人、owner 主办的人、staff 受理台、duty 值班员、resident 居民、system 没有人
+# notice    通知；effect 走到这一级发生的事，它结束这个时限，只能写在最后一级
+"""  # noqa: E501 - the office's own words, one thing a line
+
+
+@dataclass(frozen=True, slots=True)
+class LadderFault:
+    """What is wrong, where, in a sentence (Chinese). `number`: the rung, 0 the ladder itself."""
+
+    ladder: str
+    number: int
+    why: str
+    words: str
+
+
+def as_file(deps: Deps, names: Iterable[str] = (), *, default: bool = False) -> str:
+    """The ladders that are in force (or the defaults) as a TOML file with a guide. Raises Refused
+    for a name that no ladder has."""
+    with deps.database.read() as session:
+        found = LADDERS if default else office_ladders.in_force(session)
+    wanted = list(names) or list(LADDERS)
+    if unknown := [name for name in wanted if name not in LADDERS]:
+        words = deps.texts.say("ladder.unknown_ladder", known="、".join(LADDERS))
+        raise Refused("ladder.fault_whole", ladder=unknown[0], words=words)
+    return _GUIDE + "".join(_section(name, found[name]) for name in wanted)
+
+
+def _section(name: str, rungs: Iterable[Rung]) -> str:
+    notices = "、".join(sorted(notices_of(clock_kind(name)))) or "没有"
+    lines = [f"\n# 可以用的通知：{notices}", f"{name} = ["]
+    for each in rungs:
+        given = {k: v for k, v in each.to_json().items() if v or k == "notice"}
+        pairs = ", ".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in given.items())
+        lines.append(f"  {{ {pairs} }},")
+    return "\n".join([*lines, "]", ""])
+
+
+def read(deps: Deps, file: Path) -> tuple[dict[str, tuple[Rung, ...]], list[LadderFault]]:
+    """The ladders of a file and every fault in them. Raises Refused when it is no TOML file."""
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Refused("operator.ladder_file", reason=str(error)) from error
+    found, faults = read_ladders(data)
+    faults += [
+        Fault(name, number, "no_words", {"notice": each.notice})
+        for name, rungs in found.items()
+        for number, each in enumerate(rungs, start=1)
+        if each.notice and not deps.texts.has(f"notice.{each.notice}")
+    ]
+    return found, [_in_words(deps, fault) for fault in faults]
+
+
+def _in_words(deps: Deps, fault: Fault) -> LadderFault:
+    words = deps.texts.say(f"ladder.{fault.why}", **fault.values)
+    if fault.ladder:
+        key = "ladder.fault" if fault.number else "ladder.fault_whole"
+        words = deps.texts.say(key, ladder=fault.ladder, number=fault.number, words=words)
+    return LadderFault(fault.ladder, fault.number, fault.why, words)
+
+
+def load(deps: Deps, file: Path, by: By = SHELL) -> tuple[list[str], list[LadderFault]]:
+    """Keep the ladders of a file, all or none: (names of those that changed, faults). Ladders that
+    it does not hold stay. Raises Refused when it is no TOML file."""
+    found, faults = read(deps, file)
+    if faults:
+        return [], faults
+    with deps.database.write() as session:
+        now = deps.clock.now()
+        before: Mapping[str, tuple[Rung, ...]] = office_ladders.in_force(session)
+        changed = [name for name, rungs in found.items() if before[name] != rungs]
+        for name in changed:
+            office_ladders.replace(session, name, found[name], now)
+        if changed:
+            events.record(session, now, "ladders_loaded", by=by, names=changed)
+    return changed, []
+
+
+def with_others(
+    deps: Deps, wanted: Mapping[str, tuple[Rung, ...]]
+) -> Mapping[str, tuple[Rung, ...]]:
+    """These ladders, and those in force for all other names."""
+    with deps.database.read() as session:
+        return {**office_ladders.in_force(session), **wanted}
