@@ -11,6 +11,7 @@ from tests.conversation_rig import FIRE, Town
 from tests.fakes import RecordingSms
 from tests.integration.test_ladders import flask
 from tests.integration.test_sweep import alarms, go_to
+from tests.web.conftest import MakeTown
 
 
 def with_sms(town: Town) -> RecordingSms:
@@ -113,9 +114,10 @@ def report_is_right(told: Result) -> None:
     assert "值班员 云值守：聊天 0 秒，模板消息 0 秒，短信 0 秒" in told.stderr
 
 
-def test_a_drill_that_nobody_answers_ends_by_itself(town: Town) -> None:
+def test_a_drill_that_nobody_answers_ends_by_itself(make_town: MakeTown, sqlite_url: str) -> None:
     """After the last rung it is over, and the report says who could not be reached; a drill that is
     stopped by hand rings no more."""
+    town = make_town(sqlite_url)
     town.member("duty")
     flask(town, "drill", "start")
     town.wait(hours=1, minutes=1)

@@ -13,6 +13,7 @@ from bot.services.sweep import sweep
 from tests.conversation_rig import FIRE, LAMP, Town
 from tests.integration.leader import leader_of
 from tests.integration.test_sweep import at, change, dispatched, go_to, rungs, shown
+from tests.web.conftest import MakeTown
 
 
 def flask(town: Town, *arguments: str, code: int = 0) -> Result:
@@ -144,9 +145,12 @@ def load(town: Town, folder: Path, content: str) -> None:
     flask(town, "ladders", "load", str(folder / "ladders.toml"))
 
 
-def test_one_reminder_a_day_and_the_last_chance_always(town: Town, tmp_path: Path) -> None:
+def test_one_reminder_a_day_and_the_last_chance_always(
+    make_town: MakeTown, sqlite_url: str, tmp_path: Path
+) -> None:
     """Of two reminders on one day the one nearer to the end comes; what follows the end on that
     same day waits for the next working morning."""
+    town = make_town(sqlite_url)
     first = town.member("first")
     row = '{{after = "{}", audience = "holder", notice = "accept_reminder"}}'
     rows = ", ".join(row.format(after) for after in ("10%", "30%", "80%"))
@@ -168,9 +172,10 @@ def test_one_reminder_a_day_and_the_last_chance_always(town: Town, tmp_path: Pat
     assert "到期还没有人接" in first.notices()[-1]
 
 
-def test_days_of_being_off_make_one_message(town: Town) -> None:
+def test_days_of_being_off_make_one_message(make_town: MakeTown, sqlite_url: str) -> None:
     """Fourteen cases, and nothing ran for four days: each person reads one message, the most urgent
     first, the rest counted; on a rest day nobody is reminded at all."""
+    town = make_town(sqlite_url)
     people = {name: town.member(name) for name in ("first", "second", "head", "staff")}
     for n in range(14):
         town.phone(f"r{n}").say(LAMP)

@@ -5,6 +5,7 @@ from tests.conversation_rig import LAMP, Phone, Town
 from tests.integration.leader import leader_of
 from tests.integration.test_ladders import flask
 from tests.integration.test_sweep import rungs
+from tests.web.conftest import MakeTown
 from tests.web.h5_rig import pages_of
 from tests.web.test_conversation_acting import accepted, code_of
 
@@ -45,8 +46,9 @@ def test_silence_after_acceptance_is_asked_about(town: Town) -> None:
     assert [event["data"]["until"] for event in told] == ["2026-12-09", None]
 
 
-def test_work_in_between_keeps_the_question_away(town: Town) -> None:
+def test_work_in_between_keeps_the_question_away(make_town: MakeTown, sqlite_url: str) -> None:
     """A colleague who was asked is a sign of work; a late answer is asked for by its own ladder."""
+    town = make_town(sqlite_url)
     _, convener, code = accepted(town)
     head = town.member("head")
     convener.say(f"延{code} 2 等检测")
