@@ -1,14 +1,11 @@
 """Processes that are killed: the real services on a real database, dying at a labelled point.
 
 A warmed process is forked, does its tasks and kills itself with SIGKILL the n-th time that it
-comes to the label. The product knows nothing of it: the points are SQLAlchemy's own events and
-the channel.
+comes to the label (bench.fuse).
 """
 
 import json
 import multiprocessing
-import os
-import signal
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy import text as sql
 
+from bench.fuse import Fuse, light
 from bot.domain.inbound import Choice, Inbound
 from bot.domain.messages import Sent
 from bot.domain.understanding import Understander
@@ -32,23 +29,6 @@ from bot.wiring import build
 from tests.conversation_rig import LAMP
 from tests.factories import bind_phone, write_network
 from tests.fakes import MONDAY_MORNING, FakeClock
-
-KILLED = -signal.SIGKILL
-
-
-@dataclass
-class Fuse:
-    """Kills the process the n-th time that it comes to the label."""
-
-    label: str
-    left: int
-
-    def at(self, label: str) -> None:
-        """The process is at this point."""
-        if label == self.label:
-            self.left -= 1
-            if self.left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass
@@ -107,7 +87,7 @@ class Victims:
             build(settings), clock=clock, channel=FileChannel(self.folder / "sent.txt", fuse),
             understander=lambda: self.understander,
         )  # fmt: skip
-        _listen(deps.database, fuse)
+        light(deps.database, fuse)
         for task in tasks:
             self._do(deps, clock, task)
 
@@ -142,25 +122,6 @@ class Victims:
         path = self.folder / "replies.txt"
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [json.loads(line)[1] for line in lines]
-
-
-def _listen(database: Database, fuse: Fuse) -> None:
-    """Light the fuse at the database's own moments."""
-    committed: list[bool] = []
-
-    def before_commit(_connection: object) -> None:
-        fuse.at("before commit")
-        committed.append(True)
-
-    def returned(_connection: object, _record: object) -> None:
-        if committed:
-            committed.clear()
-            fuse.at("after commit")
-
-    event.listen(database.engine, "begin", lambda _connection: fuse.at("begin"))
-    event.listen(database.engine, "after_cursor_execute", lambda *_a: fuse.at("statement"))
-    event.listen(database.engine, "commit", before_commit)
-    event.listen(database.engine, "checkin", returned)
 
 
 def message(n: int) -> Inbound:
