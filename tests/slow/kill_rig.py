@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import text as sql
 
 from bench.fuse import Fuse, light
-from bot.domain.inbound import Choice, Inbound
+from bot.domain.inbound import Choice, Inbound, Reply
 from bot.domain.messages import Sent
 from bot.domain.understanding import Understander
 from bot.services.deliver import deliver
@@ -70,17 +70,20 @@ class Victims:
             bind_phone(database, person, f"oTEST_{person}", MONDAY_MORNING)
         database.dispose()
 
-    def run(self, *tasks: str, label: str = "", nth: int = 1) -> int:
-        """Do the tasks in a process of their own; its exit code. Tasks: `say N`, `at MINUTES`
-        (of demo time since Monday 10:00), `sweep`, `deliver`."""
+    def run(self, *tasks: str, label: str = "", nth: int = 1, last: bool = False) -> int:
+        """Do the tasks in a process of their own; its exit code. Tasks: `say N` (the n-th
+        resident), `type PERSON KEY WORDS`, `at MINUTES` (of demo time since Monday 10:00), `sweep`,
+        `deliver`. `last`: the fuse is lit for the last
+        task only."""
         fork = multiprocessing.get_context("fork")
-        child = fork.Process(target=self._live, args=(tasks, Fuse(label, nth)))
+        lit = len(tasks) - 1 if last else 0
+        child = fork.Process(target=self._live, args=(tasks, Fuse(left=nth), label, lit))
         child.start()
         child.join(timeout=60)
         assert child.exitcode is not None
         return child.exitcode
 
-    def _live(self, tasks: Sequence[str], fuse: Fuse) -> None:
+    def _live(self, tasks: Sequence[str], fuse: Fuse, label: str, lit: int) -> None:
         clock = FakeClock()
         settings = Settings(mode="demo", database_url=self.url, var_dir=self.folder, _env_file=None)
         deps = replace(
@@ -88,21 +91,29 @@ class Victims:
             understander=lambda: self.understander,
         )  # fmt: skip
         light(deps.database, fuse)
-        for task in tasks:
+        for number, task in enumerate(tasks):
+            fuse.label = label if number >= lit else ""
             self._do(deps, clock, task)
 
     def _do(self, deps: Deps, clock: FakeClock, task: str) -> None:
         name, _, argument = task.partition(" ")
         if name == "say":
-            reply = receive(deps, message(int(argument)))
-            with (self.folder / "replies.txt").open("a", encoding="utf-8") as file:
-                file.write(json.dumps([argument, reply.text], ensure_ascii=False) + "\n")
+            self._answered(argument, receive(deps, message(int(argument))))
+        elif name == "type":
+            person, key, words = argument.split(" ", 2)
+            typed = replace(message(0), key=key, openid=f"oTEST_{person}", text=words)
+            self._answered(key, receive(deps, typed))
         elif name == "at":
             clock.set(MONDAY_MORNING + timedelta(minutes=float(argument)))
         else:
             work: Any = {"sweep": sweep, "deliver": deliver}[name]
             while work(deps):
                 pass
+
+    def _answered(self, key: str, reply: Reply) -> None:
+        """The reply reached its sender."""
+        with (self.folder / "replies.txt").open("a", encoding="utf-8") as file:
+            file.write(json.dumps([key, reply.text], ensure_ascii=False) + "\n")
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What the database says."""
