@@ -83,6 +83,32 @@ def test_clock_that_jumps_on_a_year(waiting_here: Town) -> None:
     assert "满意吗" in waiting.phone().say("是")
 
 
+def test_plans_of_a_wrong_time_are_brought_back(waiting_here: Town) -> None:
+    """Cases climb their whole ladders in days of the wrong year, and their next reminders are
+    planned there. When time is right again they come back to the next working day, staff are told,
+    and the alarm ends by itself."""
+    waiting = waiting_here
+    waiting.phone("other").say(LAMP)
+    waiting.wait(seconds=5)
+    first = waiting.phone("first")
+    first.say(f"接{first.code}")
+    waiting.clock.advance(timedelta(days=365))
+    waiting.tick()
+    waiting.wait(days=2)
+    waiting.clock.set(MONDAY_MORNING + timedelta(days=1))
+    far = "SELECT count(*) FROM clocks WHERE next_step_at > '2027-06-01'"
+    assert waiting.rows(far) != [(0,)]
+    waiting.tick()
+    assert waiting.rows(far) == [(0,)]
+    alarm = "SELECT count FROM alarms WHERE kind = 'clock_was_wrong' AND cleared_at IS NULL"
+    assert waiting.rows(alarm) != []
+    before = len(rungs(waiting))
+    waiting.wait(days=2)
+    assert len(rungs(waiting)) > before
+    assert set(rungs(waiting).values()) == {1}
+    assert waiting.rows(alarm) == []
+
+
 @pytest.fixture
 def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A host, and a database session, that think they are in New York."""
