@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from sqlalchemy import Table, TextClause, func, select, text, update
 
 from bot.models.cases import Case
+from bot.models.conversation import Outbox
 from bot.models.timing import ClockRow
 from bot.store.prepared import table
 from bot.store.unit_of_work import Database
 
-_CASES, _CLOCKS = table(Case), table(ClockRow)
+_CASES, _CLOCKS, _OUTBOX = table(Case), table(ClockRow), table(Outbox)
 _SERIES = {
     True: "(WITH RECURSIVE s(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM s WHERE n < :last) "
     "SELECT n FROM s) AS s",
@@ -56,6 +57,12 @@ def make_due(database: Database, first: int, count: int) -> None:
             update(_CLOCKS).where(some, _CLOCKS.c.kind == "accept")
             .values(next_step_at=_CLOCKS.c.started_at)
         )  # fmt: skip
+
+
+def forget_notices(database: Database) -> None:
+    """What an earlier round left to be sent is nobody's work any more."""
+    with database.engine.begin() as connection:
+        connection.execute(update(_OUTBOX).values(state="skipped", leased_until=None))
 
 
 def due(database: Database, now: datetime) -> int:
