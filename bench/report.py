@@ -1,5 +1,6 @@
 """The report of a simulation: one HTML page with its plots as SVG inside, nothing to load."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,9 @@ import pygal
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 from pygal.style import Style
+
+# pygal looks for map plugins by a hook that Python warns of at every import after it; we have none.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "PluginImportFixer"]
 
 if TYPE_CHECKING:
     from bench.simulate import Lived

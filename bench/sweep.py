@@ -71,7 +71,7 @@ def find() -> list[Result]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         url = f"sqlite:///{name}/ours.sqlite3"
         with field(url, Path(name), FEW):
-            return [engines.find(Path(name), url, MONDAY + timedelta(hours=1))]
+            return [engines.find(url, MONDAY + timedelta(hours=1))]
 
 
 def postgres() -> list[Result]:
