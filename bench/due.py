@@ -1,6 +1,6 @@
 """Databases full of open cases, made by one statement, of which some are due."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Table, TextClause, func, select, text, update
 
@@ -16,15 +16,17 @@ _SERIES = {
     "SELECT n FROM s) AS s",
     False: "generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS s(n)",
 }
-FAR = datetime(2099, 1, 1, tzinfo=UTC)
+FAR = timedelta(days=100)
+"""After the first case began. What is planned further ahead is taken for a fault, and mended."""
 
 
 def fill(database: Database, open_cases: int) -> None:
     """Copy case 1, which was dispatched, with its accept clock until there are so many; none of
-    them has anything to do before 2099."""
+    them has anything to do for 100 days."""
     span = {"first": 2, "last": open_cases}
     with database.engine.begin() as connection:
-        connection.execute(update(_CLOCKS).values(next_step_at=FAR))
+        begun = connection.execute(select(func.min(_CLOCKS.c.started_at))).scalar_one()
+        connection.execute(update(_CLOCKS).values(next_step_at=begun + FAR))
         accept = select(_CLOCKS.c.id).where(_CLOCKS.c.subject_id == 1, _CLOCKS.c.kind == "accept")
         source = connection.execute(accept.where(_CLOCKS.c.ended_at.is_(None))).scalar_one()
         top = connection.execute(select(func.max(_CLOCKS.c.id))).scalar_one()

@@ -17,7 +17,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import StaticPool, create_engine
 
-from bench.due import FAR, due, forget_notices, make_due
+from bench.due import due, forget_notices, make_due
 from bench.results import Result, paired
 from bot.services.engine import at_work
 from bot.services.ports import Deps
@@ -52,7 +52,7 @@ def find(url: str, now: datetime) -> Result:
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # it looks once more at its end
     scheduler.start(paused=True)
     for number in range(JOBS):
-        at = now - timedelta(minutes=1) if number < DUE else FAR
+        at = now - timedelta(minutes=1) if number < DUE else now + timedelta(days=100)
         scheduler.add_job(nothing, "date", run_date=at, misfire_grace_time=None)
     pairs = [(_ours(database, now), _theirs(store, now)) for _ in range(LOOKS)]
     scheduler.shutdown()
