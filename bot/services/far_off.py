@@ -19,7 +19,7 @@ BATCH = 200
 
 def bring_back(deps: Deps) -> list[str]:
     """Have such clocks looked at on the next working day, and staff told once; due times stay what
-    they were announced to be. Returns the cases' numbers."""
+    they were announced to be. Returns the cases' numbers, of other subjects the kind."""
     now = deps.clock.now()
     with deps.database.read() as session:
         found = clocks.beyond(session, now + FAR, {ClockKind.HOLD}, BATCH)
@@ -35,11 +35,12 @@ def bring_back(deps: Deps) -> list[str]:
 def _one(deps: Deps, clock_id: int) -> str:
     now = deps.clock.now()
     with deps.database.write() as session:
-        case = cases.get(session, clocks.case_id_of(session, clock_id))
+        case_id = clocks.case_id_of(session, clock_id)
+        number = "" if case_id is None else cases.get(session, case_id).number
         row = clocks.locked(session, clock_id)
         if row.next_step_at is None or row.next_step_at <= now + FAR:
             return ""
         soon = add_working_days(deps.calendar(), now, 1)
         clocks.rewrite(row, brought_back(clocks.snapshot(row), soon))
-        alarms.raise_alarm(session, ALARM, case.number, now)
-        return case.number
+        alarms.raise_alarm(session, ALARM, number or row.subject_kind, now)
+        return number or row.subject_kind
