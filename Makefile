@@ -43,6 +43,10 @@ check: setup ## Check format, lint, types and layers
 bench: setup ## Run the benchmarks (BENCH=prefix runs some)
 	@exec $(PYTHON_HERE) -m bench
 
+.PHONY: simulate
+simulate: setup ## Simulate a year with people, crashes and silences; build/simulation/report.html
+	@exec $(PYTHON_HERE) -m bench.simulate $(SIMULATE)
+
 .PHONY: docs
 docs: setup ## Renew the parts of docs/ that are drawn from the code
 	@$(PYTHON_HERE) -m tools.configuration_docs

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import classify, deliver, intake, page, process, servers
+from bench import classify, deliver, intake, page, process, servers, sweep
 from bench.results import Result, save, table
 from bot.settings import ROOT
 
@@ -19,6 +19,10 @@ BENCHES: dict[str, Callable[[], list[Result]]] = {
     "intake": intake.results,
     "page": page.results,
     "deliver": deliver.results,
+    "sweep.sqlite": sweep.sqlite,
+    "sweep.find": sweep.find,
+    "sweep.postgres": sweep.postgres,
+    "sweep.workers": sweep.workers,
 }
 ON_REQUEST: dict[str, Callable[[], list[Result]]] = {"servers": servers.results}
 

@@ -1,29 +1,32 @@
 """Databases full of open cases, made by one statement, of which some are due."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Table, TextClause, func, select, text, update
 
 from bot.models.cases import Case
+from bot.models.conversation import Outbox
 from bot.models.timing import ClockRow
 from bot.store.prepared import table
 from bot.store.unit_of_work import Database
 
-_CASES, _CLOCKS = table(Case), table(ClockRow)
+_CASES, _CLOCKS, _OUTBOX = table(Case), table(ClockRow), table(Outbox)
 _SERIES = {
     True: "(WITH RECURSIVE s(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM s WHERE n < :last) "
     "SELECT n FROM s) AS s",
     False: "generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS s(n)",
 }
-FAR = datetime(2099, 1, 1, tzinfo=UTC)
+FAR = timedelta(days=100)
+"""After the first case began. What is planned further ahead is taken for a fault, and mended."""
 
 
 def fill(database: Database, open_cases: int) -> None:
     """Copy case 1, which was dispatched, with its accept clock until there are so many; none of
-    them has anything to do before 2099."""
+    them has anything to do for 100 days."""
     span = {"first": 2, "last": open_cases}
     with database.engine.begin() as connection:
-        connection.execute(update(_CLOCKS).values(next_step_at=FAR))
+        begun = connection.execute(select(func.min(_CLOCKS.c.started_at))).scalar_one()
+        connection.execute(update(_CLOCKS).values(next_step_at=begun + FAR))
         accept = select(_CLOCKS.c.id).where(_CLOCKS.c.subject_id == 1, _CLOCKS.c.kind == "accept")
         source = connection.execute(accept.where(_CLOCKS.c.ended_at.is_(None))).scalar_one()
         top = connection.execute(select(func.max(_CLOCKS.c.id))).scalar_one()
@@ -56,6 +59,12 @@ def make_due(database: Database, first: int, count: int) -> None:
             update(_CLOCKS).where(some, _CLOCKS.c.kind == "accept")
             .values(next_step_at=_CLOCKS.c.started_at)
         )  # fmt: skip
+
+
+def forget_notices(database: Database) -> None:
+    """What an earlier round left to be sent is nobody's work any more."""
+    with database.engine.begin() as connection:
+        connection.execute(update(_OUTBOX).values(state="skipped", leased_until=None))
 
 
 def due(database: Database, now: datetime) -> int:

@@ -2,11 +2,13 @@
 
 import json
 import random
+import re
 import secrets
 import time
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from bot.handlers.crypto import Crypto, signature
 from bot.settings import DEMO_CREDENTIALS, ROOT
@@ -40,8 +42,10 @@ TAILS = (
     "邻居们都很着急。",
 )
 _SERIAL = count(time.time_ns())
+_CONTENT = re.compile(r"<Content>(?:<!\[CDATA\[(.*?)\]\]>|(.*?))</Content>", re.DOTALL)
 
 
+@cache
 def places() -> list[str]:
     """Names of places that the product knows."""
     found = json.loads((ROOT / "bot/data/places.json").read_text(encoding="utf-8"))
@@ -63,14 +67,46 @@ def of_length(length: int, wanted: int, seed: int = 0) -> list[str]:
     return [f"{next(source)}{next(source)}"[:length] for _ in range(wanted)]
 
 
-def xml(words: str, person: str) -> bytes:
-    """A text message in clear."""
+def clear(person: str, at: int, content: str) -> bytes:
+    """A push in clear. `at`: seconds since 1970. `content`: what `text` or `confirmation` made."""
     return (
         f"<xml><ToUserName><![CDATA[{ACCOUNT}]]></ToUserName>"
         f"<FromUserName><![CDATA[{person}]]></FromUserName>"
-        f"<CreateTime>{int(time.time())}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
-        f"<Content>{escape(words)}</Content><MsgId>{next(_SERIAL)}</MsgId></xml>"
+        f"<CreateTime>{at}</CreateTime>{content}</xml>"
     ).encode()
+
+
+def text(words: str, serial: int) -> str:
+    """Of a text message. `serial`: its MsgId; a retry has the same."""
+    return (
+        "<MsgType><![CDATA[text]]></MsgType>"
+        f"<Content>{escape(words)}</Content><MsgId>{serial}</MsgId>"
+    )
+
+
+def confirmation(receipt: str) -> str:
+    """Of the platform's word that a template arrived."""
+    return (
+        "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[TEMPLATESENDJOBFINISH]]></Event>"
+        f"<MsgID>{receipt}</MsgID><Status><![CDATA[success]]></Status>"
+    )
+
+
+def xml(words: str, person: str) -> bytes:
+    """A text message in clear, written now."""
+    return clear(person, int(time.time()), text(words, next(_SERIAL)))
+
+
+def signed(at: int) -> str:
+    """Query of a push in plain mode."""
+    nonce = "1320562132"
+    return f"signature={signature(TOKEN, str(at), nonce)}&timestamp={at}&nonce={nonce}"
+
+
+def shown(body: bytes) -> str:
+    """The text of a passive reply in clear; "" for a bare acknowledgement."""
+    found = _CONTENT.search(body.decode())
+    return unescape(found[1] or found[2] or "") if found else ""
 
 
 def sealed(words: str, person: str) -> tuple[str, bytes]:

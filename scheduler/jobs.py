@@ -8,6 +8,7 @@ from bot.services.backup import nightly as nightly_backup
 from bot.services.calendar_check import check_calendar
 from bot.services.changing_over import change_over
 from bot.services.deliver import deliver
+from bot.services.far_off import bring_back
 from bot.services.hand_out import hand_out_sweep, sweep_share
 from bot.services.heartbeat import beat
 from bot.services.lasting import ask_whether_it_lasts
@@ -53,6 +54,7 @@ JOBS: tuple[Job, ...] = (
     Job("erase", 60, erase_ended),
     Job("receipts", 60, confirm),
     Job("calendar", 3600, check_calendar),
+    Job("far_off", 3600, bring_back),
     Job("backup", 600, nightly_backup),
     Job("retention", 600, nightly_retention),
     Job("lateness", 600, fold_lateness),

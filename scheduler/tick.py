@@ -1,20 +1,20 @@
 """One tick by hand: every due job once, in order; or many, up to a moment of the demo clock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.services.ahead import next_due
 from bot.services.ports import Deps
-from scheduler.jobs import JOBS
+from scheduler.jobs import JOBS, Job
 
 ROUNDS = 1000
 """Batches of one job in one tick; more than this means something runs in a circle."""
 
 
-def tick(deps: Deps) -> Iterator[tuple[str, Any]]:
+def tick(deps: Deps, jobs: Sequence[Job] = JOBS) -> Iterator[tuple[str, Any]]:
     """Run every job until it finds nothing more to do now; yields (job, what it did)."""
-    for job in JOBS:
+    for job in jobs:
         for _ in range(ROUNDS):
             done = job.run(deps)
             if not done:

@@ -147,8 +147,16 @@ def no_token(cause: str) -> SendError:
 
 
 def broken_transport(error: requests.RequestException) -> SendError:
-    """The error for a connection that failed. Only the kind is told: the text holds the token."""
-    return no_verdict(type(error).__name__, unknown_outcome=not _never_sent(error))
+    """The error for a connection that failed. Only the kind is told: the text holds the token.
+
+    Where no connection came about nothing was sent, and nothing else will be: the whole channel
+    waits, as without a token, so that a platform that is silent for a day uses up no notice's
+    tries."""
+    kind = type(error).__name__
+    if _never_sent(error):
+        verdict = _stop("连不上平台")
+        return _error(verdict, None, f"{verdict.why} ({kind})", 0)
+    return no_verdict(kind, unknown_outcome=True)
 
 
 def bad_status(status: int) -> SendError:

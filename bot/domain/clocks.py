@@ -140,3 +140,9 @@ def resumed(clock: ClockSnapshot, cal: WorkCalendar, now: datetime) -> ClockSnap
     pending = tuple(Step(s.rung, moved(s.at)) for s in clock.steps[clock.rung :])
     steps = clock.steps[: clock.rung] + pending
     return replace(clock, steps=steps, due=moved(clock.due), paused_at=None)
+
+
+def brought_back(clock: ClockSnapshot, latest: datetime) -> ClockSnapshot:
+    """The clock with no rung planned after `latest`: what was planned by a wrong time."""
+    steps = tuple(Step(s.rung, min(s.at, latest)) for s in clock.steps)
+    return replace(clock, steps=steps)

@@ -36,6 +36,7 @@ ALARM_DO = {
     "in_doubt": "通知可能没有送到，看 flask cases calls，打了电话用 flask cases called 记下",
     "nobody_on_duty": "有紧急的事没有人值班：在名册里加上 duty，绑定手机",
     "media": "照片、语音没取回来：lost 是取不到了，请居民再发；stopped 看 account 一行",
+    "clock_was_wrong": "时间走快过，有的诉求排到了很久以后，已经拉回下一个工作日：看一看",
     "given_up": "平台一直不通，通知没有发出：看 flask cases calls，通了以后 flask cases resend",
     "hand_over": "有人离任，他的一件事没能换人：看日志，人工改派",
     "send": "平台拒收：按错误码查，看 account 和 hop 几行；记下电话或重发成功后消除",

@@ -117,6 +117,16 @@ def due_ids(
     return list(session.execute(query).scalars())
 
 
+def beyond(session: Session, moment: datetime, but: Collection[ClockKind], limit: int) -> list[int]:
+    """Ids of clocks of other kinds than these whose next step lies after a moment."""
+    query = (
+        select(ClockRow.id)
+        .where(ClockRow.next_step_at > moment, ClockRow.kind.not_in([kind.value for kind in but]))
+        .limit(limit)
+    )
+    return list(session.execute(query).scalars())
+
+
 def shares_due(session: Session, now: datetime, parts: int, look: int) -> list[int]:
     """Which of so many shares have something to do, among the `look` longest overdue clocks."""
     due = (

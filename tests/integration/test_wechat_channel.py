@@ -288,7 +288,7 @@ def test_nobody_listens(platform: FakePlatform) -> None:
     account.API_BASE_URL = "http://127.0.0.1:9/cgi-bin/"
     refused = failure(WeChatChannel(account, {}))
     account.close()
-    assert (refused.action, refused.unknown_outcome) == (Action.RETRY, False)
+    assert (refused.action, refused.unknown_outcome) == (Action.STOP, False)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,11 @@
 """Processes that are killed: the real services on a real database, dying at a labelled point.
 
 A warmed process is forked, does its tasks and kills itself with SIGKILL the n-th time that it
-comes to the label. The product knows nothing of it: the points are SQLAlchemy's own events and
-the channel.
+comes to the label (bench.fuse).
 """
 
 import json
 import multiprocessing
-import os
-import signal
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,10 +13,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy import text as sql
 
-from bot.domain.inbound import Choice, Inbound
+from bench.fuse import Fuse, light
+from bot.domain.inbound import Choice, Inbound, Reply
 from bot.domain.messages import Sent
 from bot.domain.understanding import Understander
 from bot.services.deliver import deliver
@@ -32,23 +29,6 @@ from bot.wiring import build
 from tests.conversation_rig import LAMP
 from tests.factories import bind_phone, write_network
 from tests.fakes import MONDAY_MORNING, FakeClock
-
-KILLED = -signal.SIGKILL
-
-
-@dataclass
-class Fuse:
-    """Kills the process the n-th time that it comes to the label."""
-
-    label: str
-    left: int
-
-    def at(self, label: str) -> None:
-        """The process is at this point."""
-        if label == self.label:
-            self.left -= 1
-            if self.left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass
@@ -90,39 +70,50 @@ class Victims:
             bind_phone(database, person, f"oTEST_{person}", MONDAY_MORNING)
         database.dispose()
 
-    def run(self, *tasks: str, label: str = "", nth: int = 1) -> int:
-        """Do the tasks in a process of their own; its exit code. Tasks: `say N`, `at MINUTES`
-        (of demo time since Monday 10:00), `sweep`, `deliver`."""
+    def run(self, *tasks: str, label: str = "", nth: int = 1, last: bool = False) -> int:
+        """Do the tasks in a process of their own; its exit code. Tasks: `say N` (the n-th
+        resident), `type PERSON KEY WORDS`, `at MINUTES` (of demo time since Monday 10:00), `sweep`,
+        `deliver`. `last`: the fuse is lit for the last
+        task only."""
         fork = multiprocessing.get_context("fork")
-        child = fork.Process(target=self._live, args=(tasks, Fuse(label, nth)))
+        lit = len(tasks) - 1 if last else 0
+        child = fork.Process(target=self._live, args=(tasks, Fuse(left=nth), label, lit))
         child.start()
         child.join(timeout=60)
         assert child.exitcode is not None
         return child.exitcode
 
-    def _live(self, tasks: Sequence[str], fuse: Fuse) -> None:
+    def _live(self, tasks: Sequence[str], fuse: Fuse, label: str, lit: int) -> None:
         clock = FakeClock()
         settings = Settings(mode="demo", database_url=self.url, var_dir=self.folder, _env_file=None)
         deps = replace(
             build(settings), clock=clock, channel=FileChannel(self.folder / "sent.txt", fuse),
             understander=lambda: self.understander,
         )  # fmt: skip
-        _listen(deps.database, fuse)
-        for task in tasks:
+        light(deps.database, fuse)
+        for number, task in enumerate(tasks):
+            fuse.label = label if number >= lit else ""
             self._do(deps, clock, task)
 
     def _do(self, deps: Deps, clock: FakeClock, task: str) -> None:
         name, _, argument = task.partition(" ")
         if name == "say":
-            reply = receive(deps, message(int(argument)))
-            with (self.folder / "replies.txt").open("a", encoding="utf-8") as file:
-                file.write(json.dumps([argument, reply.text], ensure_ascii=False) + "\n")
+            self._answered(argument, receive(deps, message(int(argument))))
+        elif name == "type":
+            person, key, words = argument.split(" ", 2)
+            typed = replace(message(0), key=key, openid=f"oTEST_{person}", text=words)
+            self._answered(key, receive(deps, typed))
         elif name == "at":
             clock.set(MONDAY_MORNING + timedelta(minutes=float(argument)))
         else:
             work: Any = {"sweep": sweep, "deliver": deliver}[name]
             while work(deps):
                 pass
+
+    def _answered(self, key: str, reply: Reply) -> None:
+        """The reply reached its sender."""
+        with (self.folder / "replies.txt").open("a", encoding="utf-8") as file:
+            file.write(json.dumps([key, reply.text], ensure_ascii=False) + "\n")
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What the database says."""
@@ -142,25 +133,6 @@ class Victims:
         path = self.folder / "replies.txt"
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [json.loads(line)[1] for line in lines]
-
-
-def _listen(database: Database, fuse: Fuse) -> None:
-    """Light the fuse at the database's own moments."""
-    committed: list[bool] = []
-
-    def before_commit(_connection: object) -> None:
-        fuse.at("before commit")
-        committed.append(True)
-
-    def returned(_connection: object, _record: object) -> None:
-        if committed:
-            committed.clear()
-            fuse.at("after commit")
-
-    event.listen(database.engine, "begin", lambda _connection: fuse.at("begin"))
-    event.listen(database.engine, "after_cursor_execute", lambda *_a: fuse.at("statement"))
-    event.listen(database.engine, "commit", before_commit)
-    event.listen(database.engine, "checkin", returned)
 
 
 def message(n: int) -> Inbound:

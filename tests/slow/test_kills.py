@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.fuse import KILLED
 from bot.domain.understanding import Understander
-from tests.slow.kill_rig import KILLED, Victims
+from tests.slow.kill_rig import Victims
 from tests.web.conftest import understander
 
 __all__ = ["understander"]

@@ -109,26 +109,28 @@ def test_daily_quota_lasts_till_midnight_in_beijing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "in_doubt"),
+    ("error", "action"),
     [
-        (requests.ConnectTimeout("x"), False),
-        (requests.exceptions.SSLError("x"), False),
-        (requests.ReadTimeout("x"), True),
-        (requests.ConnectionError("aborted"), True),
-        (requests.ConnectionError(), True),
-        (requests.exceptions.ChunkedEncodingError("x"), True),
+        (requests.ConnectTimeout("x"), S),
+        (requests.exceptions.SSLError("x"), S),
+        (requests.ReadTimeout("x"), R),
+        (requests.ConnectionError("aborted"), R),
+        (requests.ConnectionError(), R),
+        (requests.exceptions.ChunkedEncodingError("x"), R),
     ],
 )
-def test_transport_errors(error: requests.RequestException, in_doubt: bool) -> None:
-    """Retried; in doubt only if the request may have left us."""
+def test_transport_errors(error: requests.RequestException, action: Action) -> None:
+    """A request that may have left us is retried and in doubt; without a connection the channel
+    waits, and no notice uses up its tries."""
     result = broken_transport(error)
-    assert (result.action, result.unknown_outcome) == (R, in_doubt)
+    assert (result.action, result.unknown_outcome) == (action, action is R)
 
 
 def test_refused_connection_sent_nothing() -> None:
-    """A connection never made delivers nothing."""
+    """A connection never made delivers nothing, now and for any other notice."""
     cause = MaxRetryError(None, "/", NewConnectionError(None, "refused"))  # type: ignore[arg-type]
-    assert not broken_transport(requests.ConnectionError(cause)).unknown_outcome
+    result = broken_transport(requests.ConnectionError(cause))
+    assert (result.action, result.scope, result.unknown_outcome) == (S, "channel", False)
 
 
 def test_other_statuses_are_tried_once_more() -> None:
