@@ -200,6 +200,7 @@ def test_many_lost_outcomes_are_one_alarm(town: Town) -> None:
     assert "in_doubt" not in str(staff.alarm_lines(town.deps))
 
 
+@pytest.mark.slow
 def test_two_senders_at_once(town: Town) -> None:
     """Two schedulers on one database: every notice goes out once."""
     for n in range(20):

@@ -83,6 +83,7 @@ NO_TOKEN = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", [row[1] for row in NO_TOKEN], ids=[row[0] for row in NO_TOKEN])
 def test_ten_minutes_without_a_token(town: Town, platform: FakePlatform, answer: Answer) -> None:
     """Nothing is sent, lost or given up; one alarm; then everything goes at its first try."""
@@ -109,6 +110,7 @@ IN_THE_DARK = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "sends", "doubt", "alarm"), [row[1:] for row in IN_THE_DARK],
     ids=[row[0] for row in IN_THE_DARK],
@@ -133,6 +135,7 @@ def test_ten_minutes_in_the_dark(
     assert (states(town), alarms(town)) == ([("sent", 1)], [])
 
 
+@pytest.mark.slow
 def test_a_token_that_is_always_refused(town: Town, platform: FakePlatform) -> None:
     """40001 for ever: two sends each minute, not hundreds; one alarm, nothing lost."""
     waiting(town)

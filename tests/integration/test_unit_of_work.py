@@ -85,6 +85,7 @@ def _count_in_child(url: str, times: int) -> None:
     own.dispose()
 
 
+@pytest.mark.slow
 def test_processes_write_one_after_the_other(database: Database) -> None:
     """Two processes on one database: no update is lost."""
     context = multiprocessing.get_context("spawn")
@@ -141,6 +142,7 @@ def threading_free(database: Database) -> None:
         raise error
 
 
+@pytest.mark.slow
 def test_database_locked_for_three_seconds(make_town: MakeTown, sqlite_url: str) -> None:
     """A stranger holds SQLite's own lock for three seconds: the webhook answers within the
     platform's five, and the message lands once."""

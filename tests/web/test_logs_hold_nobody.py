@@ -94,6 +94,7 @@ def break_things(town: Town) -> None:
         connection.exec_driver_sql("ALTER TABLE gone RENAME TO messages")
 
 
+@pytest.mark.slow
 def test_a_bad_day_leaves_no_trace_of_anybody(town: Town, log: io.StringIO) -> None:
     """Names, phone and identity numbers, openids, words and keys go in by push, page and file, and
     through tick, deliver, engine and doctor; no line has any of it. What happened is all there."""
