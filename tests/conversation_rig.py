@@ -153,11 +153,15 @@ class Phone:
     @property
     def code(self) -> str:
         """The item code in the latest notice or list."""
-        for words in reversed([*self.notices(), self.last]):
-            found = re.search(r"(?:接|答|编号 |收到|挂|准|回|看)(\d{2,3})(?!\d)", words)
-            if found:
-                return found[1]
-        raise AssertionError("no notice carries a code")
+        found = self.codes()
+        assert found, "no notice carries a code"
+        return found[0]
+
+    def codes(self) -> list[str]:
+        """Item codes, the latest first. A notice may carry none: nobody opened the station."""
+        told = reversed([*self.notices(), self.last])
+        found = [re.search(r"(?:接|答|编号 |收到|挂|准|回|看)(\d{2,3})(?!\d)", w) for w in told]
+        return [each[1] for each in found if each]
 
     @property
     def number(self) -> str:
