@@ -38,11 +38,15 @@ def end() -> None:
     say(deps().texts.say("drill.over", number=number))
 
 
-@drill.command(epilog="Example: flask drill report 3")
-@click.argument("drill_id", type=click.IntRange(1, 2**31 - 1), required=False)
+@drill.command(epilog="Example: flask drill report YL-3")
+@click.argument("number", required=False)
 @with_appcontext
-def report(drill_id: int | None) -> None:
+def report(number: str | None) -> None:
     """Who was reached when and by which way, and who answered; of the last drill unless named."""
+    digits = (number or "").upper().removeprefix("YL-")
+    if number is not None and not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+        raise click.BadParameter(f"{number} is no drill: give its number, such as YL-3")
+    drill_id = int(digits) if number is not None else None
     try:
         found = drills.report(deps(), drill_id)
     except ServiceError as error:

@@ -97,7 +97,8 @@ def _day(found: re.Match[str], since: date, today: date) -> date | None:
 
 
 def _name(rest: str) -> str:
-    head = re.split(r"[\s,，。;；]+", rest.strip(_GAP), maxsplit=1)[0]
+    named = re.sub(r"^(?:由|请|让|托)[\s,，:：]+", "", rest.strip(_GAP))
+    head = re.split(r"[\s,，。;；]+", named, maxsplit=1)[0]
     found = _CALLED.match(head)
     return found[1] if found else head
 

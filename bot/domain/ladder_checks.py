@@ -176,8 +176,14 @@ def _order_faults(name: str, kind: ClockKind, rungs: tuple[Rung, ...]) -> list[F
     return faults
 
 
+_CLIMBS = {ClockKind.ACCEPT: {"holder"}, ClockKind.EMERGENCY: {"duty"}}
+"""Ladders that must reach somebody besides those who are silent already."""
+
+
 def _ending_faults(name: str, kind: ClockKind, rungs: tuple[Rung, ...]) -> list[Fault]:
     """What must end by itself would stand still for ever without its last rung."""
+    if kind in _CLIMBS and {each.audience for each in rungs} <= _CLIMBS[kind]:
+        return [Fault(name, 0, "nobody_above", {})]
     wanted = endings_of(kind)
     if not wanted or rungs[-1].effect in wanted:
         return []

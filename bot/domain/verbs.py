@@ -19,9 +19,11 @@ VERBS = {
 _WORDS = "|".join(sorted(VERBS, key=len, reverse=True))
 _TAIL = "(?:单|回|复|知|账|时|期|给|量)?"
 _ACT = re.compile(
-    rf"({_WORDS}){_TAIL}\s*(\d{{2,5}})(?![\d路号楼栋个])([\s,，:：.。、]*)(.*)", re.DOTALL
+    rf"({_WORDS}){_TAIL}\s*(\d{{2,5}})(?![\d路号楼栋个年月日天])([\s,，:：.。、]*)(.*)", re.DOTALL
 )
 _BARE = re.compile(rf"(?:{_WORDS}){_TAIL}[\s。.!！?？]*")
+_DATED = re.compile(rf"(?:{_WORDS}){_TAIL}\s*(?:\d{{4}}年)?\d{{1,2}}(?:月\d|[日天]).*", re.DOTALL)
+"""A day where the item's code should be: 进展 12月3日 等配件."""
 _HOTLINE = re.compile(r"转\s*12345[\s,，:：.。、]+(\d{2,5})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL)
 _NUMBERED = re.compile(
     r"(督办|督毕)[\s,，:：]*需?\s*(\d{6}-\d{4})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL
@@ -54,7 +56,7 @@ def read_act(
         return ItemAct(VERBS[named[1]], 0, named[3].strip(), named[2])
     act = _ACT.fullmatch(text)
     if act is None:
-        return None
+        return Command("items") if codes and _DATED.fullmatch(text) else None
     verb, code, gap, rest = VERBS[act[1]], int(act[2]), act[3], act[4].strip()
     speaks_of_it = bool(gap) or not rest or category is None
     known = code in codes and verb in _CLEAR | {"return"}

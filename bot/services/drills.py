@@ -175,7 +175,14 @@ def _heard(turn: Turn, drill: Drill) -> Iterable[Heard]:
             for hop, at in attempts.get(row.id, ()):
                 ways.setdefault(hop, int((at - drill.started_at).total_seconds()))
         role = ROLE_NAMES[Role(own[0].params["role"])]
-        yield Heard(person, role, len(own), ways, own[-1].state)
+        # What the end of the drill overtook says nothing about the way to this person.
+        states = [row.state for row in own if row.state != "skipped"] or ["skipped"]
+        yield Heard(person, role, len(own), ways, states[-1])
+
+
+_MISSED = {
+    "queued": "drill.waiting", "sending": "drill.waiting", "skipped": "drill.skipped",
+}  # fmt: skip
 
 
 def in_words(deps: Deps, found: Report) -> list[str]:
@@ -187,8 +194,7 @@ def in_words(deps: Deps, found: Report) -> list[str]:
             say("drill.reached", way=say(f"drill.way_{hop}"), after=_length(deps, seconds))
             for hop, seconds in heard.ways.items()
         ]
-        missed = "drill.waiting" if heard.state in ("queued", "sending") else "drill.not_reached"
-        said = "，".join(ways) or say(missed)
+        said = "，".join(ways) or say(_MISSED.get(heard.state, "drill.not_reached"))
         lines.append(say("drill.person", role=heard.role, person=heard.person, ways=said))
     if found.answered_by is None or found.answered_after is None:
         return [*lines, say("drill.unanswered" if found.ended_at else "drill.unanswered_yet")]

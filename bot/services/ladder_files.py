@@ -59,7 +59,7 @@ def read(deps: Deps, file: Path) -> tuple[dict[str, tuple[Rung, ...]], list[Ladd
     """The ladders of a file and every fault in them. Raises Refused when it is no TOML file."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise Refused("operator.ladder_file", reason=str(error)) from error
     found, faults = read_ladders(data)
     faults += [

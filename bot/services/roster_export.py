@@ -1,6 +1,7 @@
 """Write the roster, or an empty template, for the office: a workbook, or a folder of csv files."""
 
 import csv
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,12 @@ def export_roster(deps: Deps, target: Path) -> dict[str, int]:
 
 
 def write_template(target: Path) -> None:
-    """Write an empty workbook with the headings, the expected contents, and lists to pick from."""
+    """Write an empty workbook with the headings, the expected contents, and lists to pick from.
+
+    FileExistsError: what the office typed into an earlier one is never written over.
+    """
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, "已经有这个文件了，换个名字，或者先把它移走")
     book = _workbook({sheet: [] for sheet in SHEETS})
     for sheet in SHEETS:
         _prepare_for_typing(book[SHEETS[sheet]], sheet)

@@ -155,7 +155,8 @@ def test_one_reminder_a_day_and_the_last_chance_always(
     row = '{{after = "{}", audience = "holder", notice = "accept_reminder"}}'
     rows = ", ".join(row.format(after) for after in ("10%", "30%", "80%"))
     late = '{after = "100%", audience = "holder", notice = "accept_overdue"}'
-    load(town, tmp_path, f"accept_short = [{rows}, {late}]")
+    above = '{after = "+2d", audience = "leader", notice = "accept_overdue"}'
+    load(town, tmp_path, f"accept_short = [{rows}, {late}, {above}]")
     town.phone().say("昭乌达路街道停水三天了")
     town.wait(seconds=5)
     assert town.case().urgency == "urgent"

@@ -132,4 +132,6 @@ def test_help_has_an_example(shell: Shell, name: str) -> None:
 def test_the_template_is_written_without_a_database(shell: Shell, tmp_path: Path) -> None:
     """It comes first, so it asks for nothing."""
     assert shell.run("roster", "template", tmp_path / "模板.xlsx").exit_code == 0
+    again = shell.run("roster", "template", tmp_path / "模板.xlsx")
+    assert (again.exit_code, "已经有这个文件" in again.stderr) == (1, True)  # somebody filled it in
     assert (tmp_path / "模板.xlsx").stat().st_size > 1000

@@ -51,6 +51,9 @@ CASES: list[tuple[str, Any, list[tuple[int, str]]]] = [
     ("settle", [DISPATCH, DISPATCH], [(2, "after_ending")]),
     ("settle", [row("50%", "system", "push")],
      [(1, "wrong_notice"), (1, "told_nobody"), (0, "no_ending")]),
+    # Only those who were silent already.
+    ("accept", [row("50%", "holder", "accept_reminder")], [(0, "nobody_above")]),
+    ("emergency", [row("5m", "duty", "emergency_repeat")], [(0, "nobody_above")]),
     ("hold", [row("+1d", "system", "") | {"effect": "end_hold"}], []),
 ]  # fmt: skip
 

@@ -34,6 +34,8 @@ TODAY = date(2026, 11, 26)
         ("转 12345，37，已转", ItemAct("hotline", 37, "已转")),
         ("派37张三", ItemAct("assign", 37, "张三")),
         ("进展37 12月3日 等检测", ItemAct("progress", 37, "12月3日 等检测")),
+        ("进展 12月3日 等检测", Command("items")),  # a day, and no code: which one is meant?
+        ("延 12天", Command("items")),
         ("督37 本周要有结果", ItemAct("supervise", 37, "本周要有结果")),
         ("督办 需261123-0007，盯住", ItemAct("supervise", 0, "盯住", "261123-0007")),
         ("督毕261123-0007", ItemAct("release", 0, "", "261123-0007")),
