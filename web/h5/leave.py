@@ -15,13 +15,9 @@ Page = str | tuple[str, int] | AnyResponse
 
 def put(pages: Blueprint) -> None:
     """Add the routes."""
-    pages.add_url_rule("/leave", "leave", _leave)
+    pages.add_url_rule("/leave", "leave", _shown)
     pages.add_url_rule("/leave", "take_leave", _take, methods=["POST"])
     pages.add_url_rule("/leave/back", "back", _back, methods=["POST"])
-
-
-def _leave() -> Page:
-    return _shown()
 
 
 def _shown(problem: str = "") -> Page:
