@@ -38,7 +38,7 @@ from bot.services.acting import acting, can, case_subject, not_allowed
 from bot.services.errors import NotFound, Refused
 from bot.services.todo import items, only_item
 from bot.services.turn import Turn
-from bot.store import cases, organisation
+from bot.store import cases, item_codes, organisation
 
 __all__ = ["act", "act_on_only", "case_subject", "items"]
 
@@ -54,7 +54,7 @@ def _named(turn: Turn, person_id: int, item: ItemAct) -> Case:
         if case is None or not can(turn, person_id, Action.SEE, case):
             raise NotFound("member.no_number", number=show_number(item.number))
         return case
-    case_id = cases.case_of_code(turn.session, person_id, item.code)
+    case_id = item_codes.case_named(turn.session, person_id, item.code)
     if case_id is None:
         raise NotFound("member.no_item", code=item.code)
     return cases.get(turn.session, case_id)

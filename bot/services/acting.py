@@ -10,7 +10,7 @@ from bot.models.cases import Case
 from bot.services import standing_in, wording
 from bot.services.errors import Refused
 from bot.services.turn import Turn
-from bot.store import cases, districts, organisation
+from bot.store import cases, districts, item_codes, organisation
 from bot.store.events import By
 from bot.store.organisation import PostView
 
@@ -66,7 +66,7 @@ def acting(turn: Turn, person_id: int, action: Action, case: Case) -> Acting:
         actor = actor_of(person_id, [post])
         reason = why_not(actor, action, subject)
         if reason is None:
-            return Acting(post, cases.give_code(turn.session, person_id, case.id, turn.now))
+            return Acting(post, item_codes.give(turn.session, person_id, case.id, turn.now))
         refusal = reason if reason in _TELLS_MORE[refusal] else refusal
     raise _refused(turn, case, action, refusal)
 

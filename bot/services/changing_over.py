@@ -15,7 +15,7 @@ from bot.models.organisation import Absence
 from bot.services import notify, standing_in, wording
 from bot.services.ports import Deps
 from bot.services.turn import Turn
-from bot.store import absences, cases, events, leaving, organisation
+from bot.store import absences, events, item_codes, leaving, organisation
 from bot.store.events import SYSTEM, By
 from bot.store.organisation import PostView
 
@@ -106,7 +106,7 @@ def _hand_to(turn: Turn, row: Absence, post: PostView) -> bool:
     row.carrier_post_id = seat.post_id
     items = absences.items_of(turn.session, post.id)
     for case_id in items:
-        cases.give_code(turn.session, seat.person_id, case_id, turn.now)
+        item_codes.give(turn.session, seat.person_id, case_id, turn.now)
         notify.readdress(turn, case_id, post.person_id, seat.person_id, instead_of=post.person)
     events.record(turn.session, turn.now, "stood_in", post=post.id, stand_in=seat.post_id)
     there = turn.say("leave.items", count=len(items)) if items else turn.say("leave.no_items")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.models.cases import Case
 from bot.services.turn import Turn
-from bot.store import cases, events, organisation
+from bot.store import events, item_codes, organisation
 from bot.store.organisation import PostView
 
 
@@ -15,7 +15,7 @@ def share(turn: Turn, case: Case, posts: Sequence[PostView]) -> None:
     if post is None or case.co_owner_post_id is not None:
         return
     case.co_owner_post_id = post.id
-    cases.give_code(turn.session, post.person_id, case.id, turn.now)
+    item_codes.give(turn.session, post.person_id, case.id, turn.now)
     events.record(turn.session, turn.now, "co_owner", case_id=case.id, post=post.id)
 
 

@@ -6,7 +6,7 @@ from bot.services import dispatch, naming, notify
 from bot.services.acting import Acting, not_allowed
 from bot.services.errors import Refused
 from bot.services.turn import Turn
-from bot.store import cases, events, organisation
+from bot.store import events, item_codes, organisation
 from bot.store.events import By
 from bot.store.organisation import PostView
 
@@ -32,7 +32,7 @@ def consult(turn: Turn, case: Case, acting: Acting, name: str, words: str) -> st
 
 def reply(turn: Turn, case: Case, person_id: int, words: str) -> str:
     """The colleague's words, for whoever asked. Only those who were asked may."""
-    code = cases.give_code(turn.session, person_id, case.id, turn.now)
+    code = item_codes.give(turn.session, person_id, case.id, turn.now)
     asked = unanswered(turn, case, person_id)
     if asked is None:
         raise not_allowed(turn, case, "refusal.not_asked")

@@ -7,7 +7,7 @@ from bot.services import co_owning, notify, standing_in, timing
 from bot.services.moves import move
 from bot.services.roster import directory
 from bot.services.turn import Turn
-from bot.store import cases, clocks, events, organisation, outbox
+from bot.store import cases, clocks, events, item_codes, organisation, outbox
 from bot.store.events import SYSTEM, By
 from bot.store.organisation import PostView
 
@@ -78,7 +78,7 @@ def dispatch(
     notify.tell_posts(turn, case, "push", receivers(turn, unit_id), f"v{case.version}")
     for post in organisation.posts_of(turn.session, unit_id, "second_convener", turn.today):
         # 双召集人: both have it on their list, one is pushed; the first to accept owns it.
-        cases.give_code(turn.session, post.person_id, case.id, turn.now)
+        item_codes.give(turn.session, post.person_id, case.id, turn.now)
 
 
 def receivers(turn: Turn, unit_id: int) -> list[PostView]:

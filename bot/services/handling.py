@@ -12,7 +12,7 @@ from bot.services.dispatch import CHASES, to_staff
 from bot.services.errors import Refused
 from bot.services.moves import move
 from bot.services.turn import Turn
-from bot.store import cases, clocks, conversation, organisation, outbox
+from bot.store import clocks, conversation, item_codes, organisation, outbox
 
 
 def accept(turn: Turn, case: Case, acting: Acting) -> str:
@@ -45,7 +45,7 @@ def send_back(turn: Turn, case: Case, acting: Acting, reason: str) -> str:
     case.owner_unit_id = case.holder_post_id = case.co_owner_post_id = None
     clocks.end(turn.session, case.id, {ClockKind.ACCEPT}, turn.now, "returned")
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was returned")
-    cases.release_codes(turn.session, case.id, turn.now)
+    item_codes.release(turn.session, case.id, turn.now)
     to_staff(turn, case, "returned", acting.by)
     notify.tell_resident(turn, case, "returned", f"v{case.version}")
     return turn.say("member.returned", number=show_number(case.number))

@@ -19,7 +19,7 @@ from bot.services.leave_page import LeaveLine
 from bot.services.ports import Deps
 from bot.services.story import Line, Piece, pieces, story
 from bot.services.turn import Turn
-from bot.store import cases, clocks, events, organisation, visits
+from bot.store import cases, clocks, events, item_codes, organisation, visits
 from bot.store.organisation import PostView
 from bot.store.remembering import looking
 
@@ -216,7 +216,7 @@ def do(
             _attach(turn, acting(turn, person_id, row.action, case), case, kept)
         elif not row.verb:
             raise Refused("page.no_photo")
-        code = cases.give_code(session, person_id, case.id, turn.now)
+        code = item_codes.give(session, person_id, case.id, turn.now)
         item = ItemAct(row.verb, code, words)
         said = act.act(turn, person_id, item) if row.verb else ""
         return turn.say(row.said, number=show_number(number)) if row.said else said

@@ -27,7 +27,7 @@ from bot.services.register import register
 from bot.services.roster import directory_within
 from bot.services.talk import Said, Talk
 from bot.services.turn import Turn
-from bot.store import cases, conversation, dialogs, events
+from bot.store import cases, conversation, dialogs, events, item_codes
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ def _codes(talk: Talk) -> frozenset[int]:
     person_id = talk.contact.person_id
     if person_id is None:
         return frozenset()
-    return frozenset(code for code, _ in cases.live_codes(talk.turn.session, person_id))
+    return frozenset(code for code, _ in item_codes.live(talk.turn.session, person_id))
 
 
 def _with_privacy_notice(turn: Turn, contact: Contact, reply: Reply) -> Reply:

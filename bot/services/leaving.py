@@ -23,7 +23,7 @@ from bot.services.errors import Refused
 from bot.services.moves import move
 from bot.services.ports import Deps
 from bot.services.turn import Turn
-from bot.store import alarms, cases, clocks, events, leaving, organisation, outbox
+from bot.store import alarms, cases, clocks, events, item_codes, leaving, organisation, outbox
 from bot.store.organisation import PostView
 
 log = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ def _to_staff(turn: Turn, case: Case) -> None:
     case.holder_post_id = None
     clocks.end(turn.session, case.id, {ClockKind.ACCEPT}, turn.now, "holder left")
     outbox.drop_waiting(turn.session, case.id, dispatch.CHASES, "holder left")
-    cases.release_codes(turn.session, case.id, turn.now)
+    item_codes.release(turn.session, case.id, turn.now)
     dispatch.to_staff(turn, case, WHY)
     notify.tell_resident(turn, case, "returned", f"v{case.version}")
 

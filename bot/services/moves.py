@@ -7,7 +7,7 @@ from bot.domain.cases import OVER, State, Transition, Who, check
 from bot.models.cases import Case
 from bot.services import pauses
 from bot.services.turn import Turn
-from bot.store import cases, clocks, conversation, events
+from bot.store import clocks, conversation, events, item_codes
 from bot.store.events import SYSTEM, By
 
 _AT_WORK = frozenset({State.ACCEPTED, State.CONSULTING, State.ON_HOLD})
@@ -47,4 +47,4 @@ def _end_everything(turn: Turn, case: Case, reason: str) -> None:
     case.closed_at = turn.now
     clocks.end(turn.session, case.id, None, turn.now, reason)
     conversation.end_case_questions(turn.session, case.id, turn.now)
-    cases.release_codes(turn.session, case.id, turn.now)
+    item_codes.release(turn.session, case.id, turn.now)

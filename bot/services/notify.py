@@ -10,7 +10,7 @@ from bot.models.cases import Case
 from bot.models.organisation import StationRow
 from bot.services import co_owning, standing_in
 from bot.services.turn import Turn
-from bot.store import cases, organisation, outbox
+from bot.store import cases, item_codes, organisation, outbox
 from bot.store.organisation import PostView
 
 
@@ -63,12 +63,12 @@ def tell_posts(
     told: dict[int, PostView] = {}
     for post in sorted(standing_in.covered(turn, posts), key=lambda p: p.stands_in is not None):
         if post.stands_in is not None:
-            cases.give_code(turn.session, post.stands_in.person_id, case.id, turn.now)
+            item_codes.give(turn.session, post.stands_in.person_id, case.id, turn.now)
         if post.person_id in told:
             continue
         whose = {"role": post.role}
         whose |= {"instead_of": post.stands_in.person} if post.stands_in is not None else {}
-        code = cases.give_code(turn.session, post.person_id, case.id, turn.now)
+        code = item_codes.give(turn.session, post.person_id, case.id, turn.now)
         again = None if last_chance or due_at is None else _again(turn, case, kind, post)
         promised = _promised(turn, kind, due_at) if again is None else again
         new = outbox.enqueue(
@@ -96,7 +96,7 @@ def readdress(turn: Turn, case_id: int, whom: int, to: int, *, instead_of: str =
         if not instead_of and "instead_of" not in row.params:
             continue  # the former stand-in's own
         kept = {k: v for k, v in row.params.items() if k != "instead_of"}
-        kept["code"] = cases.give_code(turn.session, to, case_id, turn.now)
+        kept["code"] = item_codes.give(turn.session, to, case_id, turn.now)
         row.person_id = to
         row.params = kept | ({"instead_of": instead_of} if instead_of else {})
 

@@ -13,7 +13,7 @@ from bot.services.moves import move
 from bot.services.ports import Deps
 from bot.services.turn import Turn
 from bot.services.wording import topic
-from bot.store import cases, conversation, erasing, events, outbox
+from bot.store import cases, conversation, erasing, events, item_codes, outbox
 from bot.store.events import RESIDENT
 from bot.store.unit_of_work import SCRUB
 
@@ -79,6 +79,6 @@ def withdraw(turn: Turn, case: Case, description: str) -> None:
         holders = current_holders(turn, case) if state is not State.NEW else []
         move(turn, case, State.WITHDRAWN, {Who.RESIDENT}, by=RESIDENT)
         notify.tell_posts(turn, case, "withdrawn", holders, "withdrawn", what=description)
-        cases.release_codes(turn.session, case.id, turn.now)
+        item_codes.release(turn.session, case.id, turn.now)
     elif state is State.ANSWERED:
         move(turn, case, State.CLOSED, {Who.RESIDENT}, by=RESIDENT, how="withdrawn")

@@ -1,5 +1,6 @@
 """Due clocks: what each one's ladder says is done once, however late, whatever crashed before."""
 
+import functools
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -122,8 +123,9 @@ def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str
     if rung.audience == "resident":
         asked = feedback.callback(turn, case, fired)
         return int(asked), "" if asked else "already answered", ""
-    found = _whom(turn, case, row, rung.audience)
-    posts = _told(p for name in found.to for p in _people(turn, case, row, name))
+    people = _once(lambda name: _people(turn, case, row, name))
+    found = _whom(case, row, rung.audience, people)
+    posts = _told(post for name in found.to for post in people(name))
     cause = f"c{row.id}:{fired.due_at.isoformat()}"
     last = is_last_chance(clocks.snapshot(row), fired.index)
     told = notify.tell_posts(
@@ -143,13 +145,24 @@ def _needless(turn: Turn, case: Case, row: ClockRow) -> str:
 _PASSING = (ClockKind.ACCEPT, ClockKind.ANSWER, ClockKind.PROGRESS, ClockKind.SUPERVISION)
 
 
-def _whom(turn: Turn, case: Case, row: ClockRow, audience: str) -> passing_on.Passed:
+People = Callable[[str], list[PostView]]
+
+
+def _once(ask: People) -> People:
+    """What was asked about one rung is not asked again: most of a rung's cost was who is told."""
+    return functools.cache(ask)
+
+
+def _whom(case: Case, row: ClockRow, audience: str, people: People) -> passing_on.Passed:
     """Only what a station owes the resident passes on: what was returned is the office's already,
     and an assisting station's part is not the owner's to give."""
+
+    def look(name: str) -> list[Trouble | None]:
+        return [_trouble(post) for post in people(name)]
+
     if case.owner_unit_id is None or row.kind not in _PASSING:
-        return passing_on.stay(audience, _troubles(turn, case, row, audience))
-    named = case.handling != "normal"
-    return passing_on.pass_on(audience, lambda name: _troubles(turn, case, row, name), within=named)
+        return passing_on.stay(audience, look(audience))
+    return passing_on.pass_on(audience, look, within=case.handling != "normal")
 
 
 def _told(posts: Iterable[PostView]) -> list[PostView]:
@@ -160,10 +173,6 @@ def _told(posts: Iterable[PostView]) -> list[PostView]:
 
 def _people(turn: Turn, case: Case, row: ClockRow, audience: str) -> list[PostView]:
     return notify.people_for(turn, case, audience, row.holder_post_id)
-
-
-def _troubles(turn: Turn, case: Case, row: ClockRow, audience: str) -> list[Trouble | None]:
-    return [_trouble(post) for post in _people(turn, case, row, audience)]
 
 
 def _trouble(post: PostView) -> Trouble | None:

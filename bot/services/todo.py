@@ -10,7 +10,7 @@ from bot.models.timing import ClockRow
 from bot.services import assisting, colleagues, standing_in, wording
 from bot.services.acting import can, who_has
 from bot.services.turn import Turn
-from bot.store import cases, clocks
+from bot.store import clocks, item_codes
 from bot.store.ahead import look_ahead
 from bot.store.organisation import PostView
 from bot.store.remembering import looking
@@ -55,7 +55,7 @@ def in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
 
 def _in_hand(turn: Turn, person_id: int) -> list[tuple[int, Case, str]]:
     posts = standing_in.at_hand(turn, person_id)
-    coded = cases.live_codes(turn.session, person_id)
+    coded = item_codes.live(turn.session, person_id)
     open_ones = [(code, case) for code, case in coded if State(case.state) in OPEN]
     look_ahead(turn.session, [case.id for _, case in open_ones])
     rows = []

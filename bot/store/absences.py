@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.clocks import ClockKind
@@ -12,6 +12,13 @@ from bot.models.organisation import Absence, Post
 from bot.models.timing import ClockRow
 from bot.store.clocks import CASE
 from bot.store.leaving import HELD
+from bot.store.prepared import run, table
+
+_A = table(Absence)
+_TODAY = select(_A.c.post_id).where(
+    _A.c.ended_at.is_(None), _A.c.first_day <= bindparam("today"),
+    _A.c.last_day >= bindparam("today"),
+)  # fmt: skip
 
 
 def add(session: Session, **values: object) -> Absence:
@@ -42,7 +49,10 @@ def all_open(session: Session) -> Sequence[Absence]:
 
 def running(session: Session, post_ids: Collection[int], today: date) -> dict[int, Absence]:
     """The absences of these posts on this day, by post."""
-    return overlapping(session, post_ids, today, today) if post_ids else {}
+    if not post_ids:
+        return {}
+    away = {post_id for (post_id,) in run(session, _TODAY, today=today)}.intersection(post_ids)
+    return overlapping(session, away, today, today) if away else {}
 
 
 def overlapping(

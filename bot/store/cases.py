@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.cases import OPEN, format_number
@@ -13,12 +13,11 @@ from bot.domain.deadlines import BEIJING
 from bot.domain.dialog import OwnCase
 from bot.domain.inbound import Inbound
 from bot.domain.media import MediaState, first_state
-from bot.models.cases import Attachment, Case, CaseOutcome, CaseStation, ItemCode
+from bot.models.cases import Attachment, Case, CaseOutcome, CaseStation
 from bot.models.conversation import Contact, Message
-from bot.models.organisation import Person
 from bot.store import media
 from bot.store.counters import next_value
-from bot.store.prepared import adopt, dialect_name, run, table
+from bot.store.prepared import adopt, run, table
 from bot.store.remembering import once
 
 OWN = 5
@@ -209,73 +208,6 @@ def erase_words(session: Session, case: Case, now: datetime) -> None:
         update(CaseStation).where(CaseStation.case_id == case.id).values(answer=""),
     ):
         session.execute(words.execution_options(synchronize_session=False))
-
-
-def give_code(session: Session, person_id: int, case_id: int, now: datetime) -> int:
-    """The number (10–99, then three digits) by which this person names this case in chat."""
-    row = session.scalar(
-        select(ItemCode).where(ItemCode.person_id == person_id, ItemCode.case_id == case_id)
-    )
-    if row is not None and row.released_at is None:
-        return int(row.code)
-    if dialect_name(session) == "postgresql":
-        # Two who look for a free code of one person at once would find the same one.
-        person = select(Person.id).where(Person.id == person_id)
-        session.execute(person.with_for_update(key_share=True))
-    code = _free_code(session, person_id, case_id)
-    if row is None:
-        session.add(ItemCode(person_id=person_id, case_id=case_id, code=code, given_at=now))
-    else:
-        row.code, row.released_at = code, None
-    session.flush()
-    return code
-
-
-def _free_code(session: Session, person_id: int, case_id: int) -> int:
-    """A code that names no open case of this person."""
-    live = (ItemCode.person_id == person_id) & ItemCode.released_at.is_(None)
-    taken = set(session.execute(select(ItemCode.code).where(live, ItemCode.code < 100)).scalars())
-    # Start from the case's own number, so that a reused code rarely means another case soon.
-    short = next((c for n in range(90) if (c := 10 + (case_id + n) % 90) not in taken), None)
-    if short is not None:
-        return short
-    # The first gap from 100 on, found by the database: reading all codes of a person with
-    # thousands of open cases was the dearest step of a large import.
-    after = aliased(ItemCode)
-    follows = exists().where(
-        after.person_id == person_id, after.released_at.is_(None), after.code == ItemCode.code + 1
-    )
-    gap = select(func.min(ItemCode.code) + 1).where(live, ItemCode.code >= 99, ~follows)
-    return int(session.execute(gap).scalar_one())
-
-
-def case_of_code(session: Session, person_id: int, code: int) -> int | None:
-    """The case that this person's code names now."""
-    query = select(ItemCode.case_id).where(
-        ItemCode.person_id == person_id, ItemCode.code == code, ItemCode.released_at.is_(None)
-    )
-    return session.execute(query).scalar()
-
-
-def live_codes(session: Session, person_id: int) -> list[tuple[int, Case]]:
-    """A person's open items: (code, case), oldest case first."""
-    rows = session.execute(
-        select(ItemCode.code, Case)
-        .join(Case, Case.id == ItemCode.case_id)
-        .where(ItemCode.person_id == person_id, ItemCode.released_at.is_(None))
-        .order_by(Case.id)
-    )
-    return [(row.code, row.Case) for row in rows]
-
-
-def release_codes(session: Session, case_id: int, now: datetime) -> None:
-    """Free the codes of a case that is over."""
-    session.execute(
-        update(ItemCode)
-        .where(ItemCode.case_id == case_id, ItemCode.released_at.is_(None))
-        .values(released_at=now)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def contact(session: Session, case: Case) -> Contact:

@@ -3,11 +3,12 @@
 `today` is the day in Beijing; validity counts both its first and its last day.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.roster import STAFFING_ROLES
@@ -20,7 +21,7 @@ from bot.store.remembering import once
 
 ROSTER_VERSION = "roster_version"
 
-_U = table(Unit)
+_U, _P, _H, _C = table(Unit), table(Post), table(Person), table(Contact)
 _NAME = select(_U.c.name).where(_U.c.id == bindparam("wanted"))
 
 
@@ -74,6 +75,33 @@ class StationSign:
     address: str
     hours: str
     phone: str
+
+
+def _valid(row: Table, today: date | BindParameter[date]) -> ColumnElement[bool]:
+    return and_(
+        or_(row.c.valid_from.is_(None), row.c.valid_from <= today),
+        or_(row.c.valid_to.is_(None), row.c.valid_to >= today),
+    )
+
+
+_PHONES = exists().where(_C.c.person_id == _H.c.id).correlate(_H)
+_POSTS = (
+    select(
+        _P.c.id, _H.c.id, _H.c.name, _U.c.id, _U.c.code, _U.c.name, _P.c.role,
+        _PHONES.label("bound"),
+        _H.c.code, _PHONES.where(_C.c.subscribed).label("follows"),
+    )
+    .join_from(_P, _H, _H.c.id == _P.c.person_id)
+    .join(_U, _U.c.id == _P.c.unit_id)
+    .order_by(_P.c.id)
+)  # fmt: skip
+"""In the order of PostView's fields."""
+_TODAY = _POSTS.where(_valid(_P, bindparam("today")))
+_IN_ROLE = _TODAY.where(_P.c.role == bindparam("role"))
+_OF_UNIT = _IN_ROLE.where(_P.c.unit_id == bindparam("unit_id"))
+_OF_DISTRICT = _IN_ROLE.where(_U.c.kind == "district", _U.c.name == bindparam("district"))
+_OF_PERSON = _TODAY.where(_P.c.person_id == bindparam("person_id"))
+_BY_ID = _TODAY.where(_P.c.id == bindparam("post_id"))
 
 
 def roster_version(session: Session) -> int:
@@ -132,32 +160,27 @@ def unit_by_code_or_name(session: Session, ref: str) -> Unit | None:
 
 def posts_of(session: Session, unit_id: int, role: str, today: date) -> list[PostView]:
     """Who holds this role in this unit today, in the order they were appointed."""
-    return _posts(session, Post.unit_id == unit_id, Post.role == role, _valid(Post, today))
+    return _views(run(session, _OF_UNIT, unit_id=unit_id, role=role, today=today))
 
 
 def posts_in_role(session: Session, role: str, today: date) -> list[PostView]:
     """Everybody who holds this role today, anywhere (duty, leader, intake_staff …)."""
-    return _posts(session, Post.role == role, _valid(Post, today))
+    return _views(run(session, _IN_ROLE, role=role, today=today))
 
 
 def posts_of_person(session: Session, person_id: int, today: date) -> list[PostView]:
     """Every post that a person holds today."""
 
     def ask() -> list[PostView]:
-        return _posts(session, Post.person_id == person_id, _valid(Post, today))
+        return _views(run(session, _OF_PERSON, person_id=person_id, today=today))
 
     return list(once(session, ("posts", person_id, today), ask))
 
 
 def district_conveners(session: Session, district: str, today: date) -> list[PostView]:
     """Who convenes the stations of a district today; `district` by its full name."""
-    return _posts(
-        session,
-        Unit.kind == "district",
-        Unit.name == district,
-        Post.role == "district_convener",
-        _valid(Post, today),
-    )
+    role = "district_convener"
+    return _views(run(session, _OF_DISTRICT, district=district, role=role, today=today))
 
 
 def unit_name(session: Session, unit_id: int) -> str | None:
@@ -170,7 +193,7 @@ def list_posts(
     session: Session, today: date, *, unit_id: int | None = None, role: str | None = None
 ) -> list[PostView]:
     """Posts valid today, of one unit or one role if given."""
-    conditions = [_valid(Post, today)]
+    conditions = [_valid(_P, today)]
     if unit_id is not None:
         conditions.append(Post.unit_id == unit_id)
     if role is not None:
@@ -180,7 +203,7 @@ def list_posts(
 
 def post_by_id(session: Session, post_id: int, today: date) -> PostView | None:
     """The post with this id if it is held today."""
-    found = _posts(session, Post.id == post_id, _valid(Post, today))
+    found = _views(run(session, _BY_ID, post_id=post_id, today=today))
     return found[0] if found else None
 
 
@@ -192,9 +215,7 @@ def posts_by_id(session: Session, post_ids: Collection[int]) -> list[PostView]:
 def is_called(session: Session, name: str, today: date) -> bool:
     """Whether anybody of this name holds a post today."""
     query = select(Post.id).join(Person, Person.id == Post.person_id)
-    return (
-        session.scalar(query.where(Person.name == name, _valid(Post, today)).limit(1)) is not None
-    )
+    return session.scalar(query.where(Person.name == name, _valid(_P, today)).limit(1)) is not None
 
 
 def post_by_ref(session: Session, ref: str, today: date) -> PostView | None:
@@ -207,57 +228,27 @@ def post_by_ref(session: Session, ref: str, today: date) -> PostView | None:
         # Longer numbers than a column holds would be an error of the database, not a "no".
         if not (role.isascii() and role.isdigit() and len(role) <= 9):
             return None
-        found = _posts(session, Post.id == int(role), _valid(Post, today))
+        found = _posts(session, Post.id == int(role), _valid(_P, today))
     else:
         named = or_(Unit.code == unit, Unit.name == unit)
-        found = _posts(session, named, Post.role == role, _valid(Post, today))
+        found = _posts(session, named, Post.role == role, _valid(_P, today))
         found.sort(key=lambda post: post.unit_code != unit)
     return found[0] if found else None
 
 
 def _posts(session: Session, *conditions: ColumnElement[bool]) -> list[PostView]:
-    statement = (
-        select(
-            Post,
-            Person,
-            Unit,
-            exists().where(Contact.person_id == Person.id),
-            exists().where(Contact.person_id == Person.id, Contact.subscribed),
-        )
-        .join(Person, Person.id == Post.person_id)
-        .join(Unit, Unit.id == Post.unit_id)
-        .where(*conditions)
-        .order_by(Post.id)
-    )
-    return [
-        PostView(
-            id=post.id,
-            person_id=person.id,
-            person=person.name,
-            unit_id=unit.id,
-            unit_code=unit.code,
-            unit=unit.name,
-            role=post.role,
-            bound=bool(bound),
-            person_code=person.code,
-            follows=bool(follows),
-        )
-        for post, person, unit, bound, follows in session.execute(statement)
-    ]
+    return _views(session.execute(_POSTS.where(*conditions)))
+
+
+def _views(rows: Iterable[Iterable[Any]]) -> list[PostView]:
+    return [PostView(*row) for row in rows]
 
 
 def _staffed(today: date) -> ColumnElement[bool]:
     return (
         exists()
-        .where(Post.unit_id == Unit.id, Post.role.in_(STAFFING_ROLES), _valid(Post, today))
+        .where(Post.unit_id == Unit.id, Post.role.in_(STAFFING_ROLES), _valid(_P, today))
         .correlate(Unit)
-    )
-
-
-def _valid(row: type[Post] | type[Unit], today: date) -> ColumnElement[bool]:
-    return and_(
-        or_(row.valid_from.is_(None), row.valid_from <= today),
-        or_(row.valid_to.is_(None), row.valid_to >= today),
     )
 
 

@@ -14,6 +14,18 @@ from bot.models.timing import ClockRow
 from bot.store.prepared import dialect_name, run, table
 
 _O = table(Outbox)
+_ENQUEUE = {
+    "sqlite": sqlite.insert(_O).on_conflict_do_nothing().returning(_O.c.id),
+    "postgresql": postgresql.insert(_O).on_conflict_do_nothing().returning(_O.c.id),
+}
+_REMINDED = (
+    select(_O.c.id)
+    .where(
+        _O.c.case_id == bindparam("of_case"), _O.c.person_id == bindparam("person"),
+        _O.c.due_at.is_not(None), _O.c.sent_at >= bindparam("since"),
+    )
+    .limit(1)
+)  # fmt: skip
 _SETTLE = update(_O).where(_O.c.id == bindparam("row"))
 
 LEASE = timedelta(seconds=60)
@@ -43,20 +55,14 @@ def enqueue(
     params: dict[str, Any] | None = None,
 ) -> bool:
     """Put one notice in the outbox; False if the same cause already did (dedupe)."""
-    dialect = dialect_name(session)
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    result = session.execute(
-        make(Outbox)
-        .values(
-            dedupe=f"{kind}:{dedupe}", kind=kind, params=params or {}, person_id=person_id,
-            contact_id=contact_id, case_id=case_id, priority=NOTICES[kind].priority,
-            state="queued", created_at=now, next_try_at=not_before or now, attempts=0,
-            due_at=due_at, in_doubt=False, hop="", message_id="", reason="",
-        )
-        .on_conflict_do_nothing()
-        .returning(Outbox.id)
+    found = run(
+        session, _ENQUEUE[dialect_name(session)],
+        dedupe=f"{kind}:{dedupe}", kind=kind, params=params or {}, person_id=person_id,
+        contact_id=contact_id, case_id=case_id, priority=NOTICES[kind].priority,
+        state="queued", created_at=now, next_try_at=not_before or now, attempts=0,
+        due_at=due_at, in_doubt=False, hop="", message_id="", reason="",
     )  # fmt: skip
-    return result.first() is not None
+    return found.first() is not None
 
 
 def due_ids(
@@ -138,11 +144,8 @@ def settle(session: Session, row_ids: Sequence[int], **values: Any) -> None:
 
 def reminded(session: Session, case_id: int, person_id: int, since: datetime) -> bool:
     """Whether a reminder about this case reached this person since then."""
-    sent = select(Outbox.id).where(
-        Outbox.case_id == case_id, Outbox.person_id == person_id, Outbox.due_at.is_not(None),
-        Outbox.sent_at >= since,
-    )  # fmt: skip
-    return session.scalar(sent.limit(1)) is not None
+    found = run(session, _REMINDED, of_case=case_id, person=person_id, since=since)
+    return found.first() is not None
 
 
 def next_due(session: Session) -> datetime | None:

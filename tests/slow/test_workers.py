@@ -30,9 +30,7 @@ from tests.understanding_rig import shared_understander
 pytestmark = pytest.mark.slow
 
 CASES = 300
-ALARMS = (
-    "SELECT kind FROM alarms WHERE kind NOT IN ('calendar', 'stations_quiet', 'watch:overdue')"
-)
+ALARMS = "SELECT kind FROM alarms WHERE kind NOT IN ('calendar', 'stations_quiet', 'watch:overdue')"
 """But those that explain themselves: a case of a month ago, a calendar that ends, and clocks that
 were late when the workers began (the watch rings when one is late at two of its looks)."""
 DEAD_AFTER = 30

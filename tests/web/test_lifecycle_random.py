@@ -16,7 +16,7 @@ from bot.services import act, staff
 from bot.services.errors import ServiceError
 from bot.services.turn import Turn
 from bot.services.watch import THOROUGH, look
-from bot.store import cases
+from bot.store import cases, item_codes
 from tests.conversation_rig import LAMP, Town
 from tests.web import test_conversation_random as promises
 from tests.web.conftest import build_town
@@ -146,7 +146,7 @@ class Case:
             case = cases.by_number(session, self.number)
             assert case is not None
             turn = Turn(deps, session, deps.clock.now())
-            code = cases.give_code(session, who, case.id, turn.now)
+            code = item_codes.give(session, who, case.id, turn.now)
             assert act.act(turn, who, ItemAct(verb, code, words))
 
     def office(self, what: str) -> None:
