@@ -16,13 +16,18 @@ _SERIES = {
     "SELECT n FROM s) AS s",
     False: "generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS s(n)",
 }
+_HOLDERS = (
+    "SELECT id AS post_id, unit_id, row_number() OVER (ORDER BY id) - 1 AS place "
+    "FROM posts WHERE role = 'first_convener'"
+)
+"""Whose the copies are, in turn: a city's due clocks are not one person's."""
 FAR = timedelta(days=100)
 """After the first case began. What is planned further ahead is taken for a fault, and mended."""
 
 
 def fill(database: Database, open_cases: int) -> None:
-    """Copy case 1, which was dispatched, with its accept clock until there are so many; none of
-    them has anything to do for 100 days."""
+    """Copy case 1, which was dispatched, with its accept clock until there are so many, spread over
+    all first conveners; none of them has anything to do for 100 days."""
     span = {"first": 2, "last": open_cases}
     with database.engine.begin() as connection:
         begun = connection.execute(select(func.min(_CLOCKS.c.started_at))).scalar_one()
@@ -31,9 +36,10 @@ def fill(database: Database, open_cases: int) -> None:
         source = connection.execute(accept.where(_CLOCKS.c.ended_at.is_(None))).scalar_one()
         top = connection.execute(select(func.max(_CLOCKS.c.id))).scalar_one()
         series = _SERIES[database.is_sqlite]
-        connection.execute(_copy(_CASES, series, {"id": "s.n", "number": "'B' || s.n"}),
+        connection.execute(_copy(_CASES, series, {"id": "s.n", "number": "'B' || s.n",
+                                                     "owner_unit_id": "h.unit_id"}),
                            span | {"source": 1})  # fmt: skip
-        own = {"id": f"s.n + {top}", "subject_id": "s.n"}
+        own = {"id": f"s.n + {top}", "subject_id": "s.n", "holder_post_id": "h.post_id"}
         connection.execute(_copy(_CLOCKS, series, own), span | {"source": source})
         for rows in () if database.is_sqlite else ("cases", "clocks"):
             renew = f"SELECT setval('{rows}_id_seq', max(id)) FROM {rows}"  # noqa: S608 - our own
@@ -47,7 +53,8 @@ def _copy(rows: Table, series: str, own: dict[str, str]) -> TextClause:
     taken = ", ".join(own.get(name, f"t.{name}") for name in names)
     return text(
         f"INSERT INTO {rows} ({', '.join(names)}) "  # noqa: S608 - names of our own columns
-        f"SELECT {taken} FROM {rows} t, {series} WHERE t.id = :source"
+        f"SELECT {taken} FROM {rows} t, {series} JOIN ({_HOLDERS}) h "
+        f"ON h.place = s.n % (SELECT count(*) FROM ({_HOLDERS}) c) WHERE t.id = :source"
     )
 
 
