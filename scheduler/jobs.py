@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.services.audit import seal
 from bot.services.backup import nightly as nightly_backup
 from bot.services.calendar_check import check_calendar
 from bot.services.changing_over import change_over
@@ -60,6 +61,7 @@ JOBS: tuple[Job, ...] = (
     Job("lateness", 600, fold_lateness),
     Job("watch", 60, watch),
     Job("inspect", 600, inspect),
+    Job("seal", 60, seal),
     Job("heartbeat", 60, beat),
 )
 """In the order in which one tick runs them: what a day or a clock causes goes out in the same

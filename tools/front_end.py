@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
 }
 """Name in static/vendor → path below node_modules."""
 

@@ -8,6 +8,7 @@ from bot.cli import (
     drill,
     intake,
     ladders,
+    logins,
     menu,
     ops,
     poster,
@@ -30,4 +31,5 @@ COMMANDS = [
     *watch.commands,
     *ladders.commands,
     *drill.commands,
+    *logins.commands,
 ]

@@ -50,6 +50,8 @@ RULES: Mapping[str, Rule] = {
     "questions": Rule(365, Done.DELETED, REOPENING, "ended, and its case over"),
     "item_codes": Rule(SIX_MONTHS, Done.DELETED, REOPENING, "released, and its case over"),
     "invitations": Rule(SIX_MONTHS, Done.DELETED, REOPENING, "used or expired"),
+    "access_log": Rule(365, Done.DELETED, SIX_MONTHS, "sealed"),
+    "console_sessions": Rule(SIX_MONTHS, Done.DELETED, REOPENING, "last used"),
     "case_words": Rule(1095, Done.MASKED, REOPENING, "the case was over"),
     "attachments": Rule(1095, Done.ERASED, REOPENING, "the case was over"),
     "loose_files": Rule(7, Done.DELETED, 1, "written, and belonging to no attachment"),

@@ -29,6 +29,12 @@ def current_value(session: Session, name: str) -> int:
     return run(session, _VALUE, counter=name).scalar() or 0
 
 
+def lock(session: Session, name: str) -> None:
+    """Nobody else counts until the end of this write unit; the value stays as it is."""
+    before = next_value(session, name)
+    session.execute(update(Counter).where(Counter.name == name).values(value=before - 1))
+
+
 def set_value(session: Session, name: str, value: int) -> None:
     """Set a counter; for one that a single job keeps."""
     next_value(session, name)  # it is there from now on

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.domain.cases import OVER
 from bot.domain.media import MediaState
 from bot.models.cases import Attachment, Case, ItemCode
+from bot.models.console import AccessEntry, AccessSeal, ConsoleSession
 from bot.models.conversation import Contact, DeliveryAttempt, Message, Outbox, Question, Receipt
 from bot.models.organisation import Invitation
 from bot.models.timing import Alarm
@@ -88,6 +89,12 @@ def _delete(model: Any) -> Callable[[Session, Sequence[int]], None]:
     return lambda session, ids: _run(session, delete(model).where(model.id.in_(ids)))
 
 
+def _sealed(before: datetime) -> ColumnElement[bool]:
+    """The seals stay: the chain can still be followed."""
+    last = select(func.max(AccessSeal.last)).where(AccessSeal.at < before)
+    return AccessEntry.id <= last.scalar_subquery()
+
+
 def _set(model: Any, **values: Any) -> Callable[[Session, Sequence[int]], None]:
     return lambda session, ids: _run(session, update(model).where(model.id.in_(ids)).values(values))
 
@@ -112,6 +119,10 @@ KINDS: Mapping[str, Kind] = {
     "questions": Kind(Question, _questions, _delete(Question)),
     "item_codes": Kind(ItemCode, _item_codes, _delete(ItemCode)),
     "invitations": Kind(Invitation, _invitations, _delete(Invitation)),
+    "access_log": Kind(AccessEntry, _sealed, _delete(AccessEntry)),
+    "console_sessions": Kind(
+        ConsoleSession, lambda before: ConsoleSession.seen_at < before, _delete(ConsoleSession)
+    ),
     "case_words": Kind(Case, _case_words, _set(Case, text=Case.masked)),
     "attachments": Kind(Attachment, _attachments, _erase),
 }
