@@ -9,6 +9,7 @@ from bot.services.ports import Deps
 from bot.settings import Settings, load_settings
 from bot.wiring import build
 from web.assets import blueprint as assets
+from web.console.pages import blueprint as console
 from web.guard import guard
 from web.h5.pages import blueprint as h5
 from web.health import blueprint as health
@@ -27,7 +28,7 @@ def create_app(settings: Settings | None = None, deps: Deps | None = None) -> Fl
     app.extensions["deps"] = deps
     guard(app)
     use_sessions(app, deps.settings)
-    for blueprint in (health, metrics, assets, h5):
+    for blueprint in (health, metrics, assets, h5, console):
         app.register_blueprint(blueprint)
     mount(app, deps)
     for command in (*COMMANDS, serve):

@@ -1,8 +1,10 @@
 """Copies what pages need out of node_modules into the static folder that serves it.
 
-Run by `tools/setup` after `npm ci`. The vendor folder is git-ignored and made anew each time.
+Run by `tools/setup` after `npm ci`. The vendor folder is git-ignored and made anew each
+time, each file packed beside it for browsers that take it so.
 """
 
+import gzip
 import shutil
 import sys
 from pathlib import Path
@@ -26,6 +28,7 @@ def copy_vendor_files() -> None:
         if not source.is_file():
             sys.exit(f"setup: {source.relative_to(ROOT)} is missing: correct tools/front_end.py")
         shutil.copyfile(source, VENDOR / name)
+        (VENDOR / f"{name}.gz").write_bytes(gzip.compress(source.read_bytes(), 9, mtime=0))
 
 
 if __name__ == "__main__":

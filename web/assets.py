@@ -2,9 +2,11 @@
 
 from functools import cache
 from hashlib import blake2b
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory, url_for
+from flask import Blueprint, Response, request, send_from_directory, url_for
+from werkzeug.security import safe_join
 
 FOLDER = Path(__file__).resolve().parent / "static"
 YEAR = 365 * 86400
@@ -27,10 +29,24 @@ def asset(name: str) -> str:
     return url_for("assets.serve", at=version(), name=name)
 
 
+def _packed(name: str) -> str | None:
+    """The file that set-up packed, for browsers that take it."""
+    packed = f"{name}.gz"
+    takes = "gzip" in request.headers.get("Accept-Encoding", "")
+    found = safe_join(str(FOLDER), packed) if takes else None
+    return packed if found and Path(found).is_file() else None
+
+
 @blueprint.get("/static/<at>/<path:name>")
 def serve(at: str, name: str) -> Response:
     """One file. Under the address of another version the browser asks again."""
-    response = send_from_directory(FOLDER, name, max_age=YEAR if at == version() else 0)
+    packed = _packed(name)
+    age = YEAR if at == version() else 0
+    response = send_from_directory(FOLDER, packed or name, max_age=age,
+                                   mimetype=guess_type(name)[0])  # fmt: skip
+    if packed:
+        response.content_encoding = "gzip"
+    response.vary.add("Accept-Encoding")
     if at == version():
         response.cache_control.public = True
         response.cache_control.immutable = True

@@ -4,7 +4,8 @@ import hmac
 
 from flask import Flask, Response, abort, request
 
-OPEN_ROUTES = frozenset({"health.healthz", "health.readyz", "assets.serve", "h5.come_in"})
+OPEN_ROUTES = frozenset({"health.healthz", "health.readyz", "assets.serve", "h5.come_in",
+                         "console.login"})  # fmt: skip
 """Endpoints for everybody: health says nothing of people, files are the same for all, and coming in
 is how a session begins. The webhook is no route of Flask's; its signature guards it."""
 
@@ -14,9 +15,9 @@ MONITORS = frozenset({"metrics.metrics"})
 FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
 """A request with one of these came by a proxy, which may stand on this machine for the world."""
 
-DOORS = frozenset({"h5"})
-"""Blueprints with a door of their own (web.h5.door): every route but the open ones needs a
-session there."""
+DOORS = frozenset({"h5", "console"})
+"""Blueprints with a door of their own (web.h5.door, web.console.door): every route but the open
+ones needs a session there."""
 
 
 def guard(app: Flask) -> None:

@@ -1,10 +1,9 @@
 """What every page tells the browser it may do: nothing but what is written here."""
 
-from flask import Response
+from collections.abc import Mapping
+from types import MappingProxyType
 
-EXCEPTIONS: dict[str, str] = {}
-"""Directive → source that a page needs beside our own files. There is none: no inline script or
-style, no foreign host. Whatever must be added is added here, with the reason."""
+from flask import Response
 
 POLICY = {
     "default-src": "'none'",
@@ -14,13 +13,24 @@ POLICY = {
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
-} | EXCEPTIONS
-CONTENT_SECURITY_POLICY = "; ".join(f"{name} {source}" for name, source in POLICY.items())
+}
+"""No inline script or style, no foreign host."""
+
+CONSOLE = {
+    "img-src": "'self' data:",  # the component library draws its arrows and ticks so
+    "script-src": "'self'",  # htmx and our own few lines
+    "connect-src": "'self'",
+}
+"""What the staff console needs besides. Whatever else must be let in is added in this file, with
+the reason."""
 
 
-def protect(response: Response, *, https: bool) -> Response:
+def protect(
+    response: Response, *, https: bool, more: Mapping[str, str] = MappingProxyType({})
+) -> Response:
     """Headers of a page that belongs to one person: no copy is kept, nothing foreign runs."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    policy = POLICY | dict(more)
+    response.headers["Content-Security-Policy"] = "; ".join(f"{k} {v}" for k, v in policy.items())
     response.headers["Cache-Control"] = "no-store"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

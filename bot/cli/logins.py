@@ -56,8 +56,9 @@ def _print(made: Made) -> None:
     role = ROLE_NAMES[Role(made.role)] if made.role else "现在没有职务"
     until = made.until.astimezone(BEIJING)
     address = f"{deps().settings.base_url}/console/"
-    say(f"{made.person}（{made.unit} {role}）：在 {address} 用账号 {made.login} 和这个一次性密码登录，")
-    say(f"{until:%-m月%-d日 %H:%M} 前有效，登录后先换成自己的密码。请当面或打电话告诉本人。")
+    say(f"{made.person}（{made.unit} {role}）：在 {address} 用账号 {made.login}")
+    say(f"和这个一次性密码登录，{until:%-m月%-d日 %H:%M} 前有效，登录后先换成自己的密码。")
+    say("密码请当面或打电话告诉本人。")
 
 
 @click.command(epilog="Example: flask audit --expect 5f0c…   or: flask audit --log --last 20")
@@ -82,7 +83,8 @@ def audit(expect: str, log: bool, last: int) -> None:
     if found.faults:
         raise click.exceptions.Exit(1)
     gone = f"，另有 {found.let_go} 条满期不再保存" if found.let_go else ""
-    say(f"访问记录完好：{found.seals} 个封条，{found.lines} 条记录{gone}；{found.unsealed} 条还没封。")
+    say(f"访问记录完好：{found.seals} 个封条，{found.lines} 条记录{gone}。")
+    say(f"{found.unsealed} 条还没封。")
 
 
 def _in_words(fault: Fault) -> str:

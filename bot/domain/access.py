@@ -1,8 +1,9 @@
 """The access log: who came in, who looked at what is hidden, who changed what others may do.
 
-网络安全法 第二十一条 asks for logs of at least six months; 个人信息保护法 第五十一条 for a record of who
-handles personal data. Rows are sealed each minute: a seal's digest covers its rows and the seal
-before it, so that no row can be changed, dropped or slipped in without the chain saying so.
+网络安全法 第二十一条 asks for logs of at least six months; 个人信息保护法 第五十一条 for a
+record of who handles personal data. Rows are sealed each minute: a seal's digest covers its rows
+and the seal before it, so that no row can be changed, dropped or slipped in without the chain
+saying so.
 """
 
 import hashlib

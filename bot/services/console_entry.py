@@ -165,7 +165,9 @@ def offer_authenticator(deps: Deps, visit: ConsoleVisit) -> Offered:
             secret = pyotp.random_base32()
             account.totp_secret = secrets.hidden(deps, secret)
         name = deps.settings.account_name
-        return Offered(secret, pyotp.TOTP(secret).provisioning_uri(account.login, name))
+        return Offered(
+            secret, pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name=name)
+        )
 
 
 def confirm_authenticator(deps: Deps, visit: ConsoleVisit, code: str, address: str) -> None:

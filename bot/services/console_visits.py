@@ -37,7 +37,11 @@ class ConsoleVisit:
 
     def may(self, right: Right) -> bool:
         """Whether a page of this kind is open to them."""
-        return has((Role(post.role) for post in self.posts), right)
+        return right is Right.ENTER or has((Role(post.role) for post in self.posts), right)
+
+    def with_code(self, right: Right) -> bool:
+        """Whether a code of the authenticator would open it."""
+        return has((Role(post.role) for post in self.resting), right)
 
     @property
     def actor(self) -> Actor:

@@ -27,9 +27,10 @@ def is_password(kept_hash: str | None, password: str) -> bool:
     """Whether it is the one. None takes as long as any other: how long it took says nothing about
     which logins there are."""
     try:
-        return _HASHER.verify(kept_hash or _NOBODY, password) and kept_hash is not None
+        _HASHER.verify(kept_hash or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return kept_hash is not None
 
 
 def keyed(deps: Deps, purpose: str, value: str) -> str:

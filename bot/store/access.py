@@ -93,7 +93,9 @@ def between(session: Session, first: int, last: int) -> list[AccessRow]:
 def unsealed(session: Session) -> int:
     """How many lines no seal covers yet."""
     covered = select(func.coalesce(func.max(AccessSeal.last), 0)).scalar_subquery()
-    return session.execute(select(func.count()).select_from(_E).where(_E.c.id > covered)).scalar_one()
+    return session.execute(
+        select(func.count()).select_from(_E).where(_E.c.id > covered)
+    ).scalar_one()
 
 
 def oldest_id(session: Session) -> int | None:

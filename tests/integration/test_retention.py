@@ -19,7 +19,7 @@ def run(town: Town, *options: str) -> dict[str, int]:
     done = town.app.app.test_cli_runner().invoke(args=["retention", *options])
     assert done.exit_code == 0, done.stderr
     lines: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(lines) == 11
+    assert len(lines) == 13
     return {line["kind"]: line["found"] for line in lines if line["found"]}
 
 

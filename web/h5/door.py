@@ -16,6 +16,7 @@ from bot.domain.signing_in import SignInFailed
 from bot.services import qr_codes, visits
 from bot.services.ports import Deps
 from bot.services.visits import Visit
+from web.addresses import address
 from web.guard import OPEN_ROUTES
 from web.h5.throttle import Throttle
 from web.sessions import IDLE, PAGES
@@ -135,7 +136,7 @@ def _ask_who(back_to: str) -> AnyResponse:
 
 def come_in() -> AnyResponse | tuple[str, int]:
     """The platform sends the browser here with a code; the state says that we asked for it."""
-    if _failures().over(_address()):
+    if _failures().over(address()):
         return told("busy", 429)
     back_to = session.get("states", {}).pop(request.args.get("state", ""), None)
     session.modified = True
@@ -167,7 +168,7 @@ def begin(contact_id: int) -> None:
 
 def _failed(reason: str) -> tuple[str, int]:
     code = secrets.token_hex(3)
-    _failures().count(_address())
+    _failures().count(address())
     session.pop("again", None)
     log.warning("sign_in_failed code=%s why=%s", code, reason)
     return told("reenter", 403, code=code)
@@ -181,13 +182,6 @@ def _throttle() -> Throttle:
 def _failures() -> Throttle:
     found: Throttle = current_app.extensions[FAILURES]
     return found
-
-
-def _address() -> str:
-    """Whose request it is. A proxy on this machine names its own last; others are not believed."""
-    peer = request.remote_addr or ""
-    named = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
-    return named if named and peer in ("127.0.0.1", "::1") else peer
 
 
 def told(which: str, status: int, **values: object) -> tuple[str, int]:

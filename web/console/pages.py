@@ -1,0 +1,72 @@
+"""The staff console, put together: one blueprint under /console."""
+
+import logging
+import secrets
+from datetime import datetime
+
+from flask import Response, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.domain.console import Right
+from bot.domain.deadlines import BEIJING
+from bot.services.errors import NotFound
+from web.assets import asset
+from web.console import entry, log
+from web.console.door import Console, deps, form_token, make, role_names, told, visitor
+from web.headers import CONSOLE, protect
+
+logs = logging.getLogger(__name__)
+
+
+def console() -> Console:
+    """All pages of the console. Whatever is added says whom it is for, or nobody sees it."""
+    pages = make(__name__)
+    entry.put(pages)
+    log.put(pages)
+    pages.page("/", "home", _home, Right.ENTER)
+    pages.page("/<path:_rest>", "elsewhere", lambda _rest: told("missing", 404), Right.ENTER)
+    pages.add_app_template_filter(_beijing, "beijing")
+    pages.context_processor(_known_to_templates)
+    pages.after_request(_protect)
+    pages.register_error_handler(413, lambda _: told("long", 413))
+    pages.register_error_handler(NotFound, lambda _: told("missing", 404))
+    pages.register_error_handler(Exception, _broke)
+    return pages
+
+
+def _home() -> AnyResponse:
+    found = visitor()
+    reads = found.may(Right.AUDIT) or found.with_code(Right.AUDIT)
+    return redirect(url_for("console.audit" if reads else "console.password"))
+
+
+def _beijing(at: datetime) -> str:
+    """A moment as the office reads it."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
+def _known_to_templates() -> dict[str, object]:
+    found = g.get("console")
+    return {
+        "asset": asset,
+        "token": form_token() if found else "",
+        "visit": found,
+        "roles": role_names(found) if found else "",
+        "Right": Right,
+        "here": request.endpoint,
+    }
+
+
+def _protect(response: Response) -> Response:
+    https = deps().settings.base_url.startswith("https://")
+    return protect(response, https=https, more=CONSOLE)
+
+
+def _broke(error: Exception) -> tuple[str, int]:
+    """Whatever it was: what to do next, and a code that staff can search the log for."""
+    code = secrets.token_hex(3)
+    logs.exception("page_failed code=%s page=%s", code, request.endpoint, exc_info=error)
+    return told("broke", 500, code=code)
+
+
+blueprint = console()
