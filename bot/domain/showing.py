@@ -1,5 +1,7 @@
 """Times and numbers in the words people use."""
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.deadlines import BEIJING
@@ -22,3 +24,12 @@ def shorten(text: str, length: int) -> str:
     """At most `length` characters on one line, with … where something was cut."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """The text in pieces, with whether a piece is one of these words."""
+    known = sorted({word for word in words if word}, key=len, reverse=True)
+    if not known:
+        return [(text, False)] if text else []
+    pieces = re.split(f"({'|'.join(map(re.escape, known))})", text)
+    return [(piece, n % 2 == 1) for n, piece in enumerate(pieces) if piece]

@@ -149,7 +149,7 @@ def look(deps: Deps, person_id: int, number: str) -> HandCase:
             answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
             outcomes=_came_of_it(turn, case), supervised=_supervisor(turn, case),
             news=wording.day(case.progress_date, turn.today) if case.progress_date else "",
-            offers=_offers(turn, person_id, posts, case),
+            offers=offers(turn, person_id, posts, case),
             story=story(turn, case), pieces=pieces(turn, case),
         )  # fmt: skip
 
@@ -167,8 +167,9 @@ def _seen(turn: Turn, person_id: int, posts: list[PostView], case: Case | None) 
     return case
 
 
-def _offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tuple[Offer, ...]:
-    """The rows of ACTS that one of the posts allows, each under the first such post."""
+def offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tuple[Offer, ...]:
+    """What a person may do with a case now: the rows of ACTS that one of these posts allows, each
+    under the first such post."""
     subject = act.case_subject(turn, case)
     found = []
     for name, row in ACTS.items():

@@ -70,16 +70,21 @@ def dispatch(
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = _case(turn, number)
-        unit_id = _receiver(turn, station)
-        if case.state != State.NEW:
-            raise _not_now(case)
-        if case.handling == "named_staff" or case.queue == Queue.RESTRICTED:
-            raise Refused("operator.restricted", number=show_number(case.number))
-        if case.queue == Queue.EMERGENCY:
-            _lower(turn, case, reason, by)
-        send(turn, case, unit_id, who=Who.STAFF, by=by, reason=reason)
-        notify.tell_resident(turn, case, "dispatched", f"v{case.version}")
+        dispatch_case(turn, case, station, reason, by)
         return case_view(turn, case)
+
+
+def dispatch_case(turn: Turn, case: Case, station: str, reason: str, by: By) -> None:
+    """The same for a case at hand."""
+    unit_id = _receiver(turn, station)
+    if case.state != State.NEW:
+        raise _not_now(case)
+    if case.handling == "named_staff" or case.queue == Queue.RESTRICTED:
+        raise Refused("operator.restricted", number=show_number(case.number))
+    if case.queue == Queue.EMERGENCY:
+        _lower(turn, case, reason, by)
+    send(turn, case, unit_id, who=Who.STAFF, by=by, reason=reason)
+    notify.tell_resident(turn, case, "dispatched", f"v{case.version}")
 
 
 def _receiver(turn: Turn, ref: str) -> int:
@@ -112,20 +117,25 @@ def answer(deps: Deps, number: str, text: str, *, by: By = SHELL) -> CaseView:
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = _case(turn, number)
-        if not text.strip():
-            raise Refused("operator.needs_answer")
-        ending = named_ending(text).value
-        try:
-            move(
-                turn, case, State.ANSWERED, {Who.STAFF}, by=by, given={"answer", "ending"},
-                ending=ending,
-            )  # fmt: skip
-        except ForbiddenMove as error:
-            raise _not_now(case) from error
-        case.queue, case.settling = None, False
-        clocks.end(session, case.id, {ClockKind.SETTLE}, turn.now, "answered")
-        give_answer(turn, case, text.strip(), ending)
+        answer_case(turn, case, text, by)
         return case_view(turn, case)
+
+
+def answer_case(turn: Turn, case: Case, text: str, by: By) -> None:
+    """The same for a case at hand."""
+    if not text.strip():
+        raise Refused("operator.needs_answer")
+    ending = named_ending(text).value
+    try:
+        move(
+            turn, case, State.ANSWERED, {Who.STAFF}, by=by, given={"answer", "ending"},
+            ending=ending,
+        )  # fmt: skip
+    except ForbiddenMove as error:
+        raise _not_now(case) from error
+    case.queue, case.settling = None, False
+    clocks.end(turn.session, case.id, {ClockKind.SETTLE}, turn.now, "answered")
+    give_answer(turn, case, text.strip(), ending)
 
 
 def reject(deps: Deps, number: str, reason: str, *, by: By = SHELL) -> CaseView:
@@ -133,15 +143,20 @@ def reject(deps: Deps, number: str, reason: str, *, by: By = SHELL) -> CaseView:
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = _case(turn, number)
-        if not reason.strip():
-            raise Refused("operator.needs_reason")
-        try:
-            move(turn, case, State.REJECTED, {Who.STAFF}, by=by, reason=reason)
-        except ForbiddenMove as error:
-            raise _not_now(case) from error
-        case.answer = reason
-        notify.tell_resident(turn, case, "not_a_case", f"v{case.version}", reason=reason)
+        reject_case(turn, case, reason, by)
         return case_view(turn, case)
+
+
+def reject_case(turn: Turn, case: Case, reason: str, by: By) -> None:
+    """The same for a case at hand."""
+    if not reason.strip():
+        raise Refused("operator.needs_reason")
+    try:
+        move(turn, case, State.REJECTED, {Who.STAFF}, by=by, reason=reason)
+    except ForbiddenMove as error:
+        raise _not_now(case) from error
+    case.answer = reason
+    notify.tell_resident(turn, case, "not_a_case", f"v{case.version}", reason=reason)
 
 
 def supervise(deps: Deps, number: str, leader: str, words: str, *, release: bool = False) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.domain.console import LONGEST, Right
@@ -137,6 +138,24 @@ def safe_way(to: str) -> str:
     """Where to go on: only to pages of the console."""
     ours = to.startswith(f"{PAGES}/") and "\\" not in to and "\n" not in to
     return to if ours else f"{PAGES}/"
+
+
+def carry(words: str) -> str:
+    """A sentence for the next page, as a part of its address that nobody else can make."""
+    return _signer().dumps(words)
+
+
+def carried() -> str:
+    """The sentence that the page before sent along, for a minute."""
+    try:
+        found: str = _signer().loads(request.args.get("said", ""), max_age=60)
+    except BadSignature:
+        return ""
+    return found
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secrets.keyed(deps(), "said", ""), "console")
 
 
 def told(which: str, status: int, **values: object) -> tuple[str, int]:

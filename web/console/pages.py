@@ -11,8 +11,8 @@ from bot.domain.console import Right
 from bot.domain.deadlines import BEIJING
 from bot.services.errors import NotFound
 from web.assets import asset
-from web.console import entry, log
-from web.console.door import Console, deps, form_token, make, role_names, told, visitor
+from web.console import entry, log, queue
+from web.console.door import Console, carried, deps, form_token, make, role_names, told, visitor
 from web.headers import CONSOLE, protect
 
 logs = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ def console() -> Console:
     """All pages of the console. Whatever is added says whom it is for, or nobody sees it."""
     pages = make(__name__)
     entry.put(pages)
+    queue.put(pages)
     log.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
     pages.page("/<path:_rest>", "elsewhere", lambda _rest: told("missing", 404), Right.ENTER)
@@ -36,8 +37,8 @@ def console() -> Console:
 
 def _home() -> AnyResponse:
     found = visitor()
-    reads = found.may(Right.AUDIT) or found.with_code(Right.AUDIT)
-    return redirect(url_for("console.audit" if reads else "console.password"))
+    queue = found.may(Right.QUEUE) or found.with_code(Right.QUEUE)
+    return redirect(url_for("console.queue" if queue else "console.audit"))
 
 
 def _beijing(at: datetime) -> str:
@@ -53,11 +54,14 @@ def _known_to_templates() -> dict[str, object]:
         "visit": found,
         "roles": role_names(found) if found else "",
         "Right": Right,
+        "said": carried() if found else "",
         "here": request.endpoint,
     }
 
 
 def _protect(response: Response) -> Response:
+    # Under "no-referrer" a browser says Origin: null of our own forms, too.
+    response.headers["Referrer-Policy"] = "same-origin"
     https = deps().settings.base_url.startswith("https://")
     return protect(response, https=https, more=CONSOLE)
 

@@ -1,0 +1,100 @@
+"""The lists of the console: which cases wait, for whom, and what hurts first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.cases import CHINESE, State, show_number
+from bot.domain.desk import BY_DUE, Light, View, light, views_for, yellow_until
+from bot.domain.roles import Role
+from bot.domain.showing import say_when, shorten
+from bot.models.cases import Case
+from bot.services import wording
+from bot.services.console_visits import ConsoleVisit
+from bot.services.errors import NotFound
+from bot.services.ports import Deps
+from bot.services.turn import Turn
+from bot.store import desk
+from bot.store.desk import PAGE, At, Key
+from bot.store.remembering import looking
+
+WORDS = 80
+"""Characters of a resident's words in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """One case in a list. `due` and `since` in words; `station`: who has it, `proposed`: whom the
+    machine would ask; `restricted`: its words are not for lists."""
+
+    number: str
+    shown: str
+    what: str
+    text: str
+    category: str
+    state: str
+    urgency: str
+    station: str
+    proposed: str
+    light: Light | None
+    due: str
+    since: str
+    returns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskList:
+    """A page of a list. `counts`: of all lists that this person has, desk.COUNTED at most; `after`:
+    where the next page begins."""
+
+    view: View
+    lines: tuple[DeskLine, ...]
+    counts: Mapping[View, int]
+    after: Key | None
+
+
+def views(visit: ConsoleVisit) -> tuple[View, ...]:
+    """The lists that this person has, the first is where their day begins."""
+    return views_for(frozenset(Role(post.role) for post in visit.posts))
+
+
+def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None) -> DeskList:
+    """One page. NotFound for a list that is not theirs."""
+    theirs = views(visit)
+    if view not in theirs:
+        raise NotFound("console.no_view")
+    with deps.database.read() as session, looking(session):
+        turn = Turn(deps, session, deps.clock.now())
+        until = yellow_until(deps.calendar(), turn.now)
+        at = At(turn.now, until, tuple(post.id for post in visit.posts))
+        seen = desk.seen_by(visit.actor)
+        counted = desk.count(session, theirs, seen, at)
+        rows = desk.page(session, view, seen, at, after)
+        asked = {case.owner_unit_id for case, _ in rows} | {c.proposed_unit_id for c, _ in rows}
+        names = desk.names(session, {unit for unit in asked if unit is not None})
+        lines = tuple(_line(turn, case, due, names, until) for case, due in rows[:PAGE])
+        return DeskList(view, lines, dict(zip(theirs, counted, strict=True)), _after(view, rows))
+
+
+def _after(view: View, rows: list[tuple[Case, datetime | None]]) -> Key | None:
+    if len(rows) <= PAGE:
+        return None
+    case, due = rows[PAGE - 1]
+    return Key(case.id, due if view in BY_DUE else None, case.urgency != "normal")
+
+
+def _line(
+    turn: Turn, case: Case, due: datetime | None, names: Mapping[int, str], until: datetime
+) -> DeskLine:
+    hidden = case.queue == "restricted"
+    return DeskLine(
+        number=case.number, shown=show_number(case.number),
+        what=turn.say("console.restricted") if hidden else wording.what(turn, case),
+        text="" if hidden else shorten(case.masked, WORDS),
+        category="" if hidden else wording.topic(turn, case) if case.category else "",
+        state=CHINESE[State(case.state)], urgency=case.urgency,
+        station=names.get(case.owner_unit_id or 0, ""),
+        proposed=names.get(case.proposed_unit_id or 0, ""),
+        light=light(due, turn.now, until), due=say_when(due, turn.now) if due else "",
+        since=say_when(case.created_at, turn.now), returns=case.returns,
+    )  # fmt: skip

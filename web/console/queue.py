@@ -1,0 +1,99 @@
+"""The lists of cases, and one case on one screen."""
+
+from datetime import UTC, datetime
+
+from flask import redirect, render_template, request, url_for
+
+from bot.domain.console import Right
+from bot.domain.desk import View
+from bot.services import desk, desk_case
+from bot.services.errors import NotFound, Refused
+from bot.store.desk import Key
+from web.console.door import Answer, Console, carry, deps, visitor
+
+NAMES = {
+    View.PERSON: "要人看",
+    View.EMERGENCY: "紧急",
+    View.RESTRICTED: "受限",
+    View.RETURNED: "退过两次",
+    View.RED: "晚了",
+    View.YELLOW: "快到期",
+    View.SUPERVISED: "督办",
+    View.OPEN: "在办",
+    View.ALL: "全部",
+}
+EMPTY = {
+    View.PERSON: "没有等人看的。机器拿不准的诉求，会排在这里。",
+    View.EMERGENCY: "没有等处理的紧急情况。",
+    View.RESTRICTED: "没有等专办的。",
+    View.RETURNED: "没有退过两次的。工作站第二次退回来的，由这里定。",
+    View.RED: "没有晚的。",
+    View.YELLOW: "没有快到期的：一个工作日内到期的会排在这里。",
+    View.SUPERVISED: "没有督办的。领导督办的，会排在这里。",
+    View.OPEN: "没有在办的。",
+    View.ALL: "还没有诉求。居民在公众号里说一句话，就有第一件。",
+}
+
+
+def put(pages: Console) -> None:
+    """Add these pages."""
+    pages.page("/queue", "queue", queue, Right.QUEUE)
+    pages.page("/cases/<number>", "case", case, Right.QUEUE)
+    pages.page("/cases/<number>/<name>", "do", do, Right.QUEUE, ("POST",))
+
+
+def queue() -> Answer:
+    """One list; the first of one's own if none is named."""
+    named = request.args.get("view", "")
+    view = View(named) if named in set(View) else desk.views(visitor())[0]
+    if named and named not in set(View):
+        raise NotFound("console.no_view")
+    found = desk.listed(deps(), visitor(), view, _key(request.args.get("after", "")))
+    return render_template(
+        "console/queue.html", found=found, names=NAMES, empty=EMPTY[view], after=_words(found.after)
+    )
+
+
+def case(number: str) -> Answer:
+    """One case with what may be done."""
+    return _page(number, 200)
+
+
+def do(number: str, name: str) -> Answer:
+    """Carry a task out. What can't be done is said above the form, which keeps what was typed."""
+    fields = dict(request.form.items())
+    version = request.form.get("version", 0, type=int)
+    try:
+        said = desk_case.do(deps(), visitor(), number, name, fields, version=version)
+    except Refused as refusal:
+        words = deps().texts.say(refusal.key, **refusal.values)
+        return _page(number, 409, problem=words, tried=name, typed=fields)
+    view = request.form.get("view") or None
+    return redirect(url_for("console.queue", view=view, said=carry(said)), 303)
+
+
+def _page(number: str, status: int, **values: object) -> tuple[str, int]:
+    found = desk_case.look(deps(), visitor(), number)
+    typed = {"typed": {}, "tried": ""} | values
+    view = request.values.get("view", "")
+    return render_template("console/case.html", case=found, view=view, **typed), status
+
+
+def _words(key: Key | None) -> str | None:
+    """Where the next page begins, for its address."""
+    if key is None:
+        return None
+    due = str(key.due.timestamp()) if key.due else ""
+    return f"{key.id}.{int(key.urgent)}.{due}"
+
+
+def _key(words: str) -> Key | None:
+    """The same again; what makes no sense begins at the start."""
+    number, _, rest = words.partition(".")
+    urgent, _, due = rest.partition(".")
+    known = number.isascii() and number.isdigit() and len(number) <= 9
+    try:
+        at = datetime.fromtimestamp(float(due), UTC) if due else None
+        return Key(int(number), at, urgent == "1") if known else None
+    except (ValueError, OverflowError, OSError):
+        return None
