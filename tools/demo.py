@@ -75,6 +75,11 @@ ROLES = {
     "district_convener": "片区总召集人",
 }  # fmt: skip
 """Everybody who may have to act gets a phone, in this order."""
+LOGINS = {
+    "intake_staff": "shouli", "restricted_staff": "zhuanban", "duty": "zhiban",
+    "leader": "lingdao", "admin": "guanli", "auditor": "shenji",
+}  # fmt: skip
+"""Who in the office gets a login of the console."""
 
 
 def fail(words: str) -> None:
@@ -202,6 +207,30 @@ def give_phones() -> None:
     print("每个工作站的召集人都有手机了（在桌面的名单里）。", flush=True)
 
 
+def give_logins() -> None:
+    """Logins of the staff console, each with a password for its first use."""
+    print(f"  控制台 {APP}/console/", flush=True)
+    for role, login in LOGINS.items():
+        made = subprocess.run(
+            [BIN / "flask", "account", "create", f"OFFICE:{role}", "--login", login],
+            cwd=ROOT, env=ENV, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        known = made.returncode != 0
+        word = f"忘了密码：flask account reset {login}" if known else password_of(made.stdout)
+        print(f"    账号 {login}　{word}", flush=True)
+
+
+def password_of(line: str) -> str:
+    """The one-time password that `flask account create` printed."""
+    return f"一次性密码 {json.loads(line)['password']}"
+
+
+def people() -> None:
+    """Who works here: phones for everybody who may have to act, then logins for the console."""
+    give_phones()
+    give_logins()
+
+
 def stop(programs: dict[str, subprocess.Popen[bytes]]) -> None:
     """End all programs: politely, then surely."""
     for program in programs.values():
@@ -242,7 +271,7 @@ def main() -> None:
         for resident in RESIDENTS:
             post("/desk/users", {"nickname": resident})
         announce()
-        threading.Thread(target=give_phones, daemon=True).start()
+        threading.Thread(target=people, daemon=True).start()
         supervise(programs)
     except KeyboardInterrupt:
         print("\n结束。", flush=True)
