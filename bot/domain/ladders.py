@@ -237,6 +237,16 @@ def repeated(clock: ClockSnapshot, cal: WorkCalendar, now: datetime) -> ClockSna
     return replace(clock, steps=clock.steps + more)
 
 
+def wound_up(clock: ClockSnapshot, now: datetime) -> ClockSnapshot:
+    """A drill's clock past its last rung: whoever was rung last has as long to answer as the first
+    had; then the drill is over. Other clocks come back as they were."""
+    if clock.ended_at or clock.rung < len(clock.steps):
+        return clock
+    after = _one_later(clock.steps[-1].rung.after)
+    end = Step(Rung(after, "system", "", "end_drill"), now + (clock.due - clock.started))
+    return replace(clock, steps=(*clock.steps, end))
+
+
 def _one_later(after: After) -> After:
     """A day (counted from the start: an hour) later than this, as the ladder writes it."""
     length = after.span.length if after.span else ZERO

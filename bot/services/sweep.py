@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.domain import passing_on
 from bot.domain.clocks import ClockKind
-from bot.domain.ladders import Fired, advanced, decide, is_last_chance, repeated
+from bot.domain.ladders import Fired, advanced, decide, is_last_chance, repeated, wound_up
 from bot.domain.passing_on import Trouble
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
@@ -85,7 +85,7 @@ def _one(deps: Deps, clock_id: int) -> list[Stepped]:
         turn = Turn(deps, session, now)
         after = advanced(clock, decision, now)
         if case is None:
-            clocks.keep(row, after)
+            clocks.keep(row, wound_up(after, now))
             return [_drilled(turn, row, fired) for fired in decision.fired]
         clocks.keep(row, repeated(after, deps.calendar(), now))
         session.flush()
