@@ -50,10 +50,13 @@ def test_a_ladder_is_shown_edited_and_loaded(town: Town, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"answer = [", "读不了这个文件"),
-        (b"\xff\xfe", "读不了这个文件"),
+        (b"answer = [", "读不了这个文件：写到最后还缺一半"),
+        (b"answer = [\n  { after = 1d },\n]", "读不了这个文件：第 2 行第 "),
+        (b"\xff\xfe", "读不了这个文件：不是 UTF-8"),
         (b'answer = [{after = "-1d", audience = "holder", notice = "answer_due_soon"}]',
          "answer 第 1 级：时间“-1d”是负的"),
+        (b'answer = [{after = "1d", audience = "holder", notice = "tea"}]',
+         "answer 第 1 级：没有“tea”这种通知"),
         (b'tea = [{after = "1d"}]', "tea：没有叫这个名字的阶梯"),
         (b"", "文件里没有阶梯"),
     ],
@@ -63,7 +66,9 @@ def test_a_bad_file_changes_nothing(town: Town, tmp_path: Path, content: bytes, 
     file = tmp_path / "bad.toml"
     file.write_bytes(content)
     for command in ("check", "load"):
-        assert words in flask(town, "ladders", command, str(file), code=1).stderr
+        told = flask(town, "ladders", command, str(file), code=1).stderr
+        assert told.count(words) == 1, told
+        assert "共 1 处" in told or "读不了" in told
     assert town.rows("SELECT name FROM office_ladders") == []
     assert "没有叫这个名字" in flask(town, "ladders", "show", "tea", code=1).stderr
 
