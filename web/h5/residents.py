@@ -3,14 +3,11 @@
 from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from bot.services import hands, own_cases, own_data
 from bot.services.errors import NotFound, Refused
 from web.h5.door import deps, visitor
-from web.h5.parts import sent_photos, sentence
-
-Page = str | tuple[str, int] | AnyResponse
+from web.h5.parts import Page, sent_photos, sentence
 
 
 def put(pages: Blueprint) -> None:
