@@ -43,6 +43,7 @@ LADDERS: Mapping[str, tuple[Rung, ...]] = MappingProxyType(
             ClockKind.SETTLE.value: (rung("100%", "system", "", "dispatch"),),
             ClockKind.TRIAGE.value: (
                 rung("100%", "staff", "triage_overdue"),
+                rung("100%", "resident", "triage_late"),
                 rung("+1d", "leader", "triage_overdue"),
             ),
             ClockKind.ACCEPT.value: (

@@ -39,6 +39,7 @@ NOTICES: dict[str, Notice] = {
     "consulting": Notice("resident", 5, False, True, "progress", "progress"),
     "hold_over": Notice("resident", 5, True, False, "progress", "progress"),
     "extended": Notice("resident", 5, False, False, "progress", "progress"),
+    "triage_late": Notice("resident", 4, True, True, "progress", "progress"),
     "lasting": Notice("resident", 7, True, False, "progress", "progress"),
     # to members and conveners
     "push": Notice("member", 2, False, False, "action", "task"),

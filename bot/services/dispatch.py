@@ -83,8 +83,12 @@ def dispatch(
             turn.deps, turn.session, case, ClockKind.ANSWER, turn.now, holder_post_id=holder
         )
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was dispatched anew")
-    to = receivers(turn, unit_id)
-    notify.tell_posts(turn, case, "push", to, f"v{case.version}", due_at=due_at)
+    _push(turn, case, unit_id, due_at)
+
+
+def _push(turn: Turn, case: Case, unit_id: int, due_at: datetime | None) -> None:
+    posts = receivers(turn, unit_id)
+    notify.tell_posts(turn, case, "push", posts, f"v{case.version}", due_at=due_at)
     for post in organisation.posts_of(turn.session, unit_id, "second_convener", turn.today):
         # 双召集人: both have it on their list, one is pushed; the first to accept owns it.
         item_codes.give(turn.session, post.person_id, case.id, turn.now)

@@ -93,6 +93,7 @@ def test_a_drill_is_marked_climbs_and_ends_in_a_report(town: Town) -> None:
     assert all("【演练】" in words for words in everything if words)
     shown = [d.fields["thing1"] for d in staff.received() if d.fields]
     assert shown == ["演练：夜里叫人"]
+    assert "今天 10:00 开始，5 分钟还没有人应" in staff.notices()[0]
     assert "现在没有演练" in town.phone("resident").say("演练收到")
     town.wait(seconds=10)
     assert "您用了 6 分" in night.tap("演练收到")
