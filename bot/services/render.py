@@ -12,7 +12,7 @@ from bot.domain.roles import HANDLERS
 from bot.domain.showing import say_when, shorten
 from bot.models.cases import Case
 from bot.models.conversation import Outbox
-from bot.services import alerts, feedback, wording
+from bot.services import alerts, feedback, timing, wording
 from bot.services.turn import Turn
 from bot.store import clocks
 
@@ -226,7 +226,10 @@ def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:
         "due": say_when(clock.due_at, turn.now) if clock else "",
     } | {k: str(v) for k, v in row.params.items() if v is not None}
     if until := row.params.get("until"):
-        values["due"] = say_when(datetime.fromisoformat(until), turn.now)
+        at = datetime.fromisoformat(until)
+        # Held back by the night or an outage until that time has passed as well.
+        at = at if at > turn.now else timing.next_promise(turn.deps, turn.now)
+        values["due"] = say_when(at, turn.now)
     if row.kind in EVERY_WAY:
         values |= alerts.times_of(turn, row.kind, case, running.get(ClockKind.EMERGENCY))
     # Residents' and members' own words must not become links in somebody else's chat.

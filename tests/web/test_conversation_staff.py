@@ -7,6 +7,7 @@ from bot.services import staff
 from bot.services.errors import Refused
 from tests.conversation_rig import FIRE, LAMP, Town
 from tests.integration.test_sweep import go_to
+from tests.web.conftest import MakeTown
 
 LEAD = "我要举报村干部收受贿赂，贪污低保款"
 
@@ -116,3 +117,16 @@ def test_a_promise_that_the_office_missed_is_told_once(town: Town) -> None:
     town.wait(days=2)
     assert sum("说好" in words for words in resident.notices()) == 1
     assert "过了说好的时间" in resident.say("进度")
+
+
+def test_a_new_time_that_has_passed_is_not_promised(make_town: MakeTown, sqlite_url: str) -> None:
+    """Held back over the weekend, and nothing ran on Monday: what they read is still ahead."""
+    town = make_town(sqlite_url)
+    go_to(town, "2026-11-27 10:00")
+    town.phone().say("人工")
+    go_to(town, "2026-11-27 22:00")
+    town.tick()
+    assert town.phone().notices() == []
+    go_to(town, "2026-12-01 09:00")
+    town.tick()
+    assert town.phone().received()[-1].fields["thing3"] == "明天 09:00"
