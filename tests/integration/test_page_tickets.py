@@ -53,27 +53,26 @@ def test_a_token_that_died_is_renewed_once(fake: FakePlatform, tickets: WeChatTi
 
 
 @pytest.mark.parametrize(
-    ("answer", "action", "code"),
+    ("answer", "verdict"),
     [
-        (Answer({"errcode": 48001, "errmsg": "api unauthorized"}), Action.STOP, 48001),
-        (Answer({"errcode": -1, "errmsg": "system error"}), Action.RETRY, -1),
-        (Answer({"errcode": 0, "ticket": ""}), Action.RETRY, None),
-        (Answer({"errcode": 0, "ticket": 5}), Action.RETRY, None),
-        (Answer(b"<html>502</html>"), Action.RETRY, None),
-        (Answer(status=500), Action.RETRY, None),
-        (Answer(hang_up=True), Action.RETRY, None),
+        (Answer({"errcode": 48001, "errmsg": "api unauthorized"}), (Action.STOP, 48001)),
+        (Answer({"errcode": -1, "errmsg": "system error"}), (Action.RETRY, -1)),
+        (Answer({"errcode": 0, "ticket": ""}), (Action.RETRY, None)),
+        (Answer({"errcode": 0, "ticket": 5}), (Action.RETRY, None)),
+        (Answer(b"<html>502</html>"), (Action.RETRY, None)),
+        (Answer(status=500), (Action.RETRY, None)),
+        (Answer(hang_up=True), (Action.RETRY, None)),
     ],
-)  # fmt: skip
+)
 def test_a_ticket_that_does_not_come(
-    fake: FakePlatform, tickets: WeChatTickets, clock: FakeClock,
-    answer: Answer, action: Action, code: int | None,
-) -> None:  # fmt: skip
+    fake: FakePlatform, tickets: WeChatTickets, clock: FakeClock, answer: Answer, verdict: object
+) -> None:
     """Each way of failing says what to do and no secret; for half a minute nobody asks again."""
     good, fake.on_send = fake.on_send, lambda call: answer
     for _ in range(2):
         with pytest.raises(SendError) as failed:
             tickets.ticket()
-        assert (failed.value.action, failed.value.code) == (action, code)
+        assert (failed.value.action, failed.value.code) == verdict
         assert "T1" not in failed.value.reason
     assert len(fake.sends) == 1
     fake.on_send = good
