@@ -17,8 +17,10 @@ from bot.domain.page_tags import Signed, sign
 from bot.domain.roles import Role
 from bot.domain.showing import say_when
 from bot.models.conversation import Contact
+from bot.models.organisation import Person
 from bot.services.errors import Refused
 from bot.services.ports import Deps
+from bot.services.reach import gets_notices
 from bot.services.turn import Turn
 from bot.store import delivery, organisation, visits
 
@@ -121,6 +123,9 @@ def _shapes(turn: Turn, contact: Contact) -> tuple[str, ...]:
 
 def _found(turn: Turn, contact: Contact, shapes: Sequence[str]) -> list[Template]:
     by_id = _ids(turn.deps, shapes)
+    person = turn.session.get(Person, contact.person_id) if contact.person_id and by_id else None
+    if not by_id or not gets_notices(turn, person):
+        return []
     return [_one(turn, contact, each, theirs) for each, theirs in by_id.items()]
 
 

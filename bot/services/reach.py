@@ -45,6 +45,14 @@ def allowance(contact: Contact) -> Allowance:
     return Allowance(contact.allowance_left, contact.allowance_until)
 
 
+def gets_notices(turn: Turn, person: Person | None) -> bool:
+    """False in trial mode but for people listed: they get what is for them, also as the residents
+    that they play."""
+    settings = turn.deps.settings
+    listed = {each.strip() for each in settings.trial_people.split(",")}
+    return settings.mode != "trial" or (person is not None and person.code in listed)
+
+
 def reach_of(
     turn: Turn, contact: Contact | None, person: Person | None, kind: str, *, ahead: bool = False
 ) -> Reach:

@@ -44,7 +44,8 @@ def told(made: World, value: str, url: str, **other: str) -> dict[str, str]:
 def verdict(made: World, asked: dict[str, str]) -> str:
     """What wx.config hears: it stands in the frame that the script opens."""
     frame = made.http.get(f"{made.url}/open/tag", params=asked)
-    assert frame.headers["Content-Security-Policy"].endswith(f" http://*.localhost:{urlsplit(made.desk.config.app_url).port}")  # fmt: skip
+    pages = f" http://*.localhost:{urlsplit(made.desk.config.app_url).port}"
+    assert frame.headers["Content-Security-Policy"].endswith(pages)
     return frame.text.partition('data-verdict="')[2].partition('"')[0]
 
 

@@ -123,7 +123,7 @@ def test_the_page_lets_in_only_what_it_needs(here: Town) -> None:
 
 def test_each_view_says_what_to_do(here: Town) -> None:
     """Without templates nothing is asked or shown; without a ticket, without script, with an answer
-    to nothing and on a snapshot page there is a sentence for it."""
+    to nothing, in a trial and on a snapshot page there is a sentence for it."""
     pages = pages_of(here.phone())
     here.phone().say(LAMP)
     assert "现在没有要您允许的通知" in pages.open(PAGE)
@@ -146,6 +146,11 @@ def test_each_view_says_what_to_do(here: Town) -> None:
     tickets.trouble = SendError(Action.STOP, 48001, "no right")
     assert "现在问不了微信" in pages.open(PAGE)
     assert (tags(pages), STRICT in policy(pages), pages.status) == ([], False, 200)
+    tickets.trouble = None
+    here.app.use(
+        replace(here.deps, settings=here.deps.settings.model_copy(update={"mode": "trial"}))
+    )
+    assert "现在没有要您允许的通知" in pages.open(PAGE)  # in a trial nothing would be sent
     here.sign_in.refusals.append(Visitor("oNOBODY", snapshot=True))
     assert "这是网页快照" in pages_of(here.phone("other")).open(PAGE)
 
