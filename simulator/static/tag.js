@@ -3,7 +3,7 @@
 (() => {
   const { verdict, origin, template } = document.body.dataset;
   const tell = (message) => parent.postMessage({ desk: true, ...message }, origin);
-  const grown = () => tell({ kind: "size", height: document.documentElement.scrollHeight });
+  const grown = () => tell({ kind: "size", height: document.body.offsetHeight });
   if (!template) { tell({ kind: "config", errMsg: verdict }); return; }
 
   const find = (id) => document.getElementById(id);
