@@ -1,5 +1,6 @@
 """Style sheets and pictures of the pages: kept for a year, under an address with a version."""
 
+import re
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -8,6 +9,7 @@ from flask import Blueprint, Response, send_from_directory, url_for
 
 FOLDER = Path(__file__).resolve().parent / "static"
 YEAR = 365 * 86400
+TOKEN = re.compile(r"--([a-z0-9-]+): ([^;]+);")
 
 blueprint = Blueprint("assets", __name__)
 
@@ -25,6 +27,14 @@ def version() -> str:
 def asset(name: str) -> str:
     """Address of a file in web/static, for templates."""
     return url_for("assets.serve", at=version(), name=name)
+
+
+@cache
+def tokens(*, large: bool = False) -> dict[str, str]:
+    """Values of tokens.css by name (`brand`, `tap`), for what is drawn outside our pages and so
+    cannot reach them; in large type with those that it changes."""
+    usual, _, larger = (FOLDER / "tokens.css").read_text(encoding="utf-8").partition(".large")
+    return dict(TOKEN.findall(usual + (larger if large else "")))
 
 
 @blueprint.get("/static/<at>/<path:name>")

@@ -2,9 +2,7 @@
 
 from flask import Response
 
-EXCEPTIONS: dict[str, str] = {}
-"""Directive → source that a page needs beside our own files. There is none: no inline script or
-style, no foreign host. Whatever must be added is added here, with the reason."""
+from bot.domain.page_tags import TagHost
 
 POLICY = {
     "default-src": "'none'",
@@ -14,13 +12,25 @@ POLICY = {
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
-} | EXCEPTIONS
-CONTENT_SECURITY_POLICY = "; ".join(f"{name} {source}" for name, source in POLICY.items())
+}
+"""No script at all, no inline style, no foreign host. What a page needs beside it is an exception
+of this file, with its reason."""
 
 
-def protect(response: Response, *, https: bool) -> Response:
-    """Headers of a page that belongs to one person: no copy is kept, nothing foreign runs."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+def _policy(tags: TagHost | None) -> str:
+    """The exceptions. A page with the platform's own tags (有结果时通知我) lets in the platform's
+    script, one of ours that calls it, and the frames in which the platform draws its buttons. No
+    inline script and no inline style there either: what stands between the tags is data."""
+    found = dict(POLICY)
+    if tags is not None:
+        found |= {"script-src": f"'self' {tags.script}", "frame-src": " ".join(tags.frames)}
+    return "; ".join(f"{name} {source}" for name, source in found.items())
+
+
+def protect(response: Response, *, https: bool, tags: TagHost | None = None) -> Response:
+    """Headers of a page that belongs to one person: no copy is kept, nothing foreign runs but the
+    platform's tags where a page asks for them."""
+    response.headers["Content-Security-Policy"] = _policy(tags)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

@@ -281,6 +281,7 @@ CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
     ("account", doctor_platform.account),
     ("hop_custom", doctor_platform.hop_custom),
     ("hop_template", doctor_platform.hop_template),
+    ("consents", doctor_platform.consents),
     ("hop_sms", doctor_platform.hop_sms),
     ("reach", doctor_platform.reach),
     ("var_dir", _var_dir),

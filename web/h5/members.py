@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from bot.domain.cases import CHINESE, Ending
-from bot.services import hands
+from bot.services import consents, hands
 from bot.services.errors import NotFound, Refused
 from web.h5.door import deps, visitor
 from web.h5.parts import Page, sent_photos, sentence
@@ -27,7 +27,9 @@ def _person() -> int:
 
 
 def _todo() -> str:
-    return render_template("h5/todo.html", hand=hands.waiting(deps(), _person()))
+    hand = hands.waiting(deps(), _person())
+    allow = consents.would_help_at_work(deps(), visitor().contact_id)
+    return render_template("h5/todo.html", hand=hand, allow=allow)
 
 
 def _done() -> str:

@@ -22,6 +22,14 @@ def for_person(page: Callable[[int], Page], stranger: str) -> Page:
     except Refused as refusal:
         return told("refused", 403, words=sentence(refusal))
 
+LARGE = "xmz_large"
+"""Cookie that remembers the large-type mode (关怀版) for a year."""
+
+
+def wants_large() -> bool:
+    """Whether this browser is in large type."""
+    return bool(request.cookies.get(LARGE))
+
 
 def sentence(refusal: ServiceError) -> str:
     """A refusal in the words for whoever reads the page."""
