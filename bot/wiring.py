@@ -8,17 +8,18 @@ from pathlib import Path
 from chinese_calendar.constants import holidays, workdays
 
 from bot.channels.clock import DemoClock, RealClock
-from bot.channels.console import ConsoleChannel
+from bot.channels.console import ConsoleChannel, ConsoleTickets
 from bot.channels.heartbeat import HttpHeartbeat
 from bot.channels.oauth import WeChatSignIn
 from bot.channels.offsite import CopyCommand
+from bot.channels.page_tickets import wechat_tickets
 from bot.channels.platform import wechat_platform
 from bot.channels.sms import FileSms, HttpSms, NoSms
 from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
 from bot.nlp.understander import load_understander
 from bot.services.office_calendar import OfficeCalendar
-from bot.services.ports import Channel, Clock, Deps, Sms
+from bot.services.ports import Channel, Clock, Deps, PageTickets, Sms
 from bot.settings import Settings
 from bot.store.unit_of_work import Database
 from bot.texts import load_texts
@@ -39,6 +40,7 @@ def build(settings: Settings) -> Deps:
         understander=understander,
         platform=wechat_platform(settings, clock.now),
         sign_in=WeChatSignIn(settings, clock.now),
+        page_tickets=make_page_tickets(settings, clock),
         channel=make_channel(settings, clock),
         sms=make_sms(settings, clock),
         offsite=CopyCommand(settings.backup_copy),
@@ -67,6 +69,13 @@ def make_channel(settings: Settings, clock: Clock) -> Channel:
     if settings.channel == "console":
         return ConsoleChannel()
     return wechat_channel(settings, clock.now)
+
+
+def make_page_tickets(settings: Settings, clock: Clock) -> PageTickets:
+    """The platform's, or those of its twin."""
+    if settings.channel == "console":
+        return ConsoleTickets()
+    return wechat_tickets(settings, clock.now)
 
 
 def make_sms(settings: Settings, clock: Clock) -> Sms:

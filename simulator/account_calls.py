@@ -1,11 +1,11 @@
-"""Calls by which the account asks the platform for QR codes, its menu and people's media."""
+"""Calls by which the account asks the platform for QR codes, its menu, media and tickets."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from simulator import media, menu, qr
+from simulator import media, menu, page_tags, qr
 from simulator.desk import Desk
 from simulator.store import Row, Work
 
@@ -35,6 +35,15 @@ def add_account_calls(pages: Blueprint, desk: Desk, answer: Answer, checked: Che
             return menu.get(desk.store)
 
         return answer(desk, "menu", work)
+
+    @pages.get("/ticket/getticket")
+    def get_ticket() -> Response:
+        def work() -> tuple[Row, str]:
+            _check_get(desk, "ticket")
+            kind = request.args.get("type", "")
+            return page_tags.give_ticket(desk.store, kind, desk.clock.now())
+
+        return answer(desk, "ticket", work)
 
     @pages.get("/media/get")
     def get_media() -> Response:

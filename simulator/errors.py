@@ -21,6 +21,7 @@ WORDS = {
     40053: "invalid action info",
     40054: "invalid button url domain",
     40066: "invalid url",
+    40097: "invalid args",
     40125: "invalid appsecret",
     40163: "code been used",
     40164: "invalid ip 127.0.0.1, not in whitelist",

@@ -36,7 +36,7 @@ AT_ONCE = {"revoke_tokens": "every token given out so far is dead (40001)"}
 KINDS = PUSH_KINDS | API_KINDS | AT_ONCE
 PLACES = (
     "any", "token", "custom", "template", "subscribe", "clear_quota", "qrcode", "menu", "media",
-    "oauth",
+    "oauth", "ticket",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS log (
   verdict TEXT, rule TEXT, ms INTEGER);
 CREATE TABLE IF NOT EXISTS tokens (
   token TEXT PRIMARY KEY, kind TEXT, made_at REAL, expires_at REAL, killed_at REAL);
+CREATE TABLE IF NOT EXISTS tickets (ticket TEXT PRIMARY KEY, made_at REAL);
 CREATE TABLE IF NOT EXISTS codes (
   code TEXT PRIMARY KEY, openid TEXT, scope TEXT, made_at REAL, used_at REAL, snapshot INTEGER);
 CREATE TABLE IF NOT EXISTS numbers (name TEXT PRIMARY KEY, value INTEGER);

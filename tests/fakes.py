@@ -103,6 +103,19 @@ class PaperPlatform:
         return found
 
 
+class PaperTickets:
+    """Tickets for pages, unless `trouble` is put in."""
+
+    def __init__(self) -> None:
+        self.trouble: SendError | None = None
+
+    def ticket(self) -> str:
+        """Always the same."""
+        if self.trouble is not None:
+            raise self.trouble
+        return "paper-ticket"
+
+
 class FakeSignIn:
     """The platform's pages: the code is the openid, unless `refusals` has something to say first
     (an exception is raised, a visitor returned)."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from bot.channels.console import ConsoleTickets
 from bot.channels.heartbeat import HttpHeartbeat
 from bot.channels.oauth import WeChatSignIn
 from bot.channels.offsite import CopyCommand
@@ -75,6 +76,7 @@ def deps_on(database: Database, clock: Clock, mode: str = "demo") -> Deps:
         channel=Silence(),
         platform=PaperPlatform(),
         sign_in=WeChatSignIn(settings, clock.now),
+        page_tickets=ConsoleTickets(),
         sms=NoSms(),
         offsite=CopyCommand(""),
         heartbeat=HttpHeartbeat(""),

@@ -28,6 +28,12 @@ from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+DEMO = {
+    "XMZ_MODE": "demo",
+    "PYTHONUNBUFFERED": "1",
+    # One shape that people must allow on the page 有结果时通知我; the desk knows this id.
+    "XMZ_WECHAT_NOTICE_ANSWER": "subscribe:DEMO_SUBSCRIBE_ONCE_ANSWER",
+}
 
 
 def read_environment() -> dict[str, str]:
@@ -37,7 +43,7 @@ def read_environment() -> dict[str, str]:
     except UnicodeDecodeError:
         sys.exit("make demo: .env is not UTF-8 text; write it anew, one XMZ_NAME=value a line")
     known = {name: value for name, value in written.items() if value is not None}
-    return {"XMZ_MODE": "demo", "PYTHONUNBUFFERED": "1"} | known | os.environ
+    return DEMO | known | os.environ
 
 
 def port_of(name: str, usual: str) -> int:

@@ -1,5 +1,6 @@
 """Style sheets and pictures of the pages: kept for a year, under an address with a version."""
 
+import re
 from functools import cache
 from hashlib import blake2b
 from mimetypes import guess_type
@@ -10,6 +11,7 @@ from werkzeug.security import safe_join
 
 FOLDER = Path(__file__).resolve().parent / "static"
 YEAR = 365 * 86400
+TOKEN = re.compile(r"--([a-z0-9-]+): ([^;]+);")
 
 blueprint = Blueprint("assets", __name__)
 
@@ -35,6 +37,14 @@ def _packed(name: str) -> str | None:
     takes = "gzip" in request.headers.get("Accept-Encoding", "")
     found = safe_join(str(FOLDER), packed) if takes else None
     return packed if found and Path(found).is_file() else None
+
+
+@cache
+def tokens(*, large: bool = False) -> dict[str, str]:
+    """Values of tokens.css by name (`brand`, `tap`), for what is drawn outside our pages and so
+    cannot reach them; in large type with those that it changes."""
+    usual, _, larger = (FOLDER / "tokens.css").read_text(encoding="utf-8").partition(".large")
+    return dict(TOKEN.findall(usual + (larger if large else "")))
 
 
 @blueprint.get("/static/<at>/<path:name>")

@@ -5,6 +5,8 @@ from types import MappingProxyType
 
 from flask import Response
 
+from bot.domain.page_tags import TagHost
+
 POLICY = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -14,21 +16,25 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-"""No inline script or style, no foreign host."""
+"""No script at all, no inline style, no foreign host. What a page needs beside it is an exception
+of this file, with its reason."""
 
-CONSOLE = {
-    "img-src": "'self' data:",  # the component library draws its arrows and ticks so
-    "script-src": "'self'",  # htmx and our own few lines
-    "connect-src": "'self'",
-}
-"""What the staff console needs besides. Whatever else must be let in is added in this file, with
-the reason."""
+CONSOLE: Mapping[str, str] = MappingProxyType({"img-src": "'self' data:"})
+"""The staff console: the component library draws its arrows and ticks so."""
 
 
-def protect(
-    response: Response, *, https: bool, more: Mapping[str, str] = MappingProxyType({})
-) -> Response:
-    """Headers of a page that belongs to one person: no copy is kept, nothing foreign runs."""
+def tag_sources(tags: TagHost | None) -> Mapping[str, str]:
+    """A page with the platform's own tags (有结果时通知我): lets in the platform's script, one of
+    ours that calls it, and the frames in which the platform draws its buttons. No inline script and
+    no inline style there either: what stands between the tags is data."""
+    if tags is None:
+        return {}
+    return {"script-src": f"'self' {tags.script}", "frame-src": " ".join(tags.frames)}
+
+
+def protect(response: Response, *, https: bool, more: Mapping[str, str]) -> Response:
+    """Headers of a page that belongs to one person: no copy is kept, nothing foreign runs but what
+    `more` lets in, one of the exceptions above."""
     policy = POLICY | dict(more)
     response.headers["Content-Security-Policy"] = "; ".join(f"{k} {v}" for k, v in policy.items())
     response.headers["Cache-Control"] = "no-store"

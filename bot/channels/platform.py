@@ -48,7 +48,7 @@ class WeChatPlatform:
     def menu(self) -> list[dict[str, Any]]:
         """`/cgi-bin/menu/get`."""
         try:
-            answer = _json(self._account.ask("menu/get", {}, LONGEST_ANSWER))
+            answer = read_json(self._account.ask("menu/get", {}, LONGEST_ANSWER))
         except SendError as error:
             if error.code == NO_MENU:
                 return []
@@ -71,7 +71,7 @@ class WeChatPlatform:
             raise no_verdict("media: a web page", unknown_outcome=False)
         if not content.startswith(b"{"):
             return content
-        url = _json(content).get("video_url")
+        url = read_json(content).get("video_url")
         if not isinstance(url, str) or not url.startswith(("https://", "http://")):
             raise no_verdict("media: not understood", unknown_outcome=False)
         return self._account.download(url, limit)
@@ -96,6 +96,9 @@ def wechat_platform(settings: Settings, now: Callable[[], datetime]) -> WeChatPl
 class PlatformAccount(OfficialAccount):
     """The account's API with what answers to GET, in bytes."""
 
+    answers_within = DOWNLOAD
+    """For each account its own patience with what it asks for."""
+
     def ask(self, path: str, params: dict[str, str], limit: int) -> bytes:
         """GET /cgi-bin/`path`; the answer's bytes. A refused token is renewed once. Raises
         SendError for the platform's own refusals too, TooLarge beyond `limit` bytes."""
@@ -111,7 +114,7 @@ class PlatformAccount(OfficialAccount):
         url = self.API_BASE_URL + path
         content = self.download(url, limit, {"access_token": token} | params)
         if content.startswith(b"{"):
-            self._raise_refusal(_json(content))
+            self._raise_refusal(read_json(content))
         return content
 
     def _raise_refusal(self, answer: dict[str, Any]) -> None:
@@ -124,7 +127,9 @@ class PlatformAccount(OfficialAccount):
     def download(self, url: str, limit: int, params: dict[str, str] | None = None) -> bytes:
         """The bytes at an address that the platform named. Raises SendError, TooLarge."""
         try:
-            with self._http.get(url, params=params, timeout=DOWNLOAD, stream=True) as response:
+            with self._http.get(
+                url, params=params, timeout=self.answers_within, stream=True
+            ) as response:
                 if response.status_code >= 400:
                     raise bad_status(response.status_code)
                 return _read(response, limit)
@@ -142,7 +147,8 @@ def _read(response: requests.Response, limit: int) -> bytes:
     return bytes(content)
 
 
-def _json(content: bytes) -> dict[str, Any]:
+def read_json(content: bytes) -> dict[str, Any]:
+    """An answer that must be a JSON object. Raises SendError."""
     try:
         answer = json.loads(content)
     except ValueError:

@@ -14,6 +14,7 @@ from flask import current_app
 from bot.domain.deadlines import BEIJING
 from bot.services.errors import ServiceError
 from bot.services.ports import Deps
+from bot.services.trouble import why
 from bot.store.migrate import revisions
 
 
@@ -55,7 +56,7 @@ def writable(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        say(f"写不了 {target}：{error.strerror or error}")
+        say(f"写不了 {why(deps(migrated=False).texts, error, target)}")
         raise click.exceptions.Exit(1) from error
 
 

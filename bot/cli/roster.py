@@ -13,6 +13,8 @@ from bot.services import roster as service
 from bot.services.office_calendar import days_ahead
 from bot.services.roster_export import export_roster, write_template
 from bot.services.roster_import import import_roster
+from bot.services.trouble import why
+from bot.texts import load_texts
 
 EXISTING = click.Path(exists=True, path_type=Path)
 NEW = click.Path(path_type=Path)
@@ -127,7 +129,7 @@ def _written(write: Any) -> Any:
     try:
         return write()
     except OSError as error:
-        click.echo(f"写不了这个文件：{error.strerror or error}", err=True)
+        click.echo(f"写不了这个文件。{why(load_texts(), error)}", err=True)
         raise click.exceptions.Exit(1) from error
 
 

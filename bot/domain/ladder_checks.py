@@ -25,7 +25,7 @@ _CASE_AT_STATION = _STATION | _OFFICE | {"district_convener"}
 AUDIENCES_OF: Mapping[ClockKind, frozenset[str]] = MappingProxyType(
     {
         ClockKind.SETTLE: frozenset({"system"}),
-        ClockKind.TRIAGE: _OFFICE,
+        ClockKind.TRIAGE: _OFFICE | {"resident"},
         ClockKind.ACCEPT: _CASE_AT_STATION,
         ClockKind.ANSWER: _CASE_AT_STATION,
         ClockKind.FEEDBACK: frozenset({"resident", "system"}),
@@ -139,6 +139,8 @@ def _rung_faults(kind: ClockKind, each: Rung) -> list[tuple[str, dict[str, str]]
         why = "wrong_notice" if each.notice in NOTICES else "unknown_notice"
         known = "、".join(sorted(notices_of(kind))) or "（没有）"
         faults.append((why, {"notice": each.notice, "known": known}))
+    elif each.notice and _wrong_reader(kind, each):
+        faults.append(("wrong_reader", {"notice": each.notice, "audience": each.audience}))
     if each.effect == "supervise" and each.audience != "leader":
         faults.append(("not_a_leader", {"audience": each.audience}))
     if each.effect == "co_owner" and each.audience not in CO_OWNERS:
@@ -150,6 +152,12 @@ def _rung_faults(kind: ClockKind, each: Rung) -> list[tuple[str, dict[str, str]]
         known = "、".join(sorted(endings_of(kind))) or "（没有）"
         faults.append(("wrong_effect", {"effect": str(each.effect), "known": known}))
     return faults
+
+
+def _wrong_reader(kind: ClockKind, each: Rung) -> bool:
+    """What is written for residents goes to nobody else, and the reverse."""
+    may = each.audience in AUDIENCES_OF[kind] - {"system"}
+    return may and (NOTICES[each.notice].audience == "resident") != (each.audience == "resident")
 
 
 def _order_faults(name: str, kind: ClockKind, rungs: tuple[Rung, ...]) -> list[Fault]:

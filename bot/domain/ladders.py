@@ -43,6 +43,7 @@ LADDERS: Mapping[str, tuple[Rung, ...]] = MappingProxyType(
             ClockKind.SETTLE.value: (rung("100%", "system", "", "dispatch"),),
             ClockKind.TRIAGE.value: (
                 rung("100%", "staff", "triage_overdue"),
+                rung("100%", "resident", "triage_late"),
                 rung("+1d", "leader", "triage_overdue"),
             ),
             ClockKind.ACCEPT.value: (
@@ -235,6 +236,16 @@ def repeated(clock: ClockSnapshot, cal: WorkCalendar, now: datetime) -> ClockSna
     audiences = ("duty", "staff") if wall else ("staff",)
     more = tuple(Step(Rung(after, audience, last.notice), at) for audience in audiences)
     return replace(clock, steps=clock.steps + more)
+
+
+def wound_up(clock: ClockSnapshot, now: datetime) -> ClockSnapshot:
+    """A drill's clock past its last rung: whoever was rung last has as long to answer as the first
+    had; then the drill is over. Other clocks come back as they were."""
+    if clock.ended_at or clock.rung < len(clock.steps):
+        return clock
+    after = _one_later(clock.steps[-1].rung.after)
+    end = Step(Rung(after, "system", "", "end_drill"), now + (clock.due - clock.started))
+    return replace(clock, steps=(*clock.steps, end))
 
 
 def _one_later(after: After) -> After:

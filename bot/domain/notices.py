@@ -1,6 +1,7 @@
 """Every notice we send on our own account: who gets it and how it may travel. One table."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 Budget = Literal["answer", "action", "progress"]
@@ -38,6 +39,7 @@ NOTICES: dict[str, Notice] = {
     "consulting": Notice("resident", 5, False, True, "progress", "progress"),
     "hold_over": Notice("resident", 5, True, False, "progress", "progress"),
     "extended": Notice("resident", 5, False, False, "progress", "progress"),
+    "triage_late": Notice("resident", 4, True, True, "progress", "progress"),
     "lasting": Notice("resident", 7, True, False, "progress", "progress"),
     # to members and conveners
     "push": Notice("member", 2, False, False, "action", "task"),
@@ -106,6 +108,12 @@ DRILLS = frozenset({"drill", "drill_repeat", "drill_taken"})
 
 CASELESS = DRILLS | {"station_quiet"}
 """Kinds that speak of a drill or a station, of no case."""
+
+NEWS = frozenset({"push", "assist_push"})
+"""Kinds that go each by itself, in full, while they are news; what is later than LATE (nothing ran,
+or the platform was silent) may be merged like a reminder: one message, not a storm."""
+
+LATE = timedelta(hours=1)
 
 QUIET_FROM_TO = ("21:30", "08:00")
 """Beijing time between which quiet notices wait for the morning."""

@@ -38,11 +38,12 @@ only has an effect."""
 ENDINGS = frozenset(
     {
         *("dispatch", "close_unrated", "lapse_question", "end_hold", "lapse_assist"),
-        *("watch_progress", "press_on"),
+        *("watch_progress", "press_on", "end_drill"),
     }
 )
-"""What a rung may do besides telling, and its clock is over with it: it must be the last rung. The
-last two start another of its kind."""
+"""What a rung may do besides telling, and its clock is over with it: it must be the last rung.
+`watch_progress` and `press_on` start another of its kind; no ladder is written with `end_drill`,
+see ladders.wound_up."""
 
 CHANGES = frozenset({"supervise", "co_owner"})
 """What else it may change, while its clock runs on: the first leader told supervises the case; the

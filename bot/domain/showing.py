@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.deadlines import BEIJING
 
@@ -18,6 +18,15 @@ def say_when(at: datetime, now: datetime) -> str:
         return f"明天 {clock}"
     year = f"{local.year}年" if local.year != today.year else ""
     return f"{year}{local.month}月{local.day}日 {clock}"
+
+
+def say_length(length: timedelta) -> str:
+    """How long something has taken, as people say it: 5 分钟, 3 小时, 2 天."""
+    minutes = int(length / timedelta(minutes=1))
+    if minutes < 120:
+        return f"{minutes} 分钟"
+    hours = minutes // 60
+    return f"{hours} 小时" if hours < 48 else f"{hours // 24} 天"
 
 
 def shorten(text: str, length: int) -> str:

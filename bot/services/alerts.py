@@ -1,7 +1,11 @@
 """Emergencies: the duty desk hears at once, at any hour, and again until somebody answers."""
 
+from datetime import datetime
+
 from bot.domain.clocks import ClockKind
+from bot.domain.showing import say_length, say_when, shorten
 from bot.models.cases import Case
+from bot.models.timing import ClockRow
 from bot.services import notify, timing
 from bot.services.turn import Turn
 from bot.store import clocks, events, outbox
@@ -39,6 +43,25 @@ def acknowledge(turn: Turn, case: Case, post: PostView) -> None:
 def unacknowledged(turn: Turn, case: Case) -> bool:
     """Whether nobody on duty has said yet that they have it."""
     return ClockKind.EMERGENCY in clocks.running(turn.session, case.id)
+
+
+def times(turn: Turn, kind: str, reported: datetime, rung: datetime) -> dict[str, str]:
+    """When it was reported and how long nobody has answered since it first rang, in words; `rang`
+    is both in a template's twenty characters. The platform drops what equals a notice of the last
+    ten minutes: this differs from one repeat to the next."""
+    when, waited = say_when(reported, turn.now), say_length(turn.now - rung)
+    if not kind.endswith("_repeat"):
+        return {"reported": when, "rang": shorten(when, 20)}
+    rang = turn.say("notice.rang", reported=when, waited=waited)
+    if len(rang) > 20:
+        rang = turn.say("notice.rang_long", waited=waited)
+    return {"reported": when, "waited": waited, "rang": rang}
+
+
+def times_of(turn: Turn, kind: str, case: Case, clock: ClockRow | None) -> dict[str, str]:
+    """The same for an emergency and its clock."""
+    rung = clock.started_at if clock is not None else case.created_at
+    return times(turn, kind, case.reported_at or rung, rung)
 
 
 def phones(turn: Turn, case: Case) -> str:

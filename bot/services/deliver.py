@@ -22,7 +22,7 @@ from bot.models.organisation import Person
 from bot.services.digest import Digest, gather
 from bot.services.plain import render_row
 from bot.services.ports import Deps
-from bot.services.reach import reach_of
+from bot.services.reach import gets_notices, reach_of
 from bot.services.render import case_of
 from bot.services.send import ALERTS, Job, Outcome, send_all
 from bot.services.settle import WAY, Delivered, settle, way_of
@@ -142,7 +142,7 @@ def _prepare(turn: Turn, row: Outbox, closed: dict[str, datetime]) -> Job | Deli
         row.attempts -= 1
         row.next_try_at = morning
         return _drop(row, "queued", "quiet hours")
-    if turn.deps.settings.mode == "trial" and not _in_trial(turn, person):
+    if not gets_notices(turn, person):
         return _drop(row, "skipped", "trial mode: not a listed team member")
     lost = delivery.lost_hops(turn.session, row.id) if row.hop else frozenset()
     hops = route(reach_of(turn, contact, person, row.kind), NOTICES[row.kind].budget, lost)
@@ -191,9 +191,3 @@ def _contact(turn: Turn, row: Outbox) -> Contact | None:
 def _person(turn: Turn, row: Outbox, contact: Contact | None) -> Person | None:
     person_id = row.person_id or (contact.person_id if contact else None)
     return turn.session.get(Person, person_id) if person_id else None
-
-
-def _in_trial(turn: Turn, person: Person | None) -> bool:
-    """Listed people get what is for them, also as the residents that they play."""
-    listed = {each.strip() for each in turn.deps.settings.trial_people.split(",")}
-    return person is not None and person.code in listed

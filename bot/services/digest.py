@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.messages import fits
-from bot.domain.notices import NOTICES
+from bot.domain.notices import LATE, NEWS, NOTICES
 from bot.models.conversation import Outbox
 from bot.services.render import Rendered, case_of, render
 from bot.services.turn import Turn
@@ -29,49 +29,83 @@ class Digest:
 def gather(turn: Turn, row: Outbox, rendered: Rendered) -> Digest:
     """Take along what else may go to this person now, as far as one message holds it."""
     first_try = row.attempts == 1 and not row.in_doubt and not row.hop
-    if row.kind not in DIGESTIBLE or not first_try:
+    if not first_try or not (row.kind in DIGESTIBLE or _is_late_news(turn, row)):
         return Digest(rendered)
-    page = _Page(turn, row, [rendered.text])
-    for each in outbox.claim_like(turn.session, row, turn.now, DIGESTIBLE):
+    page = _Page(turn, row, [rendered.text], told={row.case_id} if _waits_in_hand(row) else set())
+    found = outbox.claim_like(turn.session, row, turn.now, DIGESTIBLE)
+    for each in sorted(found, key=lambda other: not _presses(turn, other)):
         text = _words(turn, each)
         if text is not None and not page.took(each, text):
             outbox.release(each)
-    if not page.also:
-        return Digest(rendered)
-    return Digest(_merged(turn, row, rendered, page), tuple(page.also))
+    words = _merged(turn, row, rendered, page) if page.count > 1 else rendered
+    return Digest(words, tuple(page.also))
+
+
+def _is_late_news(turn: Turn, row: Outbox) -> bool:
+    return row.kind in NEWS and (row.due_at or row.created_at) <= turn.now - LATE
+
+
+def _presses(turn: Turn, row: Outbox) -> bool:
+    """Whether it must stand on top: what is urgent must not be among those only counted."""
+    case = case_of(turn, row)
+    return case is not None and case.urgency != "normal"
+
+
+def _waits_in_hand(row: Outbox) -> bool:
+    """Whether 待办 says it as well: a reminder, or a new case."""
+    return row.person_id is not None and (row.due_at is not None or row.kind in NEWS)
 
 
 @dataclass(slots=True)
 class _Page:
-    """A digest as it grows. Reminders that find no room are counted at its end: they say what
-    待办 says as well, and after days of being off one message must do."""
+    """A digest as it grows. What waits in hand and finds no room is counted at its end: 待办 says
+    it as well, and after days of being off one message must do."""
 
     turn: Turn
     row: Outbox
     lines: list[str]
     also: list[int] = field(default_factory=list)
+    told: set[int | None] = field(default_factory=set)
+    """Cases that it says are in hand: one line a case, the most important one."""
     rest: int = 0
+    pressing: int = 0
     hand: bool = True
-    """Nothing but reminders so far."""
+    """Nothing but what 待办 says as well so far."""
 
     def took(self, each: Outbox, text: str) -> bool:
         """Whether this one goes with the message."""
-        reminder = each.due_at is not None and each.person_id is not None
+        in_hand = _waits_in_hand(each)
+        if in_hand and each.case_id in self.told:
+            self.also.append(each.id)
+            return True
         room = fits(self.words([*self.lines, text], rest=99, hand=False))
-        if not room and not reminder:
+        if not room and not in_hand:
             return False
-        self.hand = self.hand and reminder
-        if room:
-            self.lines.append(text)
-        else:
-            self.rest += 1
-        self.also.append(each.id)
+        self.hand = self.hand and in_hand
+        self._add(each, text if room else None)
         return True
+
+    def _add(self, each: Outbox, text: str | None) -> None:
+        self.also.append(each.id)
+        if _waits_in_hand(each):
+            self.told.add(each.case_id)
+        if text is None:
+            self.rest += 1
+        elif _presses(self.turn, each):
+            self.lines.insert(self.pressing, text)
+            self.pressing += 1
+        else:
+            self.lines.append(text)
+
+    @property
+    def count(self) -> int:
+        """How many things it tells."""
+        return len(self.lines) + self.rest
 
     def text(self) -> str:
         """The whole message."""
-        reminders = self.hand and self.row.due_at is not None and self.row.person_id is not None
-        return self.words(self.lines, rest=self.rest, hand=reminders)
+        hand = self.hand and _waits_in_hand(self.row)
+        return self.words(self.lines, rest=self.rest, hand=hand)
 
     def words(self, lines: Sequence[str], *, rest: int, hand: bool) -> str:
         """These lines with their head, and `rest` more counted."""
@@ -104,5 +138,5 @@ def _words(turn: Turn, row: Outbox) -> str | None:
 def _merged(turn: Turn, row: Outbox, rendered: Rendered, page: _Page) -> Rendered:
     resident = NOTICES[row.kind].audience == "resident"
     key = "notice.digest_resident" if resident else "notice.digest_member"
-    fields = rendered.fields | {"thing4": turn.say(key, count=len(page.also) + 1)}
+    fields = rendered.fields | {"thing4": turn.say(key, count=page.count)}
     return replace(rendered, text=page.text(), fields=fields)

@@ -1,7 +1,10 @@
 """Sending a case to a station, by the route or by a person's word."""
 
+from datetime import datetime, timedelta
+
 from bot.domain.cases import Handling, Queue, State, Who
 from bot.domain.clocks import ClockKind
+from bot.domain.notices import LATE
 from bot.models.cases import Case
 from bot.services import co_owning, notify, standing_in, timing
 from bot.services.moves import move
@@ -27,7 +30,9 @@ def settle(turn: Turn, case: Case) -> None:
     if station is None or not station.receives:
         to_staff(turn, case, "the station that was chosen does not receive any more")
         return
-    dispatch(turn, case, station.id)
+    told_by = case.created_at + timedelta(seconds=turn.deps.settings.settle_seconds)
+    late = told_by <= turn.now - LATE  # nothing ran for a while
+    dispatch(turn, case, station.id, due_at=told_by if late else None)
 
 
 def to_staff(turn: Turn, case: Case, reason: str, by: By = SYSTEM) -> None:
@@ -49,8 +54,10 @@ def dispatch(
     who: Who = Who.SYSTEM,
     by: By = SYSTEM,
     reason: str = "",
+    due_at: datetime | None = None,
 ) -> None:
-    """Give the case to a station and start its clocks. Raises ForbiddenMove."""
+    """Give the case to a station and start its clocks. `due_at`: when it should have been pushed,
+    if that is long ago. Raises ForbiddenMove."""
     first = organisation.posts_of(turn.session, unit_id, "first_convener", turn.today)
     holder = first[0].id if first else None
     due = timing.accept_due(turn.deps, case, turn.now)
@@ -67,15 +74,21 @@ def dispatch(
     timing.start(turn.deps, turn.session, case, ClockKind.ACCEPT, turn.now, holder_post_id=holder)
     if case.supervised_post_id is not None:
         timing.start(turn.deps, turn.session, case, ClockKind.SUPERVISION, turn.now)
-    answer = clocks.running(turn.session, case.id).get(ClockKind.ANSWER)
-    if answer is not None:  # it goes on, but reminds who has the case now
+    if answer := clocks.running(turn.session, case.id).get(
+        ClockKind.ANSWER
+    ):  # it goes on, but reminds who has the case now
         answer.holder_post_id = holder
     else:
         timing.start(
             turn.deps, turn.session, case, ClockKind.ANSWER, turn.now, holder_post_id=holder
         )
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was dispatched anew")
-    notify.tell_posts(turn, case, "push", receivers(turn, unit_id), f"v{case.version}")
+    _push(turn, case, unit_id, due_at)
+
+
+def _push(turn: Turn, case: Case, unit_id: int, due_at: datetime | None) -> None:
+    posts = receivers(turn, unit_id)
+    notify.tell_posts(turn, case, "push", posts, f"v{case.version}", due_at=due_at)
     for post in organisation.posts_of(turn.session, unit_id, "second_convener", turn.today):
         # 双召集人: both have it on their list, one is pushed; the first to accept owns it.
         item_codes.give(turn.session, post.person_id, case.id, turn.now)

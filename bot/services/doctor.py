@@ -22,6 +22,7 @@ from bot.services import backup, doctor_platform, engine, menu, roster, watch, w
 from bot.services.calendar_check import ALARM, calendar_gap
 from bot.services.findings import Found, Level, Visit, sum_up
 from bot.services.ports import Deps
+from bot.services.trouble import why
 from bot.settings import DEMO_CREDENTIALS
 from bot.store import alarms, migrate, organisation
 
@@ -226,7 +227,9 @@ def _var_dir(visit: Visit) -> Found:
         with tempfile.TemporaryFile(dir=path) as file:
             file.write(b"x")
     except OSError as error:
-        return Found("fail", f"{path} 写不进去：{error.strerror}", "改权限，或换 XMZ_VAR_DIR")
+        return Found(
+            "fail", f"写不进去，{why(visit.deps.texts, error, path)}", "改权限，或换 XMZ_VAR_DIR"
+        )
     return Found("ok", f"{path} 可以写")
 
 
@@ -278,6 +281,7 @@ CHECKS: tuple[tuple[str, Callable[[Visit], Found]], ...] = (
     ("account", doctor_platform.account),
     ("hop_custom", doctor_platform.hop_custom),
     ("hop_template", doctor_platform.hop_template),
+    ("consents", doctor_platform.consents),
     ("hop_sms", doctor_platform.hop_sms),
     ("reach", doctor_platform.reach),
     ("var_dir", _var_dir),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urlsplit
 
-from bot.domain.messages import Action, SendError, Sent
+from bot.domain.messages import Action, SendError
 from bot.domain.notices import SHAPES
 from bot.services.findings import Found, Visit, sum_up, within
 from bot.services.reach import out_of_reach
@@ -82,6 +82,21 @@ def _hop_notice(visit: Visit, notice: tuple[str, str], shape: str) -> Found:
     channel = visit.deps.channel
     name = "订阅通知" if notice[0] == "subscribe" else "模板通知"
     return _hop(visit, name, _try(visit, lambda: channel.send_notice(NOBODY, NOTICE, "", shape)))
+
+
+def consents(visit: Visit) -> Found:
+    """Whether people can be asked for the consent that subscription notices need. The platform
+    tells nobody which domains it lets its tags work on."""
+    settings = visit.deps.settings
+    if all(settings.notice_id(shape)[0] != "subscribe" for shape in SHAPES):
+        return Found("ok", "没有要居民先允许的通知")
+    error = _try(visit, visit.deps.page_tickets.ticket)
+    if _no_account(error):
+        return _later("问居民要不要通知的页面")
+    if isinstance(error, SendError):
+        return Found("warn", f"页面上问不了居民要不要通知：{error.reason}", _do(error))
+    domain = urlsplit(settings.base_url).hostname
+    return Found("ok", f"页面能问居民要不要通知；{domain} 要在平台设成 JS接口安全域名")
 
 
 def hop_sms(visit: Visit) -> Found:
@@ -161,7 +176,7 @@ def _custom(visit: Visit) -> SendError | TimeoutError | None:
     return cast(SendError | TimeoutError | None, visit.asked["custom"])
 
 
-def _try(visit: Visit, send: Callable[[], Sent]) -> SendError | TimeoutError | None:
+def _try(visit: Visit, send: Callable[[], object]) -> SendError | TimeoutError | None:
     try:
         within(visit.patience, send)
     except (SendError, TimeoutError) as error:

@@ -57,6 +57,7 @@ def start(deps: Deps, words: str = "", *, by: By = SHELL) -> tuple[str, int]:
     duty."""
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
+        drills.one_at_a_time(session)
         if current := drills.running(session):
             raise Refused("drill.running", number=name(current.id))
         duty = _people(turn, "duty")
@@ -73,14 +74,14 @@ def start(deps: Deps, words: str = "", *, by: By = SHELL) -> tuple[str, int]:
 
 
 def climb(turn: Turn, row: ClockRow, fired: Fired) -> int:
-    """One rung of the alarm's ladder; after the last one the drill is over. Returns how many were
-    told."""
+    """One rung of the alarm's ladder; some time after the last one the drill is over, so that
+    also the last one rings and can be answered. Returns how many were told."""
     drill = turn.session.get_one(Drill, row.subject_id)
-    people = _people(turn, fired.rung.audience)
-    told = _tell(turn, drill, "drill_repeat", people, f"{fired.due_at.isoformat()}")
-    if row.next_step_at is None and fired.index == len(row.ladder) - 1:
+    if fired.rung.effect == "end_drill":
         _end(turn, drill, SYSTEM, "nobody answered")
-    return told
+        return 0
+    people = _people(turn, fired.rung.audience)
+    return _tell(turn, drill, "drill_repeat", people, f"{fired.due_at.isoformat()}")
 
 
 def acknowledge(turn: Turn, person_id: int | None) -> str:

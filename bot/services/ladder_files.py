@@ -8,9 +8,11 @@ from pathlib import Path
 
 from bot.domain.ladder_checks import Fault, clock_kind, notices_of, read_ladders
 from bot.domain.ladders import LADDERS
+from bot.domain.notices import NOTICES
 from bot.domain.rungs import Rung
 from bot.services.errors import Refused
 from bot.services.ports import Deps
+from bot.services.trouble import why_not_toml
 from bot.store import events, office_ladders
 from bot.store.events import SHELL, By
 
@@ -60,13 +62,13 @@ def read(deps: Deps, file: Path) -> tuple[dict[str, tuple[Rung, ...]], list[Ladd
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Refused("operator.ladder_file", reason=str(error)) from error
+        raise Refused("operator.ladder_file", reason=why_not_toml(deps.texts, error)) from error
     found, faults = read_ladders(data)
     faults += [
         Fault(name, number, "no_words", {"notice": each.notice})
         for name, rungs in found.items()
         for number, each in enumerate(rungs, start=1)
-        if each.notice and not deps.texts.has(f"notice.{each.notice}")
+        if each.notice in NOTICES and not deps.texts.has(f"notice.{each.notice}")
     ]
     return found, [_in_words(deps, fault) for fault in faults]
 

@@ -16,3 +16,8 @@ def todo(deps: Deps) -> str:
 def case(deps: Deps, number: str) -> str:
     """One case, for its resident and for whoever works on it."""
     return f"{deps.settings.base_url}/h5/c/{number}"
+
+
+def notices(deps: Deps) -> str:
+    """有结果时通知我."""
+    return f"{deps.settings.base_url}/h5/notices"

@@ -3,9 +3,10 @@
 from bot.domain.inbound import Choice
 from bot.domain.messages import harmless
 from bot.domain.notices import CASELESS
-from bot.domain.showing import say_when, shorten
+from bot.domain.showing import shorten
 from bot.models.conversation import Outbox
 from bot.models.timing import Drill
+from bot.services import alerts
 from bot.services.render import Rendered, case_of, render
 from bot.services.turn import Turn
 
@@ -24,10 +25,11 @@ def render_row(turn: Turn, row: Outbox) -> Rendered | None:
     if asks and drill.ended_at is not None:
         return None
     values = {name: harmless(str(value)) for name, value in row.params.items()}
+    values |= alerts.times(turn, row.kind, drill.started_at, drill.started_at)
     fields = {
         "thing1": shorten(f"演练：{drill.words}", 20),
         "character_string2": f"YL-{drill.id}",
-        "thing3": shorten(say_when(row.created_at, turn.now), 20),
+        "thing3": values["rang"],
         "thing4": f"回复 {SAY}" if asks else "演练有人应了",
     }
     choices = (Choice(SAY, SAY),) if asks else ()

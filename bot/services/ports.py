@@ -85,6 +85,14 @@ class SignIn(Protocol):
         ...
 
 
+class PageTickets(Protocol):
+    """With what pages are signed for the platform's own tags. Never called inside a transaction."""
+
+    def ticket(self) -> str:
+        """A ticket that is good for some minutes. Raises SendError (bot.domain.messages)."""
+        ...
+
+
 class Offsite(Protocol):
     """Has a copy of a backup somewhere else. Never called inside a transaction."""
 
@@ -113,6 +121,7 @@ class Deps:
     channel: Channel
     platform: Platform
     sign_in: SignIn
+    page_tickets: PageTickets
     sms: Sms
     offsite: Offsite
     heartbeat: Heartbeat

@@ -45,19 +45,29 @@ def allowance(contact: Contact) -> Allowance:
     return Allowance(contact.allowance_left, contact.allowance_until)
 
 
-def reach_of(turn: Turn, contact: Contact | None, person: Person | None, kind: str) -> Reach:
-    """The ways to this person for a notice of this kind, as we know them now."""
+def gets_notices(turn: Turn, person: Person | None) -> bool:
+    """False in trial mode but for people listed: they get what is for them, also as the residents
+    that they play."""
+    settings = turn.deps.settings
+    listed = {each.strip() for each in settings.trial_people.split(",")}
+    return settings.mode != "trial" or (person is not None and person.code in listed)
+
+
+def reach_of(
+    turn: Turn, contact: Contact | None, person: Person | None, kind: str, *, ahead: bool = False
+) -> Reach:
+    """The ways to this person for a notice of this kind, as we know them now. A consent that we
+    never heard of may still be there, so it is tried; `ahead` of time nobody should count on it."""
     api, template = turn.deps.settings.notice_id(NOTICES[kind].shape)
     known = contact is not None and contact.channel == "wechat"
-    refused = (
-        contact is not None
-        and api == "subscribe"
-        and delivery.consent(turn.session, contact.id, template) is False
-    )
+    consents = True
+    if contact is not None and api == "subscribe":
+        said = delivery.consent(turn.session, contact.id, template)
+        consents = not ahead if said is None else said
     return Reach(
         chat=known, follows=known and contact is not None and contact.subscribed,
         left=allowance(contact).open(turn.now) if contact else 0,
-        notice=api or None, consents=not refused,
+        notice=api or None, consents=consents,
         phone=bool(person and person.phone) and turn.deps.settings.sms != "off",
     )  # fmt: skip
 
@@ -72,7 +82,8 @@ def out_of_reach(deps: Deps) -> list[OutOfReach]:
         rows = delivery.open_with_contacts(session, turn.now, followers_too=not only_left)
         for case, contact in rows:
             person = session.get(Person, contact.person_id) if contact.person_id else None
-            if not route(reach_of(turn, contact, person, "answered"), NOTICES["answered"].budget):
+            ways = reach_of(turn, contact, person, "answered", ahead=True)
+            if not route(ways, NOTICES["answered"].budget):
                 key = "calls.window_over" if contact.subscribed else "calls.left"
                 found.append(
                     OutOfReach(

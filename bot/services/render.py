@@ -1,8 +1,9 @@
 """The words of a notice, made at the moment of sending: what has become untrue is not sent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.domain.cases import State, show_number
+from bot.domain.cases import Queue, State, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.inbound import Choice
 from bot.domain.messages import harmless
@@ -11,7 +12,7 @@ from bot.domain.roles import HANDLERS
 from bot.domain.showing import say_when, shorten
 from bot.models.cases import Case
 from bot.models.conversation import Outbox
-from bot.services import alerts, feedback, wording
+from bot.services import alerts, feedback, timing, wording
 from bot.services.turn import Turn
 from bot.store import clocks
 
@@ -26,6 +27,7 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "triage_overdue": frozenset({State.NEW}),
     "emergency": frozenset({State.NEW}),
     "emergency_repeat": frozenset({State.NEW}),
+    "triage_late": frozenset({State.NEW}),
     "callback": frozenset({State.ANSWERED}),
     "lasting": frozenset({State.CLOSED}),
     # A promise of a time that is over by now: what came after says more.
@@ -179,6 +181,11 @@ def _is_over(turn: Turn, row: Outbox, case: Case) -> bool:
     """What it waits for has come by now."""
     if row.kind == "extension_wanted":
         return case.extension != "asked"
+    if row.kind == "returned":
+        promised = clocks.running(turn.session, case.id).get(ClockKind.TRIAGE)
+        return promised is None or promised.due_at <= turn.now
+    if row.kind == "triage_late":
+        return case.queue != Queue.STAFF
     if row.kind == "lasting":
         return case.lasting != "asked"
     if row.kind == "hold_wanted":
@@ -191,6 +198,8 @@ def _key(turn: Turn, row: Outbox, case: Case) -> str:
     """The sentence: who can't accept the case is asked to look into it, not to type 接."""
     if row.kind == "push" and case.urgency != "normal":
         return "notice.push_urgent"
+    if row.kind == "triage_late" and case.want_human:
+        return "notice.triage_late_human"
     looks_on = f"notice.{row.kind}_look"
     return looks_on if _looks_on(row) and turn.deps.texts.has(looks_on) else f"notice.{row.kind}"
 
@@ -216,6 +225,13 @@ def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:
         "phones": alerts.phones(turn, case),
         "due": say_when(clock.due_at, turn.now) if clock else "",
     } | {k: str(v) for k, v in row.params.items() if v is not None}
+    if until := row.params.get("until"):
+        at = datetime.fromisoformat(until)
+        # Held back by the night or an outage until that time has passed as well.
+        at = at if at > turn.now else timing.next_promise(turn.deps, turn.now)
+        values["due"] = say_when(at, turn.now)
+    if row.kind in EVERY_WAY:
+        values |= alerts.times_of(turn, row.kind, case, running.get(ClockKind.EMERGENCY))
     # Residents' and members' own words must not become links in somebody else's chat.
     return {key: harmless(value) for key, value in values.items()}
 
@@ -232,9 +248,6 @@ def _fields(turn: Turn, row: Outbox, values: dict[str, str]) -> dict[str, str]:
     return {
         "thing1": shorten(_for_whom(turn, row, values["what"]), 20),
         "character_string2": values["number"].removeprefix("需"),
-        # The platform drops what equals a notice of the last ten minutes: each alarm has its time.
-        "thing3": say_when(row.created_at, turn.now)
-        if row.kind in EVERY_WAY
-        else shorten(values["due"] or values["station"], 20),
+        "thing3": values.get("rang") or shorten(values["due"] or values["station"], 20),
         "thing4": _ASKS.get(row.kind) or asks[NOTICES[row.kind].budget],
     }

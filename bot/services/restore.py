@@ -13,6 +13,7 @@ from bot.domain.backups import MANIFEST, BrokenManifest, Manifest, read_manifest
 from bot.services import backup_files as files
 from bot.services.errors import Refused
 from bot.services.ports import Deps
+from bot.services.trouble import why
 from bot.store import dumps, migrate, outbox
 from bot.store.postgres_tools import DumpFailed
 
@@ -50,7 +51,7 @@ def restore(deps: Deps, folder: Path) -> Restored:
         with deps.database.write() as session:
             in_doubt = outbox.doubt_waiting(session)
     except (OSError, sqlite3.Error, SQLAlchemyError, DumpFailed) as error:
-        raise Refused("operator.restore_failed", reason=_reason(error)) from error
+        raise Refused("operator.restore_failed", reason=why(deps.texts, error)) from error
     current, _ = migrate.revisions(deps.database)
     return Restored(
         made_at=manifest.made_at, host=manifest.host, was=manifest.revision,
@@ -104,7 +105,3 @@ def _put(source: Path, target: Path) -> None:
         Path(aside).rename(target)
     finally:
         Path(aside).unlink(missing_ok=True)
-
-
-def _reason(error: Exception) -> str:
-    return type(error).__name__ if isinstance(error, SQLAlchemyError) else str(error)

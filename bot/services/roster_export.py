@@ -43,7 +43,7 @@ def write_template(target: Path) -> None:
     FileExistsError: what the office typed into an earlier one is never written over.
     """
     if target.exists():
-        raise FileExistsError(errno.EEXIST, "已经有这个文件了，换个名字，或者先把它移走")
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     book = _workbook({sheet: [] for sheet in SHEETS})
     for sheet in SHEETS:
         _prepare_for_typing(book[SHEETS[sheet]], sheet)

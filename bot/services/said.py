@@ -8,12 +8,14 @@ from bot.domain.inbound import Reply
 from bot.domain.showing import say_when
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
-from bot.services import alerts, timing, wording
+from bot.services import alerts, consents, links, timing, wording
 from bot.services.talk import Talk
 from bot.store import conversation
 
 FAR = timedelta(days=4)
 """A due time further away than this has holidays in between: a weekend makes three days."""
+_ASKS_NOTHING = ("received", "received_staff")
+"""Replies after which nothing else is open: one question is enough."""
 
 
 def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
@@ -28,7 +30,17 @@ def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
     asked = wording.place_question(talk.turn, reading)
     by = due(talk, case)
     reply = talk.say(f"reply.{key}", ask=asked, **_values(talk, case, by))
-    return reply if by - talk.turn.now < FAR else _with_patience(talk, reply)
+    reply = reply if by - talk.turn.now < FAR else _with_patience(talk, reply)
+    return _with_consent(talk, reply) if key in _ASKS_NOTHING else reply
+
+
+def _with_consent(talk: Talk, reply: Reply) -> Reply:
+    """The answer comes when the reply window of 48 hours is over. Where it then travels as a
+    subscription notice and no consent is left, say where to give one."""
+    if not consents.missing(talk.turn, talk.contact):
+        return reply
+    more = talk.turn.say("reply.allow_notice", url=links.notices(talk.turn.deps))
+    return Reply(f"{reply.text}\n{more}", reply.choices)
 
 
 def _with_patience(talk: Talk, reply: Reply) -> Reply:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.domain import passing_on
 from bot.domain.clocks import ClockKind
-from bot.domain.ladders import Fired, advanced, decide, is_last_chance, repeated
+from bot.domain.ladders import Fired, advanced, decide, is_last_chance, repeated, wound_up
 from bot.domain.passing_on import Trouble
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
@@ -24,6 +24,7 @@ from bot.services import (
     notify,
     progress,
     supervising,
+    triaging,
 )
 from bot.services.ports import Deps
 from bot.services.turn import Turn
@@ -85,7 +86,7 @@ def _one(deps: Deps, clock_id: int) -> list[Stepped]:
         turn = Turn(deps, session, now)
         after = advanced(clock, decision, now)
         if case is None:
-            clocks.keep(row, after)
+            clocks.keep(row, wound_up(after, now))
             return [_drilled(turn, row, fired) for fired in decision.fired]
         clocks.keep(row, repeated(after, deps.calendar(), now))
         session.flush()
@@ -121,8 +122,9 @@ def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str
     if why := _needless(turn, case, row):
         return 0, why, ""
     if rung.audience == "resident":
-        asked = feedback.callback(turn, case, fired)
-        return int(asked), "" if asked else "already answered", ""
+        tell, needless = _TO_RESIDENTS[rung.notice]
+        told_so = tell(turn, case, fired)
+        return int(told_so), "" if told_so else needless, ""
     people = _once(lambda name: _people(turn, case, row, name))
     found = _whom(case, row, rung.audience, people)
     posts = _told(post for name in found.to for post in people(name))
@@ -134,6 +136,13 @@ def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str
     if row.kind == ClockKind.EMERGENCY and not posts:
         alarms.raise_alarm(turn.session, "nobody_on_duty", case.number, turn.now)
     return len(told), found.why, "".join(found.to[1:])
+
+
+_TO_RESIDENTS: dict[str, tuple[Callable[[Turn, Case, Fired], bool], str]] = {
+    "callback": (feedback.callback, "already answered"),
+    "triage_late": (triaging.tell_late, "no time was promised"),
+}
+"""What a rung tells the resident, and why it need not."""
 
 
 def _needless(turn: Turn, case: Case, row: ClockRow) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from bot.domain.clocks import ClockKind, due_time
-from bot.domain.deadlines import BEIJING, Span
+from bot.domain.deadlines import BEIJING, Span, add_working_days
 from bot.domain.ladders import start_clock
 from bot.models.cases import Case
 from bot.services.ports import Deps
@@ -21,6 +21,12 @@ def accept_due(deps: Deps, case: Case, start: datetime) -> datetime:
 def triage_due(deps: Deps, start: datetime) -> datetime:
     """By when staff must have routed a case that reached their queue at `start`."""
     return due_time(ClockKind.TRIAGE, deps.calendar(), start)
+
+
+def next_promise(deps: Deps, missed: datetime) -> datetime:
+    """By when staff must have routed it after that time was missed: a working day later, when the
+    leader is told."""
+    return add_working_days(deps.calendar(), missed, 1)
 
 
 def answer_span(deps: Deps, case: Case) -> Span:

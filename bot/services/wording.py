@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 
+from bot.domain.cases import Queue
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when, shorten
 from bot.domain.stations import Directory
@@ -101,6 +102,8 @@ def standing(turn: Turn, case: Case) -> tuple[str, bool]:
         ask = conversation.asked_words(turn.session, case.id)
         return turn.say("status.asked", station=station_name(turn, case), ask=ask), False
     due = _due(turn, case)
+    if again := _promised_anew(turn, case, due):
+        return turn.say("status.new_staff_again", due=say_when(again, turn.now)), True
     late = due is not None and due < turn.now
     key = _status_key(turn, case, late=late)
     return turn.say(key, **_status_values(turn, case, due)), late
@@ -114,6 +117,14 @@ def _status_key(turn: Turn, case: Case, *, late: bool) -> str:
     else:
         key = f"status.{case.state}"
     return f"{key}_late" if late and turn.deps.texts.has(f"{key}_late") else key
+
+
+def _promised_anew(turn: Turn, case: Case, due: datetime | None) -> datetime | None:
+    """The time that the resident was told when staff missed the first one, while it lasts."""
+    if case.queue != Queue.STAFF or due is None or due >= turn.now:
+        return None
+    again = timing.next_promise(turn.deps, due)
+    return again if again > turn.now else None
 
 
 def _due(turn: Turn, case: Case) -> datetime | None:

@@ -166,8 +166,26 @@ def merged_into(session: Session, row_id: int) -> Sequence[Outbox]:
 
 def consent(session: Session, contact_id: int, template_id: str) -> bool | None:
     """Whether the contact takes notices of this template; None when we never heard."""
-    found = session.get(Consent, (contact_id, template_id))
+    found = consent_row(session, contact_id, template_id)
     return found.granted if found else None
+
+
+def consent_row(session: Session, contact_id: int, template_id: str) -> Consent | None:
+    """What the contact said last of this template, and when."""
+    return session.get(Consent, (contact_id, template_id))
+
+
+def count_subscribed(
+    session: Session, contact: Contact, kinds: Sequence[str], *, since: datetime
+) -> int:
+    """How many notices of these kinds went to this contact as subscription notices since then."""
+    theirs = Outbox.contact_id == contact.id
+    if contact.person_id is not None:
+        theirs = or_(theirs, Outbox.person_id == contact.person_id)
+    query = select(func.count(Outbox.id)).where(
+        theirs, Outbox.hop == "subscribe", Outbox.kind.in_(kinds), Outbox.sent_at > since
+    )
+    return session.scalar(query) or 0
 
 
 def set_consent(

@@ -17,7 +17,7 @@ from bot.models.registry import metadata
 from bot.store import postgres_tools
 from bot.store.migrate import upgrade
 from bot.store.postgres_tools import DumpFailed
-from bot.store.unit_of_work import Database, make_engine
+from bot.store.unit_of_work import Database, make_private
 
 FILES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 """Kind of the database → name of the file in a backup."""
@@ -95,7 +95,10 @@ def _count_sqlite(file: Path) -> dict[str, int]:
 
 
 def is_empty(database: Database) -> bool:
-    """Whether there is not a single table."""
+    """Whether there is not a single table. To look makes no file of SQLite's."""
+    file = database.engine.url.database
+    if database.is_sqlite and file is not None and not Path(file).exists():
+        return True
     return not inspect(database.engine).get_table_names()
 
 
@@ -113,7 +116,7 @@ def load(url: str, file: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as source:
             aside.unlink(missing_ok=True)
-            make_engine(f"sqlite:///{aside}").dispose()  # makes the file, for its owner alone
+            make_private(aside)
             with closing(sqlite3.connect(aside)) as copy:
                 source.backup(copy)
         upgrade(f"sqlite:///{aside}")

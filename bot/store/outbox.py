@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, upda
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.domain.notices import DRILLS, NOTICES
+from bot.domain.notices import DRILLS, LATE, NEWS, NOTICES
 from bot.models.conversation import Outbox
 from bot.models.timing import ClockRow
 from bot.store.prepared import dialect_name, run, table
@@ -79,12 +79,14 @@ def due_ids(
 def claim_like(
     session: Session, row: Outbox, now: datetime, kinds: Collection[str]
 ) -> list[Outbox]:
-    """Take what else of these kinds is due for the same recipient and was never tried."""
+    """Take what else of these kinds, or late news, is due for the same recipient and was never
+    tried."""
+    late = func.coalesce(Outbox.due_at, Outbox.created_at) <= now - LATE
     query = (
         select(Outbox)
         .where(
             Outbox.state == "queued", Outbox.next_try_at <= now, Outbox.attempts == 0,
-            Outbox.kind.in_(kinds), Outbox.id != row.id,
+            or_(Outbox.kind.in_(kinds), Outbox.kind.in_(NEWS) & late), Outbox.id != row.id,
             Outbox.person_id.is_not_distinct_from(row.person_id),
             Outbox.contact_id.is_not_distinct_from(row.contact_id),
         )

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +81,10 @@ def make_engine(url: str) -> Engine:
     error texts: they are residents' words."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database and not parsed.database.startswith((":", "file:")):
-            _make_private(Path(parsed.database))
         engine = create_engine(parsed, hide_parameters=True, json_serializer=_TO_JSON, **POOL)
+        if parsed.database and not parsed.database.startswith((":", "file:")):
+            make = partial(make_private, Path(parsed.database))
+            event.listen(engine, "do_connect", lambda *_: make())
         event.listen(engine, "connect", _set_up_sqlite_connection)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -96,12 +98,17 @@ def make_engine(url: str) -> Engine:
     )
 
 
-def _make_private(file: Path) -> None:
+def make_private(file: Path) -> None:
     """The file is there before SQLite makes it, readable by its owner alone: it holds residents'
-    words. SQLite gives its -wal and -shm files the same mode. What exists keeps the mode it has."""
+    words. SQLite gives its -wal and -shm files the same mode. What exists keeps the mode it has.
+    It is made when somebody first asks the database: who never does leaves no empty file.
+
+    One that is there is never opened: closing it would drop the locks that SQLite's connections in
+    this process hold on it, and another process would take the log away from under them
+    (https://sqlite.org/howtocorrupt.html, 2.2)."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        os.close(os.open(file, os.O_CREAT | os.O_RDONLY, 0o600))
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDONLY, 0o600))
     except OSError:
         return  # opening it will say what is wrong, to whoever needs it
 

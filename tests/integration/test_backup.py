@@ -19,10 +19,12 @@ from bot.channels.offsite import CopyCommand
 from bot.domain.backups import MANIFEST
 from bot.domain.understanding import Understander
 from bot.services import media_files
+from bot.services.backup import nightly
 from bot.services.backup_files import alone
 from bot.services.doctor import examine
 from bot.services.restore import restore
 from bot.services.sweep import sweep
+from bot.store import ticks
 from bot.store.migrate import revisions, upgrade
 from simulator.media import picture, voice
 from tests.conversation_rig import LAMP, LAMP_NOWHERE, Town
@@ -163,7 +165,8 @@ def test_what_is_not_whole_is_refused(town: Town, empty: Town, tmp_path: Path) -
         spoil(spoilt)
         refused = run(empty, "restore", spoilt)
         assert (refused.exit_code, word in refused.stderr) == (1, True), refused.stderr
-        assert not (empty.deps.settings.var_path / "media").exists()
+        left = empty.deps.settings.var_path.glob("*")
+        assert [path.name for path in left if path.name.startswith(("media", "other."))] == []
     assert run(empty, "restore", made).exit_code == 0
 
 
@@ -214,6 +217,7 @@ def test_a_full_disk_leaves_nothing_half_done(town: Town) -> None:
     with full_disk(5_000_000):
         failed = run(town, "backup")
     assert (failed.exit_code, "没有备份成" in failed.stderr) == (1, True)
+    assert "文件太大，这里放不下" in failed.stderr
     assert [path for path in former.parent.iterdir() if path.is_dir()] == [former]
     assert _alarms(town) == ["backup:failed"]
     assert told(run(town, "backup"))["files"] == 1
@@ -319,3 +323,33 @@ def test_the_doctor_asks_for_the_newest(
     change(town, mode=mode)
     found = {line.check: line for line in examine(town.deps, lambda: None)}["backup"]
     assert (found.level, bool(found.do)) == (level, level != "ok")
+
+
+def test_days_that_were_skipped_make_one_backup(
+    make_town: Callable[[str], Town], sqlite_url: str
+) -> None:
+    """The clock is pushed on by days: one backup at the job's next run, not one a night, and the
+    doctor asks for none before that run could make it; afterwards it does."""
+    town = make_town(sqlite_url)
+    change(town, backup_nightly=True)
+    assert nightly(town.deps) == []  # it waits for its first night
+    town.clock.advance(timedelta(days=1))
+    assert len(nightly(town.deps)) == 1
+    _looked(town)
+    town.clock.advance(timedelta(days=3))
+    assert _level(town) == "ok"
+    assert [len(nightly(town.deps)) for _ in range(3)] == [1, 0, 0]
+    town.clock.advance(timedelta(days=3))
+    _looked(town)  # and made none
+    assert _level(town) == "warn"
+
+
+def _looked(town: Town) -> None:
+    """The job came to its end now."""
+    with town.deps.database.write() as session:
+        now = town.clock.now()
+        ticks.keep(session, "backup", 600, now, now, did=0)
+
+
+def _level(town: Town) -> str:
+    return {line.check: line for line in examine(town.deps, lambda: None)}["backup"].level

@@ -14,6 +14,7 @@ from sqlalchemy import text as sql
 
 from app import create_app
 from bot.channels.clock import DemoClock
+from bot.channels.errors import refused
 from bot.channels.wechat import wechat_channel
 from bot.domain.backups import MANIFEST, name_for
 from bot.domain.deadlines import WorkCalendar
@@ -29,7 +30,7 @@ from bot.texts import Texts
 from bot.wiring import build
 from scheduler.tick import tick
 from tests.fake_platform import Answer, Call, FakePlatform, running_platform
-from tests.fakes import FakeClock, RecordingChannel
+from tests.fakes import FakeClock, PaperTickets, RecordingChannel
 from tests.understanding_rig import shared_understander
 
 SECRETS = {
@@ -333,6 +334,16 @@ def test_a_hop_that_is_off(  # the table has this many columns
     assert found["account"]["level"] == "ok"
     hops = {name: found[name]["level"] for name in ("hop_custom", "hop_template")}
     assert hops == {"hop_custom": "ok", "hop_template": "ok"} | {check: level}
+
+
+def test_people_can_be_asked_for_consent(patient: Patient) -> None:
+    """Where a shape needs one: well with a ticket for pages, without one it says why."""
+    tickets = PaperTickets()
+    patient.deps = replace(patient.deps, page_tickets=tickets)
+    patient.change(wechat_notice_answer="subscribe:ANS")
+    assert "JS接口安全域名" in patient.look()["consents"]["found"]
+    tickets.trouble = refused(48001, "no", patient.deps.clock.now())
+    assert patient.level("consents") == "warn"
 
 
 @pytest.mark.parametrize(("mode", "level"), [("production", "fail"), ("demo", "warn")])

@@ -1,12 +1,17 @@
 """Alarms by every way at once, acknowledged by one tap; and drills of them, which are no cases."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 from click.testing import Result
 
 from bot.domain.messages import Action, SendError
+from bot.services import drills
 from bot.services.deliver import deliver
+from bot.services.errors import Refused
 from tests.conversation_rig import FIRE, Town
 from tests.fakes import RecordingSms
 from tests.integration.test_ladders import flask
@@ -88,6 +93,7 @@ def test_a_drill_is_marked_climbs_and_ends_in_a_report(town: Town) -> None:
     assert all("【演练】" in words for words in everything if words)
     shown = [d.fields["thing1"] for d in staff.received() if d.fields]
     assert shown == ["演练：夜里叫人"]
+    assert "今天 10:00 开始，5 分钟还没有人应" in staff.notices()[0]
     assert "现在没有演练" in town.phone("resident").say("演练收到")
     town.wait(seconds=10)
     assert "您用了 6 分" in night.tap("演练收到")
@@ -115,14 +121,18 @@ def report_is_right(told: Result) -> None:
 
 
 def test_a_drill_that_nobody_answers_ends_by_itself(make_town: MakeTown, sqlite_url: str) -> None:
-    """After the last rung it is over, and the report says who could not be reached; a drill that is
-    stopped by hand rings no more."""
+    """Five minutes after the last rung, which rings like all others, it is over, and the report
+    says who could not be reached; a drill that is stopped by hand rings no more."""
     town = make_town(sqlite_url)
     town.member("duty")
     flask(town, "drill", "start")
     town.wait(hours=1, minutes=1)
+    report = json.loads(flask(town, "drill", "report").stdout)
+    assert (report["ended_at"], report["people"][0]["alarms"]) == (None, 13)
+    town.wait(minutes=4)
     told = flask(town, "drill", "report", "1")
     assert json.loads(told.stdout)["ended_at"] is not None
+    assert town.rows("SELECT DISTINCT state FROM outbox WHERE state = 'skipped'") == []
     assert "夏值守：没有叫到" in told.stderr
     assert "没有人应" in told.stderr
     flask(town, "drill", "start")
@@ -131,6 +141,37 @@ def test_a_drill_that_nobody_answers_ends_by_itself(make_town: MakeTown, sqlite_
     town.tick()
     assert len(town.member("duty").notices()) == before
     assert "没有这次演练" in flask(town, "drill", "end", code=1).stderr
+
+
+def test_the_last_rung_is_answered(make_town: MakeTown, sqlite_url: str) -> None:
+    """Nothing ran for two hours: the last call of everybody still rings, the report says by which
+    way, and who answers it has answered the drill."""
+    town = make_town(sqlite_url)
+    duty, staff = town.member("duty"), town.member("staff")
+    flask(town, "drill", "start")
+    town.clock.advance(timedelta(hours=2))
+    town.tick()
+    assert [d.text.count("还没有人应") for d in staff.received()] == [1, 0]  # chat, template
+    assert "冬受理：聊天 120 分 0 秒" in flask(town, "drill", "report").stderr
+    assert "演练到这里" in duty.say("演练收到")
+    assert json.loads(flask(town, "drill", "report").stdout)["answered_by"] == "云值守"
+
+
+def test_two_drills_at_the_same_instant(town: Town) -> None:
+    """Two people start one at once: one drill begins, the other person is told that it runs."""
+    ready = threading.Barrier(2)
+
+    def start(_: int) -> str:
+        ready.wait(timeout=10)
+        try:
+            return drills.start(town.deps)[0]
+        except Refused as refused:
+            return refused.key
+
+    with ThreadPoolExecutor(2) as people:
+        for number in ("YL-1", "YL-2", "YL-3"):
+            assert sorted(people.map(start, range(2))) == [number, "drill.running"]
+            drills.end(town.deps)
 
 
 def test_a_drill_needs_somebody_on_duty(town: Town) -> None:

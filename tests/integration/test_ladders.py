@@ -50,10 +50,13 @@ def test_a_ladder_is_shown_edited_and_loaded(town: Town, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"answer = [", "读不了这个文件"),
-        (b"\xff\xfe", "读不了这个文件"),
+        (b"answer = [", "读不了这个文件：写到最后还缺一半"),
+        (b"answer = [\n  { after = 1d },\n]", "读不了这个文件：第 2 行第 "),
+        (b"\xff\xfe", "读不了这个文件：不是 UTF-8"),
         (b'answer = [{after = "-1d", audience = "holder", notice = "answer_due_soon"}]',
          "answer 第 1 级：时间“-1d”是负的"),
+        (b'answer = [{after = "1d", audience = "holder", notice = "tea"}]',
+         "answer 第 1 级：没有“tea”这种通知"),
         (b'tea = [{after = "1d"}]', "tea：没有叫这个名字的阶梯"),
         (b"", "文件里没有阶梯"),
     ],
@@ -63,7 +66,9 @@ def test_a_bad_file_changes_nothing(town: Town, tmp_path: Path, content: bytes, 
     file = tmp_path / "bad.toml"
     file.write_bytes(content)
     for command in ("check", "load"):
-        assert words in flask(town, "ladders", command, str(file), code=1).stderr
+        told = flask(town, "ladders", command, str(file), code=1).stderr
+        assert told.count(words) == 1, told
+        assert "共 1 处" in told or "读不了" in told
     assert town.rows("SELECT name FROM office_ladders") == []
     assert "没有叫这个名字" in flask(town, "ladders", "show", "tea", code=1).stderr
 
@@ -174,8 +179,8 @@ def test_one_reminder_a_day_and_the_last_chance_always(
 
 
 def test_days_of_being_off_make_one_message(make_town: MakeTown, sqlite_url: str) -> None:
-    """Fourteen cases, and nothing ran for four days: each person reads one message, the most urgent
-    first, the rest counted; on a rest day nobody is reminded at all."""
+    """Fourteen cases, and nothing ran for four days, in which ten more came: each person reads one
+    message, the most urgent first, the rest counted; on a rest day nobody is reminded at all."""
     town = make_town(sqlite_url)
     people = {name: town.member(name) for name in ("first", "second", "head", "staff")}
     for n in range(14):
@@ -187,14 +192,20 @@ def test_days_of_being_off_make_one_message(make_town: MakeTown, sqlite_url: str
         phone.say("待办")  # the way to them is open
     town.tick()
     assert {name: len(phone.received()) for name, phone in people.items()} == before
+    for n in range(9):  # they come while nothing runs
+        town.phone(f"new{n}").say(LAMP)
+    town.phone("dry").say("昭乌达路街道停水三天了")
     town.clock.set(at("2026-11-30 08:00"))
     while town.tick():
         pass
     for name, phone in people.items():
         (only,) = phone.notices()[before[name] :]
-        assert only.startswith("您有 14 件待办" if name == "second" else "您有 "), only
+        count = {"first": "24", "second": "14"}.get(name, "")
+        assert only.startswith(f"您有 {count}"), only
         assert "件，回复 待办 看全部" in only
     assert "到期还没有人接" in people["second"].notices()[-1]
+    pushed = people["first"].notices()[-1]
+    assert pushed.split("\n\n")[1].startswith("急｜接单"), pushed
 
 
 def test_a_rung_shares_the_case_and_puts_it_under_supervision(town: Town, tmp_path: Path) -> None:

@@ -131,7 +131,8 @@ def test_last_rung_is_not_made_up_for(town: Town) -> None:
 
 
 def test_emergency_is_repeated_until_acknowledged(town: Town) -> None:
-    """The duty desk hears at once and each five minutes, at night, until 收到; then no more."""
+    """The duty desk hears at once and each five minutes, at night, until 收到; then no more. Each
+    repeat says when it was reported and for how long nobody has answered, by every way."""
     duty = town.member("duty")
     go_to(town, "2026-11-24 02:00")
     town.phone().say(FIRE)
@@ -139,9 +140,15 @@ def test_emergency_is_repeated_until_acknowledged(town: Town) -> None:
     assert rang(town, "duty") == 1
     town.wait(minutes=6)
     assert rang(town, "duty") == 2
+    assert [d.fields["thing3"] for d in duty.received() if d.fields] == [
+        "今天 02:00", "今天 02:00 起，5 分钟没人应"
+    ]  # fmt: skip
+    duty.say("待办")  # opens the chat
+    town.wait(minutes=5)
+    assert "今天 02:00 报的，10 分钟还没有人回应" in "".join(duty.notices())
     assert duty.say(f"收到{duty.code}").startswith("收到")
     town.wait(minutes=30)
-    assert rang(town, "duty") == 2
+    assert rang(town, "duty") == 3
     assert town.case().next_step_at is not None
 
 

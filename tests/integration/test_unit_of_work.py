@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,24 @@ def test_write_units_do_not_nest(database: Database) -> None:
             count_up(database)
     assert value(database) == 1
     assert count_up(database) == 2
+
+
+def test_a_second_connection_leaves_the_locks_of_the_first(tmp_path: Path) -> None:
+    """Another process that comes and goes must not think itself the last one and take the log away:
+    what is written after it is there for everybody."""
+    file = tmp_path / "locks.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    with database.engine.connect() as one:
+        one.exec_driver_sql("CREATE TABLE t (x)")
+        one.commit()
+        database.engine.connect().close()
+        look = (
+            f"import sqlite3; other = sqlite3.connect({str(file)!r}); "
+            "other.execute('SELECT * FROM t').fetchall(); other.close()"
+        )
+        subprocess.run([sys.executable, "-c", look], check=True)
+        assert Path(f"{file}-wal").exists()
+    database.dispose()
 
 
 def _spoil(database: Database) -> None:

@@ -32,6 +32,8 @@ CASES: list[tuple[str, Any, list[tuple[int, str]]]] = [
     ("answer", [row("50%", "")], [(1, "nobody")]),
     ("answer", [row("50%", "duty")], [(1, "nobody_here")]),
     ("triage", [row("50%", "holder", "triage_overdue")], [(1, "nobody_here")]),
+    ("triage", [row("50%", "staff", "triage_late")], [(1, "wrong_reader")]),
+    ("triage", [row("50%", "resident", "triage_overdue")], [(1, "wrong_reader")]),
     ("feedback", [row("1d", "leader", "callback")], [(1, "nobody_here"), (0, "no_ending")]),
     ("answer", [row("50%", "holder", "")], [(1, "nothing")]),
     ("answer", [row("50%", "holder", "tea")], [(1, "unknown_notice")]),

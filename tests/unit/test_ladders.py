@@ -96,7 +96,11 @@ CLIMB = ["second_convener", "station_head", "district_convener", "staff", "leade
             ["resident", "resident", "system"],
         ),
         # Triage: four working hours.
-        (clock_of(ClockKind.TRIAGE), "09-21 16:30,09-22 16:30", ["staff", "leader"]),
+        (
+            clock_of(ClockKind.TRIAGE),
+            "09-21 16:30,09-21 16:30,09-22 16:30",
+            ["staff", "resident", "leader"],
+        ),
         # Settling is wall time, on a Sunday night too.
         (clock_of(ClockKind.SETTLE, beijing("09-20 23:59")), "09-21 00:00", ["system"]),
         # A question lapses after three days, over the holiday, in working time.

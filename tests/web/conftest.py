@@ -16,7 +16,7 @@ from bot.wiring import build
 from tests.app_client import AppClient
 from tests.conversation_rig import Town
 from tests.factories import write_network
-from tests.fakes import FakeClock, FakeSignIn, PaperPlatform, RecordingChannel
+from tests.fakes import FakeClock, FakeSignIn, PaperPlatform, PaperTickets, RecordingChannel
 from tests.wechat_push import Platform
 
 __all__ = ["AppClient", "MakeApp"]
@@ -83,6 +83,7 @@ def build_town(url: str, folder: Path, understander: Understander) -> Town:
     deps = make_deps(url, folder, understander, "plain")
     platform = PaperPlatform()
     deps = replace(deps, clock=clock, channel=channel, platform=platform, sign_in=sign_in)
+    deps = replace(deps, page_tickets=PaperTickets())
     write_network(deps.database)
     return Town(serve(deps), clock, channel, platform, sign_in)
 

@@ -5,7 +5,9 @@ from sqlalchemy import text as sql
 
 from bot.services import staff
 from bot.services.errors import Refused
-from tests.conversation_rig import FIRE, Town
+from tests.conversation_rig import FIRE, LAMP, Town
+from tests.integration.test_sweep import go_to
+from tests.web.conftest import MakeTown
 
 LEAD = "我要举报村干部收受贿赂，贪污低保款"
 
@@ -88,3 +90,43 @@ def test_answer_is_refused_where_it_is_not_the_offices_turn(town: Town) -> None:
         staff.answer(town.deps, number, "办好了")
     assert refusal.value.key == "operator.not_now"
     assert town.case().state == "dispatched"
+
+
+def test_a_promise_that_the_office_missed_is_told_once(town: Town) -> None:
+    """Nobody routed it by the time that the resident was told: they hear so, with a new time, and
+    进度 says the same; after that one no third is promised. Who wanted a person reads it in those
+    words; what only named staff see is not spoken of; what was routed in time is told nothing."""
+    resident, human, lead = town.phone(), town.phone("human"), town.phone("lead")
+    first = town.member("first")
+    resident.say(LAMP)
+    town.wait(seconds=5)
+    first.say(f"退{first.code} 不归我们管")
+    human.say("人工")
+    lead.say(LEAD)
+    town.phone("fire").say(FIRE)
+    go_to(town, "2026-11-23 16:31")
+    town.tick()
+    assert resident.notices()[-1].endswith(
+        "说好现在告诉您由谁来办，还没有定下来，抱歉。工作人员 明天 16:30 前告诉您。"
+    )
+    assert human.notices()[-1].endswith(
+        "说好现在联系您，还没有做到，抱歉。工作人员 明天 16:30 前联系您。"
+    )
+    assert (lead.notices(), town.phone("fire").notices()) == ([], [])
+    assert "比说好的时间晚了，明天 16:30 前告诉您" in resident.say("进度")
+    town.wait(days=2)
+    assert sum("说好" in words for words in resident.notices()) == 1
+    assert "过了说好的时间" in resident.say("进度")
+
+
+def test_a_new_time_that_has_passed_is_not_promised(make_town: MakeTown, sqlite_url: str) -> None:
+    """Held back over the weekend, and nothing ran on Monday: what they read is still ahead."""
+    town = make_town(sqlite_url)
+    go_to(town, "2026-11-27 10:00")
+    town.phone().say("人工")
+    go_to(town, "2026-11-27 22:00")
+    town.tick()
+    assert town.phone().notices() == []
+    go_to(town, "2026-12-01 09:00")
+    town.tick()
+    assert town.phone().received()[-1].fields["thing3"] == "明天 09:00"

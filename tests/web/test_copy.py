@@ -98,6 +98,8 @@ def test_other_cases_and_what_lies_in_the_way_are_refused(town: Town, tmp_path: 
     refused = run(town, number, "--out", out)
     assert (refused.exit_code, "没有覆盖它" in refused.stderr) == (1, True)
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".copy")] == []
+    refused = run(town, number, "--out", out / "mine.txt" / "deeper")
+    assert (refused.exit_code, "已经有这个文件" in refused.stderr) == (1, True)
     pages = pages_of(phone)
     pages.open(f"/h5/c/{number}/withdraw")
     pages.send("")

@@ -130,8 +130,12 @@ def _ask_who(back_to: str) -> AnyResponse:
     kept = list(session.get("states", {}).items())[1 - OPEN_STATES :]
     session.permanent = True
     session["states"] = dict([*kept, (state, back_to)])
-    come_back = f"{_desk_origin() or deps().settings.base_url}{PAGES}/in"
-    return redirect(deps().sign_in.address(come_back, state))
+    return redirect(deps().sign_in.address(f"{origin()}{PAGES}/in", state))
+
+
+def origin() -> str:
+    """Where the browser has our pages, whatever stands between."""
+    return _desk_origin() or deps().settings.base_url
 
 
 def come_in() -> AnyResponse | tuple[str, int]:

@@ -1,16 +1,14 @@
 """请假 on the phone: days, who stands in, and 销假."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from bot.services import leave_page
 from bot.services.errors import NotFound, Refused
-from web.h5.door import deps, told, visitor
-from web.h5.parts import sentence
-
-Page = str | tuple[str, int] | AnyResponse
+from web.h5.door import deps
+from web.h5.parts import Page, for_person, sentence
 
 
 def put(pages: Blueprint) -> None:
@@ -21,13 +19,11 @@ def put(pages: Blueprint) -> None:
 
 
 def _shown(problem: str = "") -> Page:
-    person_id = visitor().person_id
-    try:
-        if person_id is None:
-            raise Refused("leave.no_post")
-        page = leave_page.look(deps(), person_id)
-    except Refused as refusal:
-        return told("refused", 403, words=sentence(refusal))
+    return for_person(partial(_page, problem), "leave.no_post")
+
+
+def _page(problem: str, person_id: int) -> Page:
+    page = leave_page.look(deps(), person_id)
     return render_template("h5/leave.html", page=page, problem=problem, typed=request.form)
 
 
@@ -41,10 +37,11 @@ def _back() -> Page:
 
 
 def _done(act: Callable[[int], str]) -> Page:
+    return for_person(partial(_acted, act), "leave.no_post")
+
+
+def _acted(act: Callable[[int], str], person_id: int) -> Page:
     """A refusal keeps what was typed."""
-    person_id = visitor().person_id
-    if person_id is None:
-        return _shown()
     try:
         flash(act(person_id))
     except (NotFound, Refused) as refusal:

@@ -1,15 +1,13 @@
 """Pages of a person of the network: 待办, one case with what may be done now, 办过的."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from bot.domain.cases import CHINESE, Ending
-from bot.services import hands
+from bot.services import consents, hands
 from bot.services.errors import NotFound, Refused
 from web.h5.door import deps, visitor
-from web.h5.parts import sent_photos, sentence
+from web.h5.parts import Page, sent_photos, sentence
 
-Page = str | tuple[str, int] | AnyResponse
 ENDINGS = tuple((ending.value, CHINESE[ending]) for ending in Ending)
 
 
@@ -29,7 +27,9 @@ def _person() -> int:
 
 
 def _todo() -> str:
-    return render_template("h5/todo.html", hand=hands.waiting(deps(), _person()))
+    hand = hands.waiting(deps(), _person())
+    allow = consents.would_help_at_work(deps(), visitor().contact_id)
+    return render_template("h5/todo.html", hand=hand, allow=allow)
 
 
 def _done() -> str:

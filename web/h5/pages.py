@@ -10,15 +10,13 @@ from bot.services import tab_counts
 from bot.services.errors import NotFound
 from bot.services.tab_counts import TabCounts
 from web.assets import asset
-from web.h5 import files, leave, members, residents, slips
+from web.h5 import files, leave, members, notices, residents, slips
 from web.h5.door import TOKEN, deps, put_door, told, visitor
-from web.headers import protect
+from web.h5.parts import LARGE, wants_large
+from web.headers import protect, tag_sources
 from web.sessions import PAGES
 
 log = logging.getLogger(__name__)
-
-LARGE = "xmz_large"
-"""Cookie that remembers the large-type mode (关怀版) for a year."""
 
 
 def h5() -> Blueprint:
@@ -30,6 +28,7 @@ def h5() -> Blueprint:
     files.put(pages)
     slips.put(pages)
     leave.put(pages)
+    notices.put(pages)
     pages.add_url_rule("/", "home", _home)
     pages.add_url_rule("/large", "large", _large, methods=["POST"])
     pages.add_url_rule("/<path:_rest>", "elsewhere", _elsewhere)
@@ -51,7 +50,7 @@ def _large() -> AnyResponse:
     back_to = request.form.get("back", "")
     safe = back_to if back_to.startswith(f"{PAGES}/") and "\\" not in back_to else f"{PAGES}/"
     response = make_response(redirect(safe, 303))
-    on = "" if request.cookies.get(LARGE) else "1"
+    on = "" if wants_large() else "1"
     response.set_cookie(LARGE, on, max_age=365 * 86400 if on else 0, path=PAGES, samesite="Lax",
                         httponly=True, secure=request.is_secure)  # fmt: skip
     return response
@@ -64,7 +63,7 @@ def _elsewhere(_rest: str) -> tuple[str, int]:
 def _known_to_templates() -> dict[str, object]:
     return {
         "asset": asset,
-        "large": bool(request.cookies.get(LARGE)),
+        "large": wants_large(),
         "token": session.get(TOKEN, ""),
         "once": secrets.token_urlsafe(12),
         "visit": g.get("visit"),
@@ -79,7 +78,8 @@ def _counts() -> TabCounts:
 
 
 def _protect(response: Response) -> Response:
-    return protect(response, https=deps().settings.base_url.startswith("https://"))
+    https = deps().settings.base_url.startswith("https://")
+    return protect(response, https=https, more=tag_sources(g.get("tags")))
 
 
 def _broke(error: Exception) -> tuple[str, int]:

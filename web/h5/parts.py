@@ -1,9 +1,35 @@
 """What the pages share."""
 
-from flask import request
+from collections.abc import Callable
 
-from bot.services.errors import ServiceError
-from web.h5.door import deps
+from flask import request
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.services.errors import Refused, ServiceError
+from web.h5.door import deps, told, visitor
+
+Page = str | tuple[str, int] | AnyResponse
+
+
+def for_person(page: Callable[[int], Page], stranger: str) -> Page:
+    """A page made for a person of the network, by their id. Who is none (`stranger` says so), and
+    whom the page refuses, reads one sentence."""
+    person_id = visitor().person_id
+    try:
+        if person_id is None:
+            raise Refused(stranger)
+        return page(person_id)
+    except Refused as refusal:
+        return told("refused", 403, words=sentence(refusal))
+
+
+LARGE = "xmz_large"
+"""Cookie that remembers the large-type mode (关怀版) for a year."""
+
+
+def wants_large() -> bool:
+    """Whether this browser is in large type."""
+    return bool(request.cookies.get(LARGE))
 
 
 def sentence(refusal: ServiceError) -> str:

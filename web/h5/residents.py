@@ -3,14 +3,11 @@
 from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
-from bot.services import hands, own_cases, own_data
+from bot.services import consents, hands, own_cases, own_data
 from bot.services.errors import NotFound, Refused
 from web.h5.door import deps, visitor
-from web.h5.parts import sent_photos, sentence
-
-Page = str | tuple[str, int] | AnyResponse
+from web.h5.parts import Page, sent_photos, sentence
 
 
 def put(pages: Blueprint) -> None:
@@ -27,7 +24,9 @@ def put(pages: Blueprint) -> None:
 
 
 def _mine() -> str:
-    return render_template("h5/mine.html", lines=own_cases.mine(deps(), visitor().contact_id))
+    contact_id = visitor().contact_id
+    lines, allow = own_cases.mine(deps(), contact_id), consents.would_help(deps(), contact_id)
+    return render_template("h5/mine.html", lines=lines, allow=allow)
 
 
 def _case(number: str) -> Page:
@@ -94,7 +93,11 @@ def _reopen(number: str) -> Page:
 
 
 def _data() -> str:
-    return render_template("h5/data.html", data=own_data.look(deps(), visitor().contact_id))
+    contact_id = visitor().contact_id
+    notices = consents.templates(deps(), contact_id)
+    return render_template(
+        "h5/data.html", data=own_data.look(deps(), contact_id), notices=notices
+    )  # fmt: skip
 
 
 def _copy() -> Page:

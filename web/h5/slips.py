@@ -4,15 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from bot.services import slip_page
 from bot.services.errors import Refused
 from bot.services.slip_page import Alike, OwnStation, SlipForm
-from web.h5.door import deps, told, visitor
-from web.h5.parts import sent_photos, sentence
+from web.h5.door import deps
+from web.h5.parts import Page, for_person, sent_photos, sentence
 
-Page = str | tuple[str, int] | AnyResponse
 FIELDS = ("words", "place", "whose", "once", "choice", "station")
 
 
@@ -22,14 +20,11 @@ def put(pages: Blueprint) -> None:
 
 
 def _slip() -> Page:
-    person_id = visitor().person_id
-    try:
-        if person_id is None:
-            raise Refused("member.slip_not_yours")
-        stations = slip_page.may_open(deps(), person_id)
-    except Refused as refusal:
-        return told("refused", 403, words=sentence(refusal))
-    shown = partial(_shown, stations)
+    return for_person(_for_opener, "member.slip_not_yours")
+
+
+def _for_opener(person_id: int) -> Page:
+    shown = partial(_shown, slip_page.may_open(deps(), person_id))
     return _sent(person_id, shown) if request.method == "POST" else shown()
 
 
