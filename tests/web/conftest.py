@@ -6,10 +6,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from app import create_app
 from bot.domain.understanding import Understander
 from bot.nlp.understander import load_understander
+from bot.services import secrets
 from bot.services.ports import Deps
 from bot.settings import Settings
 from bot.wiring import build
@@ -107,3 +109,12 @@ def make_town(tmp_path: Path, understander: Understander) -> Iterator[MakeTown]:
 def town(make_town: MakeTown, database_url: str) -> Town:
     """A town; the test runs once on each kind of database."""
     return make_town(database_url)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same function of the same library at its least cost: a tenth of a second for each
+    sign-in is what guessers are to feel, not this suite."""
+    cheap = PasswordHasher(1, 8, 1)
+    monkeypatch.setattr(secrets, "_HASHER", cheap)
+    monkeypatch.setattr(secrets, "_NOBODY", cheap.hash("nobody has this login"))
