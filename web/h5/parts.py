@@ -22,6 +22,7 @@ def for_person(page: Callable[[int], Page], stranger: str) -> Page:
     except Refused as refusal:
         return told("refused", 403, words=sentence(refusal))
 
+
 LARGE = "xmz_large"
 """Cookie that remembers the large-type mode (关怀版) for a year."""
 
