@@ -1,6 +1,6 @@
 """Cases: making, finding, listing. No rules here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -208,6 +208,14 @@ def erase_words(session: Session, case: Case, now: datetime) -> None:
         update(CaseStation).where(CaseStation.case_id == case.id).values(answer=""),
     ):
         session.execute(words.execution_options(synchronize_session=False))
+
+
+def supervised_by(session: Session, post_ids: Collection[int]) -> Sequence[Case]:
+    """The open cases under these leaders' supervision, oldest first."""
+    query = select(Case).where(
+        Case.supervised_post_id.in_(post_ids), Case.state.in_([s.value for s in OPEN])
+    )
+    return session.scalars(query.order_by(Case.id)).all()
 
 
 def contact(session: Session, case: Case) -> Contact:

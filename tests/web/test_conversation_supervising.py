@@ -118,3 +118,28 @@ def test_supervision_by_page_and_command(town: Town) -> None:
     assert "解除督办了" in done.stderr
     assert "没有在督办" in leader.say(f"督毕 {number}")
     assert "没有这个职务" in flask(town, "cases", "supervise", number, "X:leader", code=1).stderr
+
+
+def test_a_leader_has_in_hand_what_they_supervise(town: Town) -> None:
+    """Chat and page list it with who has it and what is next, wherever it goes; once released or
+    answered it is gone, and of no other leader's list."""
+    _, convener, code = accepted(town)
+    leader, other = leader_of(town), leader_of(town, "deputy")
+    number = town.case().number
+    assert "没有待办" in leader.say("待办")
+    leader.say(f"督办 {number}")
+    assert "｜您督办，马板凳 办理中，11月30日 " in leader.say("待办")
+    shown = pages_of(leader).open("/h5/todo")
+    assert "您督办，马板凳 办理中" in shown
+    assert "您手上有 1 件" in shown
+    assert "没有待办" in other.say("待办")
+    convener.say(f"问{code} 哪根杆？")
+    assert "您督办，马板凳 等居民回答" in leader.say("待办")
+    convener.say(f"退{code} 不归我们管")
+    assert "您督办，工作人员 待派单" in pages_of(leader).open("/h5/todo")
+    assert "您督办，工作人员 待派单" in leader.say("待办")
+    flask(town, "cases", "dispatch", number, "T002")
+    assert "您督办，大学西路街道委员工作站 待接单" in leader.say("待办")
+    released = leader.say("待办").splitlines()[1][:2]
+    assert "解除督办了" in leader.say(f"督毕{released}")
+    assert "没有待办" in leader.say("待办")
