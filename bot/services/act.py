@@ -225,7 +225,7 @@ def _conclude(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
 
 
 def _photo(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
-    who = acting(turn, person_id, Action.ANSWER, case)
+    who = acting(turn, person_id, photographing.right(turn, case), case)
     return photographing.want(turn, person_id, case, who, item.text)
 
 

@@ -18,7 +18,7 @@ from bot.domain.showing import say_when
 from bot.domain.stations import Directory
 from bot.domain.understanding import Reading
 from bot.models.conversation import Contact
-from bot.services import asking, reach, receipts, timing
+from bot.services import asking, photographing, reach, receipts, timing
 from bot.services.converse import carry_out
 from bot.services.errors import ServiceError, StorageUnavailable
 from bot.services.ports import Deps
@@ -138,6 +138,7 @@ def _state(talk: Talk) -> DialogState:
         emergency=emergency_among(own, talk.turn.now),
         codes=_codes(talk),
         has_posts=contact.person_id is not None,
+        acted=photographing.acted(talk),
         spoken_of=spoken_of_among(own, talk.turn.now),
     )
 
