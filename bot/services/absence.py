@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.absences import AHEAD, LONGEST, Wish, fault, named, read_leave, role_name
+from bot.domain.absences import AHEAD, LONGEST, Wish, fault, named, role_name
+from bot.domain.leave_words import read_leave
 from bot.domain.roles import HANDLERS
 from bot.models.organisation import Absence
 from bot.services import changing_over, standing_in, wording

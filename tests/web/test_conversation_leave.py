@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.roster import PersonEntry, PostEntry, Roster
+from bot.services import leaving
 from bot.store.outbox import enqueue
 from bot.store.roster import save
 from tests.conversation_rig import LAMP, Phone, Town
@@ -160,6 +161,8 @@ def test_leave_to_come_begins_by_itself_and_can_end_early(town: Town) -> None:
 REFUSED = (
     ("请假", "请写上哪几天"),
     ("请假到2月30日", "请写上哪几天"),
+    ("12月3日起请假", "请写上哪几天"),
+    ("我下个月请假", "请写上哪几天"),
     ("请假12月5日到12月1日", "12月1日 在开始的日子 12月5日 前面"),
     ("请假到11月20日", "11月20日已经过去了"),
     ("请假到2027-03-01", "一次最多 60 天"),
@@ -182,6 +185,20 @@ def test_what_is_refused(town: Town) -> None:
     twice = first.say("请假到12月3日 由羊双胞")
     assert "不止一位：羊双胞驻站委员、羊双胞驻站委员" in twice
     assert town.rows("SELECT count(*) FROM absences") == [(1,)]
+
+
+def test_as_it_is_said(town: Town) -> None:
+    """In the words that come first; who has no post, or none any more, is a resident."""
+    first, duty, resident = town.member("first"), town.member("duty"), town.phone()
+    assert "11月24日请假，由牛茶壶代办" in first.say("我明天请假，由牛茶壶代")
+    first.say("销假")
+    assert "11月25日到11月27日请假" in first.say("后天到周五请假")
+    assert "请假是给工作站的职务用的" in duty.say("请假三天")
+    leaving.leave(town.deps, "OFFICE:duty")
+    town.wait(days=2)
+    for phone in (duty, resident):
+        assert "请假" not in phone.say("我明天请假")
+    assert town.cases() == []
 
 
 def test_once_at_a_time_and_only_from_a_station(town: Town) -> None:
