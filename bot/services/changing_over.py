@@ -81,7 +81,7 @@ def announce(turn: Turn, row: Absence) -> None:
     (post,) = organisation.posts_by_id(turn.session, [row.post_id])
     if row.entered_by_post_id is None:
         chosen = standing_in.choose(turn, post, row)
-        who = chosen.person if chosen else turn.say("leave.nobody")
+        who = chosen.person if chosen else ""
         notify.tell_person(
             turn,
             post.person_id,

@@ -6,6 +6,7 @@ is over. Only posts that work on cases have leave: duty, staff and leaders chang
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.domain.absences import Seat, stand_in
 from bot.domain.clocks import ClockKind
@@ -57,6 +58,17 @@ def handlers_of(turn: Turn, unit_id: int) -> list[PostView]:
 def seats_of(turn: Turn, unit_id: int) -> list[Seat]:
     """The same, as bot.domain.absences takes them."""
     return [seat(post) for post in handlers_of(turn, unit_id)]
+
+
+def able(
+    turn: Turn, unit_ids: Iterable[int], person_id: int, first: date, last: date
+) -> list[Seat]:
+    """Who could stand in for this person in these units: colleagues who are away on none of these
+    days."""
+    seats = [s for unit_id in dict.fromkeys(unit_ids) for s in seats_of(turn, unit_id)]
+    others = [s for s in seats if s.person_id != person_id]
+    away = absences.overlapping(turn.session, [s.post_id for s in others], first, last)
+    return [s for s in others if s.post_id not in away]
 
 
 def seat(post: PostView) -> Seat:
