@@ -13,7 +13,7 @@ _WEEK = "一二三四五六日"
 _WORD = rf"{'|'.join(sorted(_NEAR, key=len, reverse=True))}"
 _WEEKDAY = (
     r"(?:(下)个?|这|本)?(?:周|星期|礼拜)([一二三四五六日天])"
-    r"(?=$|[\s,，、。由请让托起开到至止为—–~-])"
+    r"(?=$|[\s,，、。由请让托有起开到至止为—–~-])"
 )
 """Not 周一鸣, who is a person."""
 _DATE = r"(?:(\d{4})\s*[-/.年])?\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?!\d)"
@@ -111,6 +111,12 @@ def _read(rest: str, today: date) -> Wish | None:
         return Wish(first, first, _name(rest)) if alone else None
     last_day = _day(found, first, today)
     return Wish(first, last_day, _name(rest[found.end() :])) if last_day else None
+
+
+def leading_day(words: str, today: date) -> date | None:
+    """The day with which these words begin, as people say it: 明天, 周五, 十二月三日."""
+    found = _FIRST.match(_plain(words).strip(_GAP))
+    return _day(found, today, today) if found else None
 
 
 def _end(pattern: re.Pattern[str], text: str) -> int:

@@ -46,6 +46,24 @@ def test_silence_after_acceptance_is_asked_about(town: Town) -> None:
     assert [event["data"]["until"] for event in told] == ["2026-12-09", None]
 
 
+def test_a_day_that_cannot_be_read_is_said(make_town: MakeTown, sqlite_url: str) -> None:
+    """The words are kept all the same; a day as people say it is understood."""
+    town = make_town(sqlite_url)
+    _, convener, code = accepted(town)
+    for words in ("11月20日 等检测", "等检测，2月30日", "13月40日 等检测", "月底有结果"):
+        said = convener.say(f"进展{code} {words}")
+        assert (
+            f"日子没有记上：没看懂，或者已经过去。要定日子，写在最前面再回一次：进展{code} 11月30日"
+            in said
+        )
+    assert "日子" not in convener.say(f"进展{code} 已经报给养护中心")
+    assert "11月27日再说进展" in convener.say(f"进展{code} 周五有结果")
+    assert "12月3日再说进展" in convener.say(f"进展{code} 十二月三日 等检测")
+    told = [e for e in town.case().events if e["kind"] == "progress"]
+    assert [e["reason"] for e in told][2] == "13月40日 等检测"
+    assert [e["data"]["until"] for e in told][-3:] == [None, "2026-11-27", "2026-12-03"]
+
+
 def test_work_in_between_keeps_the_question_away(make_town: MakeTown, sqlite_url: str) -> None:
     """A colleague who was asked is a sign of work; a late answer is asked for by its own ladder."""
     town = make_town(sqlite_url)
