@@ -92,6 +92,11 @@ def passes_over(question: OpenQuestion, move: Move) -> bool:
     return not (question.kind in ("matter", "photo") and isinstance(move, Small))
 
 
+def binds(text: str, event_key: str) -> bool:
+    """Whether a message carried an invitation code."""
+    return _BIND.search(text) is not None or bind_code(event_key) is not None
+
+
 def _event(inbound: Inbound) -> Move:
     code = bind_code(inbound.event_key) if inbound.kind in ("subscribe", "scan") else None
     if code:
