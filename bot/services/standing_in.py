@@ -121,6 +121,11 @@ def in_order(turn: Turn, posts: Sequence[PostView], case: Case) -> list[PostView
 def name(turn: Turn, post: PostView) -> str:
     """Who has it, as colleagues read it: 牛茶壶（代马板凳） while a stand-in does."""
     (now,) = covered(turn, [post])
+    return carries(turn, now)
+
+
+def carries(turn: Turn, now: PostView) -> str:
+    """The same of a post in the hands of whoever carries it now."""
     if now.stands_in is None:
-        return post.person
-    return turn.say("leave.name", person=now.person, absent=post.person)
+        return now.person
+    return turn.say("leave.name", person=now.person, absent=now.stands_in.person)

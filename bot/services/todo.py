@@ -104,9 +104,18 @@ def _waits(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str
     part = running.get(ClockKind.ASSIST)
     if part and any(assisting.open_part(turn, case, post.unit_id) for post in posts):
         return _by(turn, turn.say("waits.part"), part)
-    if colleagues.unanswered(turn, case, person_id) is not None:
-        return turn.say("waits.colleague")
-    return None
+    return _asked(turn, case, person_id, posts)
+
+
+def _asked(turn: Turn, case: Case, person_id: int, posts: list[PostView]) -> str | None:
+    """A colleague waits for this person's word, or for the word of whom they stand in for."""
+    asked = colleagues.unanswered(turn, case, person_id)
+    if asked is None:
+        return None
+    carried = (p.stands_in for p in posts if p.stands_in is not None)
+    absent = next((each.person for each in carried if each.person_id == asked.data["person"]), "")
+    whose = turn.say("waits.instead", person=absent) if absent else ""
+    return whose + turn.say("waits.colleague")
 
 
 def _is_released(turn: Turn, case: Case, posts: list[PostView]) -> bool:

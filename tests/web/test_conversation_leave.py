@@ -149,6 +149,23 @@ def test_who_could_stand_in_is_said(town: Town) -> None:
     assert "可以请鸡毛毯代，先销假再写上姓名" in both
 
 
+def test_what_a_colleague_asked_before_the_leave_is_answered_by_the_stand_in(town: Town) -> None:
+    """It stands on their list and says for whom; the asker reads who answered; it is over then."""
+    first, head, member = town.member("first"), town.member("head"), join(town, "m4", "鸡毛毯")
+    dispatched(town)
+    first.say(f"接{first.code}")
+    first.say(f"商{first.code} 羊小桌 这段路归谁管？")
+    head.say("请假到11月25日 由鸡毛毯")
+    assert "代羊小桌｜等您回同事的话" in member.say("待办")
+    assert "回过去了" in member.say(f"回{code_of(member)} 归市政")
+    town.tick()
+    assert "鸡毛毯（代羊小桌）回话：归市政" in first.notices()[-1]
+    assert ("member", "station_head", "colleague_replied") in town.rows(WHO)
+    assert "没有待办" in member.say("待办")
+    head.say("销假")
+    assert "没有待办" in head.say("待办")
+
+
 def test_leave_twice_at_the_same_instant(town: Town) -> None:
     """By the office and by chat at once: the second is told what stands."""
     first = town.member("first")
