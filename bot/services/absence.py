@@ -113,7 +113,8 @@ def enter(
 
 def _taken(turn: Turn, leave: Leave, *, by_office: bool = False) -> Refused:
     key = "operator.leave_taken" if by_office else "leave.taken"
-    key = key if leave.stand_in else f"{key}_nobody"
+    if not leave.stand_in:
+        key = "operator.leave_taken_nobody" if by_office else "leave.taken_nobody"
     days = _days(turn, leave.first, leave.last)
     return Refused(key, ref=leave.post.ref, person=leave.post.person, who=leave.stand_in, **days)
 
