@@ -6,7 +6,7 @@ from bot.services import dispatch, naming, notify, standing_in
 from bot.services.acting import Acting, not_allowed
 from bot.services.errors import Refused
 from bot.services.turn import Turn
-from bot.store import events, item_codes, organisation
+from bot.store import cases, events, item_codes, organisation
 from bot.store.events import By
 from bot.store.organisation import PostView
 
@@ -94,7 +94,7 @@ def _open(turn: Turn, case: Case) -> dict[int, Event]:
 def put_to(turn: Turn, post: PostView) -> list[int]:
     """Ids of the open cases of the post's station about which its holder was asked and has not
     answered."""
-    coded = cases.live_codes(turn.session, post.person_id)
+    coded = item_codes.live(turn.session, post.person_id)
     return [
         case.id
         for _, case in coded

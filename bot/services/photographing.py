@@ -11,7 +11,7 @@ from bot.services.acting import Acting, acting, can
 from bot.services.errors import NotFound
 from bot.services.talk import Said, Talk
 from bot.services.turn import Turn
-from bot.store import cases, conversation, events, organisation
+from bot.store import cases, conversation, events, item_codes, organisation
 
 _TOLD = frozenset({"answered", "progress", "photographed"})
 """Kinds of events after which a photo is about the same item."""
@@ -73,7 +73,7 @@ def _case_of(turn: Turn, person_id: int, item: ItemAct) -> Case | None:
     """The act's case; None when the code is free again, because it went elsewhere."""
     if item.number:
         return cases.by_number(turn.session, item.number)
-    case_id = cases.case_of_code(turn.session, person_id, item.code)
+    case_id = item_codes.case_named(turn.session, person_id, item.code)
     return cases.get(turn.session, case_id) if case_id is not None else None
 
 
