@@ -64,7 +64,7 @@ def import_(files: tuple[Path, ...], dry_run: bool) -> None:
 @click.argument("target", type=NEW)
 @with_appcontext
 def export(target: Path) -> None:
-    """Write the whole roster to a workbook, or one csv a sheet to a folder."""
+    """Write the whole roster to a workbook, or one csv a sheet to a folder. Never over a file."""
     if target.suffix.lower() not in {".xlsx", ""}:
         raise click.BadParameter("give a name that ends in .xlsx, or a folder for csv files")
     print_json(_written(lambda: export_roster(deps(), target)))

@@ -94,6 +94,22 @@ def read_date(words: str, today: date) -> tuple[date | None, str]:
     return None, words.strip()
 
 
+_DAY_LIKE = re.compile(
+    r"\d{1,4}\s*[-/.年月]\s*\d|(?:\d|[一二三四五六七八九十])\s*[月日号]|^\d+\s"
+    r"|[今明后]天|下周|周[一二三四五六日天]|星期|礼拜|下个?月|月底|年底"
+)
+
+
+def speaks_of_a_day(words: str) -> bool:
+    """Whether words name a day, be it one that nobody can read."""
+    return _DAY_LIKE.search(unicodedata.normalize("NFKC", words)) is not None
+
+
+def says_more_than_a_day(words: str) -> bool:
+    """13月40日 says nothing else."""
+    return re.sub(r"[\d\s年月日号./-]+", "", unicodedata.normalize("NFKC", words)) != ""
+
+
 def read_days(words: str) -> tuple[int | None, str]:
     """5 要等材料: working days and the reason; None when there is no number."""
     found = _DAYS.fullmatch(unicodedata.normalize("NFKC", words).strip(_GAP))

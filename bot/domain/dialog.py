@@ -19,6 +19,7 @@ from bot.domain.moves import (
     DialogState,
     Ignore,
     ItemAct,
+    ItemPhoto,
     Leave,
     Move,
     NewCase,
@@ -48,8 +49,8 @@ from bot.domain.words import (
 
 __all__ = [
     "FLEETING", "QUESTION_RANK", "AnswerQuestion", "Bind", "Chase", "Command", "DialogState",
-    "Ignore", "ItemAct", "Leave", "Move", "NewCase", "OpenQuestion", "OwnCase", "Piece",
-    "QuestionKind", "ShowCase", "Slip", "Small", "StaleTap", "passes_over", "step",
+    "Ignore", "ItemAct", "ItemPhoto", "Leave", "Move", "NewCase", "OpenQuestion", "OwnCase",
+    "Piece", "QuestionKind", "ShowCase", "Slip", "Small", "StaleTap", "passes_over", "step",
 ]  # fmt: skip
 
 MENU = {
@@ -86,7 +87,14 @@ def passes_over(question: OpenQuestion, move: Move) -> bool:
     """Whether the person has turned to something else, so that the question is over."""
     if question.kind not in FLEETING or isinstance(move, AnswerQuestion):
         return False
+    if question.kind == "photo" and isinstance(move, ItemAct):
+        return False  # more photos may follow an act on the same item: bot.services.photographing
     return not (question.kind in ("matter", "photo") and isinstance(move, Small))
+
+
+def binds(text: str, event_key: str) -> bool:
+    """Whether a message carried an invitation code."""
+    return _BIND.search(text) is not None or bind_code(event_key) is not None
 
 
 def _event(inbound: Inbound) -> Move:

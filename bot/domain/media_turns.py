@@ -5,6 +5,7 @@ from bot.domain.moves import (
     PHOTO_TIME,
     AnswerQuestion,
     DialogState,
+    ItemPhoto,
     Move,
     NewCase,
     OpenQuestion,
@@ -25,6 +26,8 @@ def media_turn(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
         return AnswerQuestion(question, "media")
     if question and question.kind == "photo" and _in_time(question, inbound):
         return AnswerQuestion(question, "photo") if inbound.kind == "image" else Small("not_photo")
+    if inbound.kind == "image" and state.acted is not None:
+        return ItemPhoto(state.acted)
     case_id = state.settling or state.emergency or _waiting_case(state)
     case_id = case_id or state.still_about(reading) or state.recent
     if case_id is not None:

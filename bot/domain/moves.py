@@ -57,7 +57,7 @@ class OwnCase:
 RECENT = timedelta(days=1)
 FRESH_EMERGENCY = timedelta(hours=1)
 PHOTO_TIME = timedelta(minutes=10)
-"""So long photos come after 图37, or wait for it."""
+"""So long photos come after 图37 or another act, or wait for 图37."""
 STILL_ABOUT = timedelta(days=3)
 """So long what somebody adds is about what was spoken of last: over a weekend."""
 
@@ -105,6 +105,8 @@ class DialogState:
     codes: frozenset[int] = frozenset()
     """Item codes that the sender has in hand."""
     has_posts: bool = False
+    acted: int | None = None
+    """Id of the item that the sender has just answered or told of: photos go there."""
     spoken_of: OwnCase | None = None
     """An own case that was opened again, or asked about by its station, a short while ago."""
 
@@ -139,6 +141,13 @@ class ItemAct:
     text: str
     number: str = ""
     """The case's own number (YYMMDD-NNNN), typed instead of a code: a leader has none in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPhoto:
+    """A member's photo for the item that they have just done something with."""
+
+    case_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +238,6 @@ class Ignore:
 
 
 Move = (
-    Bind | ItemAct | Slip | Leave | AnswerQuestion | StaleTap | NewCase | Piece | Chase | ShowCase
-    | Command | Small | Ignore
+    Bind | ItemAct | ItemPhoto | Slip | Leave | AnswerQuestion | StaleTap | NewCase | Piece | Chase
+    | ShowCase | Command | Small | Ignore
 )  # fmt: skip

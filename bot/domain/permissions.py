@@ -20,6 +20,8 @@ class Action(StrEnum):
     ANSWER = "answer"
     ASK = "ask"
     """Ask the resident, or a colleague."""
+    PHOTO = "photo"
+    """Put a photo to it. How long after the answer is a rule of bot.services.photographing."""
     HOLD = "hold"
     RESUME = "resume"
     EXTEND = "extend"
@@ -117,6 +119,7 @@ _AT_STATION: dict[Action, frozenset[Role]] = {
     Action.ACCEPT: HANDLERS,
     Action.RETURN: HANDLERS,
     Action.ANSWER: HANDLERS,
+    Action.PHOTO: HANDLERS,
     Action.ASK: HANDLERS,
     Action.HOLD: frozenset({Role.STATION_HEAD}),
     Action.RESUME: HANDLERS,
@@ -136,6 +139,7 @@ _NEEDS_STATE: dict[Action, frozenset[State]] = {
     Action.ACCEPT: frozenset({State.DISPATCHED}),
     Action.RETURN: frozenset({State.DISPATCHED, State.ACCEPTED}),
     Action.ANSWER: frozenset({State.ACCEPTED, State.CONSULTING, State.ON_HOLD}),
+    Action.PHOTO: _IN_WORK | {State.ON_HOLD, State.ANSWERED, State.CLOSED},
     Action.ASK: _IN_WORK,
     Action.HOLD: _IN_WORK,
     Action.RESUME: frozenset({State.ON_HOLD}),

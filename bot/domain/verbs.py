@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from bot.domain.absences import begins_like_leave
+from bot.domain.leave_words import leave_asked
 from bot.domain.moves import Command, ItemAct, Leave, Slip
 
 VERBS = {
@@ -29,7 +29,6 @@ _NUMBERED = re.compile(
     r"(督办|督毕)[\s,，:：]*需?\s*(\d{6}-\d{4})(?!\d)[\s,，:：.。、]*(.*)", re.DOTALL
 )
 _SLIP = re.compile(r"开单[\s,，:：.。、]*(.*)", re.DOTALL)
-_LEAVE = re.compile(r"(?:我要|我想|我)?请假[\s,，:：.。、]*(.*)", re.DOTALL)
 _BACK = re.compile(r"(?:我要|我)?(?:销假|回来了)[\s。.!！]*")
 _CLEAR = frozenset({"answer", "ask", "hold", "consult", "reply", "deliberate", "progress"})
 """After these come words of one's own, which may well speak of a matter."""
@@ -49,9 +48,9 @@ def read_act(
         return ItemAct("hotline", int(handed[1]), handed[2].strip())
     if _BACK.fullmatch(text):
         return Command("back")
-    away = _LEAVE.fullmatch(text)
-    if away is not None and begins_like_leave(away[1]):
-        return Leave(away[1].strip())
+    away = leave_asked(text, category)
+    if away is not None:
+        return Leave(away)
     if named := _NUMBERED.fullmatch(text):
         return ItemAct(VERBS[named[1]], 0, named[3].strip(), named[2])
     act = _ACT.fullmatch(text)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.absences import AHEAD, LONGEST, Wish, fault, named, read_leave, role_name
+from bot.domain.absences import AHEAD, LONGEST, Wish, fault, named, role_name
+from bot.domain.leave_words import read_leave
 from bot.domain.roles import HANDLERS
 from bot.models.organisation import Absence
 from bot.services import changing_over, standing_in, wording
@@ -21,7 +22,7 @@ __all__ = ["LONGEST", "Leave", "Wish", "come_back", "current", "end", "enter", "
 @dataclass(frozen=True, slots=True)
 class Leave:
     """A post's absence as it is shown: both days in Beijing; `stand_in`: a name, empty where nobody
-    can."""
+    does by rule; `others`: who could be named then."""
 
     post: PostView
     first: date
@@ -29,6 +30,7 @@ class Leave:
     stand_in: str
     running: bool
     by_office: bool
+    others: tuple[str, ...] = ()
 
 
 def take_leave(turn: Turn, person_id: int, words: str) -> str:
@@ -47,16 +49,22 @@ def entered(turn: Turn, person_id: int) -> str:
     """The sentence for who has just taken leave."""
     found = current(turn, person_id)
     days = _days(turn, found[0].first, found[0].last)
-    nobody = [leave for leave in found if not leave.stand_in]
-    if nobody:
-        return turn.say("leave.entered_nobody", **days)
-    who = "、".join(dict.fromkeys(leave.stand_in for leave in found))
-    if len(found) > 1 and "、" in who:
+    stood_in = [leave for leave in found if leave.stand_in]
+    left = {leave.post.unit_id: leave for leave in found if not leave.stand_in}
+    if not stood_in:
+        names = "、".join(dict.fromkeys(name for each in found for name in each.others))
+        return turn.say(f"leave.entered_{'choose' if names else 'nobody'}", names=names, **days)
+    who = "、".join(dict.fromkeys(leave.stand_in for leave in stood_in))
+    if len(found) > 1 and ("、" in who or left):
         who = "，".join(
             turn.say("leave.who_where", unit=leave.post.unit, person=leave.stand_in)
-            for leave in found
+            for leave in stood_in
         )
-    return turn.say("leave.entered", who=who, **days)
+    said = [turn.say("leave.entered", who=who, **days)]
+    for leave in left.values():
+        key = f"leave.but_{'choose' if leave.others else 'nobody'}"
+        said.append(turn.say(key, unit=leave.post.unit, names="、".join(leave.others)))
+    return "\n".join(said)
 
 
 def own_posts(turn: Turn, person_id: int) -> list[PostView]:
@@ -77,6 +85,7 @@ def enter(
     if wrong is not None:
         days = _days(turn, wish.first, wish.last)
         raise Refused(f"leave.{wrong}", longest=LONGEST, ahead=AHEAD, **days, **_example(turn))
+    absences.lock_posts(turn.session, [post.id for post in posts])  # two at once: one is told
     changing_over.close_past(turn, absences.open_of(turn.session, [p.id for p in posts]))
     taken = absences.open_of(turn.session, [post.id for post in posts])
     if taken:
@@ -104,9 +113,10 @@ def enter(
 
 def _taken(turn: Turn, leave: Leave, *, by_office: bool = False) -> Refused:
     key = "operator.leave_taken" if by_office else "leave.taken"
-    who = leave.stand_in or turn.say("leave.nobody")
+    if not leave.stand_in:
+        key = "operator.leave_taken_nobody" if by_office else "leave.taken_nobody"
     days = _days(turn, leave.first, leave.last)
-    return Refused(key, ref=leave.post.ref, person=leave.post.person, who=who, **days)
+    return Refused(key, ref=leave.post.ref, person=leave.post.person, who=leave.stand_in, **days)
 
 
 def _stand_ins(turn: Turn, posts: Sequence[PostView], wish: Wish) -> dict[int, int]:
@@ -126,7 +136,7 @@ def _stand_ins(turn: Turn, posts: Sequence[PostView], wish: Wish) -> dict[int, i
             _is_there(turn, meant[0].post_id, wish)
             found[unit_id] = meant[0].post_id
     if not found:
-        raise _nobody_called(turn, posts, wish.stand_in)
+        raise _nobody_called(turn, posts, wish)
     return found
 
 
@@ -137,10 +147,10 @@ def _is_there(turn: Turn, post_id: int, wish: Wish) -> None:
         raise Refused("leave.stand_in_away", name=leave.post.person, **days)
 
 
-def _nobody_called(turn: Turn, posts: Sequence[PostView], name: str) -> NotFound:
-    absent = posts[0].person_id
-    seats = [s for post in posts for s in standing_in.seats_of(turn, post.unit_id)]
-    others = dict.fromkeys(seat.person for seat in seats if seat.person_id != absent)
+def _nobody_called(turn: Turn, posts: Sequence[PostView], wish: Wish) -> NotFound:
+    name, units = wish.stand_in, [post.unit_id for post in posts]
+    seats = standing_in.able(turn, units, posts[0].person_id, wish.first, wish.last)
+    others = dict.fromkeys(seat.person for seat in seats)
     if not others:
         return NotFound("leave.alone")
     elsewhere = organisation.is_called(turn.session, name, turn.today)
@@ -186,14 +196,19 @@ def shown(turn: Turn, row: Absence) -> Leave:
     """An open absence with the names."""
     (post,) = organisation.posts_by_id(turn.session, [row.post_id])
     chosen = standing_in.choose(turn, post, row)
+    able = [] if chosen else standing_in.able(
+        turn, [post.unit_id], post.person_id, row.first_day, row.last_day
+    )  # fmt: skip
     return Leave(
         post, row.first_day, row.last_day, chosen.person if chosen else "",
         row.first_day <= turn.today <= row.last_day, row.entered_by_post_id is None,
+        tuple(dict.fromkeys(seat.person for seat in able)),
     )  # fmt: skip
 
 
 def _days(turn: Turn, first: date, last: date) -> dict[str, str]:
-    return {"first": wording.day(first, turn.today), "last": wording.day(last, turn.today)}
+    said = {"first": wording.day(first, turn.today), "last": wording.day(last, turn.today)}
+    return said | {"days": wording.days(first, last, turn.today)}
 
 
 def _example(turn: Turn) -> dict[str, str]:

@@ -225,7 +225,7 @@ def _conclude(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
 
 
 def _photo(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
-    who = acting(turn, person_id, Action.ANSWER, case)
+    who = acting(turn, person_id, photographing.right(turn, case), case)
     return photographing.want(turn, person_id, case, who, item.text)
 
 
@@ -239,7 +239,7 @@ def _outcome(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
 
 
 def _progress(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
-    until, words = read_date(item.text, turn.today)
+    until, words = progress.day_named(item.text, turn.today)
     works = acting(turn, person_id, Action.PROGRESS, case)
     return progress.tell(turn, case, works, until, words)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.absences import Seat
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.models.organisation import Absence
-from bot.services import notify, standing_in, wording
+from bot.services import colleagues, notify, standing_in, wording
 from bot.services.ports import Deps
 from bot.services.turn import Turn
 from bot.store import absences, events, item_codes, leaving, organisation
@@ -81,7 +81,7 @@ def announce(turn: Turn, row: Absence) -> None:
     (post,) = organisation.posts_by_id(turn.session, [row.post_id])
     if row.entered_by_post_id is None:
         chosen = standing_in.choose(turn, post, row)
-        who = chosen.person if chosen else turn.say("leave.nobody")
+        who = chosen.person if chosen else ""
         notify.tell_person(
             turn,
             post.person_id,
@@ -104,7 +104,8 @@ def _hand_to(turn: Turn, row: Absence, post: PostView) -> bool:
     if seat is None or seat.post_id == row.carrier_post_id:
         return False
     row.carrier_post_id = seat.post_id
-    items = absences.items_of(turn.session, post.id)
+    held = absences.items_of(turn.session, post.id)
+    items = list(dict.fromkeys([*held, *colleagues.put_to(turn, post)]))
     for case_id in items:
         item_codes.give(turn.session, seat.person_id, case_id, turn.now)
         notify.readdress(turn, case_id, post.person_id, seat.person_id, instead_of=post.person)

@@ -38,7 +38,13 @@ def _item(talk: Talk, move: dialog.ItemAct) -> Said:
     person_id = talk.contact.person_id
     if person_id is None:
         raise NotFound("member.no_item", code=move.code)
-    return Said(Reply(act.act(talk.turn, person_id, move)))
+    done = act.act(talk.turn, person_id, move)
+    more = photographing.after(talk, person_id, move)
+    return Said(Reply("\n".join(filter(None, (done, more)))))
+
+
+def _item_photo(talk: Talk, move: dialog.ItemPhoto) -> Said:
+    return photographing.take(talk, cases.get(talk.turn.session, move.case_id))
 
 
 def _slip(talk: Talk, move: dialog.Slip) -> Said:
@@ -116,6 +122,7 @@ def _ignore(talk: Talk, move: dialog.Ignore) -> Said:
 _HANDLERS: dict[type, Callable[..., Said]] = {
     dialog.Bind: _bind,
     dialog.ItemAct: _item,
+    dialog.ItemPhoto: _item_photo,
     dialog.Slip: _slip,
     dialog.Leave: _leave,
     dialog.NewCase: _new_case,

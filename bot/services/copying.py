@@ -5,13 +5,14 @@ that others added to their cases, no photos of a station, nothing that was typed
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.cases import CHINESE, OVER, State, parse_number, show_number
 from bot.domain.deadlines import BEIJING
+from bot.domain.dialog import binds
 from bot.domain.media import MediaState
 from bot.domain.moves import ItemAct, Slip
 from bot.domain.verbs import read_act
@@ -23,7 +24,7 @@ from bot.services.errors import NotFound, Refused
 from bot.services.ports import Deps
 from bot.services.story import Line, story
 from bot.services.turn import Turn
-from bot.store import cases, events, visits
+from bot.store import cases, events, organisation, visits
 from bot.store.events import SHELL
 
 PAGE = "我的数据.html"
@@ -151,7 +152,8 @@ def _gather(turn: Turn, case: Case) -> Copy:
     own = [c for c in cases.of_contact(turn.session, contact.id) if c.erased_at is None]
     ids = {each.id for each in own}
     kept = visits.messages_of(turn.session, contact.id, None)
-    said = [message for message in reversed(kept) if _is_own(message, ids)]
+    at_work = _at_work(turn, contact, kept)
+    said = [message for message in reversed(kept) if _is_own(message, ids, at_work)]
     return Copy(
         number=show_number(case.number), made=_at(turn.now), address=contact.address,
         since=_at(contact.created_at), informed=_at(contact.informed_at),
@@ -178,11 +180,36 @@ def _message(message: Message) -> CopiedMessage:
     return CopiedMessage(_at(message.received_at), message.text)
 
 
-def _is_own(message: Message, case_ids: Collection[int]) -> bool:
-    """What a member typed at work (答37 …, 开单 …) is about somebody else."""
+def _is_own(
+    message: Message, case_ids: Collection[int], at_work: Callable[[datetime], bool]
+) -> bool:
+    """What a member typed at work (答37 …, 开单 …) is about somebody else; the same words of a
+    resident are the resident's."""
     if message.case_id is not None:
         return message.case_id in case_ids
-    return not isinstance(read_act(message.text, None, ()), ItemAct | Slip)
+    acts = isinstance(read_act(message.text, None, ()), ItemAct | Slip)
+    return not (acts and at_work(message.received_at))
+
+
+def _at_work(turn: Turn, contact: Contact, kept: Sequence[Message]) -> Callable[[datetime], bool]:
+    """Whether the phone's owner may have spoken under a post at a moment: since a code bound it, on
+    days on which they held one. Whose it was before it was unbound is not known any more."""
+    person_id = contact.person_id
+    bound = [m.received_at for m in kept if binds(m.text, str(m.data.get("event_key", "")))]
+    if person_id is None and not bound:
+        return lambda _at: False
+    since = min(bound, default=contact.created_at)
+
+    def says(at: datetime) -> bool:
+        day = at.astimezone(BEIJING).date()
+        # Whoever left at once held the post until the day before, as the roster has it.
+        days = (day, day - timedelta(days=1))
+        held = person_id is None or any(
+            organisation.posts_of_person(turn.session, person_id, each) for each in days
+        )
+        return at >= since and held
+
+    return says
 
 
 def _case(turn: Turn, case: Case, said: list[Message]) -> CopiedCase:

@@ -18,7 +18,7 @@ from bot.domain.showing import say_when
 from bot.domain.stations import Directory
 from bot.domain.understanding import Reading
 from bot.models.conversation import Contact
-from bot.services import asking, reach, receipts, timing
+from bot.services import asking, photographing, reach, receipts, timing
 from bot.services.converse import carry_out
 from bot.services.errors import ServiceError, StorageUnavailable
 from bot.services.ports import Deps
@@ -27,7 +27,7 @@ from bot.services.register import register
 from bot.services.roster import directory_within
 from bot.services.talk import Said, Talk
 from bot.services.turn import Turn
-from bot.store import cases, conversation, dialogs, events, item_codes
+from bot.store import cases, conversation, dialogs, events, item_codes, organisation
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +137,17 @@ def _state(talk: Talk) -> DialogState:
         recent=recent_among(own, talk.turn.now),
         emergency=emergency_among(own, talk.turn.now),
         codes=_codes(talk),
-        has_posts=contact.person_id is not None,
+        has_posts=_has_posts(talk),
+        acted=photographing.acted(talk),
         spoken_of=spoken_of_among(own, talk.turn.now),
+    )
+
+
+def _has_posts(talk: Talk) -> bool:
+    """Who has left every post speaks as a resident, though the phone is still bound."""
+    turn, person_id = talk.turn, talk.contact.person_id
+    return person_id is not None and bool(
+        organisation.posts_of_person(turn.session, person_id, turn.today)
     )
 
 

@@ -17,20 +17,23 @@ from bot.store import absences
 
 @dataclass(frozen=True, slots=True)
 class LeaveLine:
-    """One post's leave in words: `post` as 站名 and 职务; `stand_in` empty where nobody can."""
+    """One post's leave in words: `post` as 站名 and 职务; `stand_in` empty where nobody does by
+    rule; `others`: who could be named then."""
 
     post: str
     person: str
     stand_in: str
-    first: str
+    days: str
     last: str
     running: bool
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LeavePage:
     """`own`: what stands. `carried`: whom this person stands in for now. `colleagues`: who may be
-    named, as (what to send, 姓名（职务）). `today` as a form's date field has it."""
+    named, none of whom is away today, as (what to send, 姓名（职务）). `today` as a form's date
+    field has it."""
 
     own: tuple[LeaveLine, ...]
     carried: tuple[LeaveLine, ...]
@@ -42,10 +45,9 @@ def look(deps: Deps, person_id: int) -> LeavePage:
     """What the page shows. Raises Refused when there is no post to be on leave from."""
     with deps.database.read() as session:
         turn = _turn(deps, session)
-        units = dict.fromkeys(post.unit_id for post in absence.own_posts(turn, person_id))
-        seats = [s for unit_id in units for s in standing_in.seats_of(turn, unit_id)]
-        others = {s.person + role_name(s): f"{s.person}（{role_name(s)}）" for s in seats
-                  if s.person_id != person_id}  # fmt: skip
+        units = [post.unit_id for post in absence.own_posts(turn, person_id)]
+        seats = standing_in.able(turn, units, person_id, turn.today, turn.today)
+        others = {s.person + role_name(s): f"{s.person}（{role_name(s)}）" for s in seats}
         return LeavePage(
             own=own(turn, person_id), carried=carried(turn, person_id),
             colleagues=tuple(others.items()), today=turn.today.isoformat(),
@@ -68,8 +70,8 @@ def _line(turn: Turn, leave: Leave) -> LeaveLine:
     post = leave.post
     return LeaveLine(
         post=f"{post.unit}{ROLE_NAMES[Role(post.role)]}", person=post.person,
-        stand_in=leave.stand_in, first=wording.day(leave.first, turn.today),
-        last=wording.day(leave.last, turn.today), running=leave.running,
+        stand_in=leave.stand_in, days=wording.days(leave.first, leave.last, turn.today),
+        others=leave.others, last=wording.day(leave.last, turn.today), running=leave.running,
     )  # fmt: skip
 
 

@@ -2,9 +2,11 @@
 
 from datetime import date, datetime, time, timedelta
 
+from bot.domain.answers import read_date, says_more_than_a_day, speaks_of_a_day
 from bot.domain.cases import show_number
 from bot.domain.clocks import ClockKind, due_time
 from bot.domain.deadlines import BEIJING
+from bot.domain.leave_words import leading_day
 from bot.domain.showing import say_when
 from bot.models.cases import Case
 from bot.services import timing, wording
@@ -31,10 +33,22 @@ def _start(turn: Turn, case: Case, since: datetime, due: datetime | None = None)
     timing.start_until(turn.deps, turn.session, case, ClockKind.PROGRESS, since, due=until)
 
 
+def day_named(text: str, today: date) -> tuple[date | None, str]:
+    """The day of news and the words; the whole text where there is no day to come."""
+    until, words = read_date(text, today)
+    passed = until is not None and until > today + FARTHEST and str(until.year) not in text
+    if until is not None and not passed:
+        return until, words
+    said = leading_day(text, today)
+    ahead = said is not None and today < said <= today + FARTHEST
+    return (said if ahead else None), text.strip()
+
+
 def tell(turn: Turn, case: Case, acting: Acting, until: date | None, words: str) -> str:
-    """A day of news, words, or both. Raises Refused when there is neither, or the day is far."""
+    """A day of news, words, or both; of a day that can't be read, or has passed, the words are kept
+    and how to write it is said. Raises Refused when there is neither, or the day is far."""
     far = until is not None and until > turn.today + FARTHEST
-    if far or (until is None and (not words or words[0].isdigit())):
+    if far or (until is None and not says_more_than_a_day(words)):
         raise Refused("member.progress_text", code=acting.code)
     events.record(
         turn.session, turn.now, "progress", case_id=case.id, by=acting.by, reason=words[:LONGEST],
@@ -47,7 +61,12 @@ def tell(turn: Turn, case: Case, acting: Acting, until: date | None, words: str)
     answer = clocks.running(turn.session, case.id)[ClockKind.ANSWER].due_at
     number, by = show_number(case.number), say_when(answer, turn.now)
     if until is None:
-        return turn.say("member.progress_told", number=number, due=by)
+        told = turn.say("member.progress_told", number=number, due=by)
+        if not speaks_of_a_day(words):
+            return told
+        example = wording.day(turn.today + timedelta(days=7), turn.today)
+        how = turn.say("member.progress_no_day", code=acting.code, example=example)
+        return f"{told}\n{how}"
     day = wording.day(until, turn.today)
     return turn.say("member.progress_until", number=number, day=day, due=by)
 

@@ -156,13 +156,17 @@ def _for_whom(turn: Turn, row: Outbox, text: str) -> str:
 def _of_leave(turn: Turn, row: Outbox) -> Rendered:
     """About no case: somebody is away, or back. All that is said came with it."""
     values = {name: harmless(str(value)) for name, value in row.params.items()}
+    if "first" in values:
+        values["days"] = wording.span(values["first"], values["last"])
+    nobody = row.kind == "leave_noted" and not values["who"]
+    key = f"notice.{row.kind}{'_nobody' if nobody else ''}"
     fields = {
         "thing1": shorten(turn.say(f"leave.title_{row.kind}", **values), 20),
         "character_string2": values["period"],
         "thing3": shorten(turn.say("leave.days", **values), 20),
         "thing4": turn.say("leave.see"),
     }
-    return Rendered(turn.say(f"notice.{row.kind}", **values), (), fields)
+    return Rendered(turn.say(key, **values), (), fields)
 
 
 def still_true(turn: Turn, row: Outbox, case: Case) -> bool:

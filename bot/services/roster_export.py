@@ -25,8 +25,10 @@ TEMPLATE_ROWS = 2000
 def export_roster(deps: Deps, target: Path) -> dict[str, int]:
     """Write the whole roster to `target`: an .xlsx file, or a folder for one csv a sheet.
 
-    Returns the number of rows by sheet. OSError when it can't be written.
+    Returns the number of rows by sheet. OSError when it can't be written, FileExistsError when
+    something lies there: what the office has typed into an earlier one is never written over.
     """
+    _refuse_to_overwrite(target)
     with deps.database.read() as session:
         roster = store.load(session)
     tables = {sheet: list(_table(roster, sheet)) for sheet in SHEETS}
@@ -42,8 +44,7 @@ def write_template(target: Path) -> None:
 
     FileExistsError: what the office typed into an earlier one is never written over.
     """
-    if target.exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    _refuse_to_overwrite(target)
     book = _workbook({sheet: [] for sheet in SHEETS})
     for sheet in SHEETS:
         _prepare_for_typing(book[SHEETS[sheet]], sheet)
@@ -60,6 +61,13 @@ def write_template(target: Path) -> None:
         guide.column_dimensions[letter].width = width
     _head(guide)
     _save_workbook(book, target)
+
+
+def _refuse_to_overwrite(target: Path) -> None:
+    folder = target.suffix.lower() != ".xlsx"
+    there = [target / f"{SHEETS[sheet]}.csv" for sheet in SHEETS] if folder else [target]
+    if any(path.exists() for path in there):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
 
 
 def escape(text: str) -> str:

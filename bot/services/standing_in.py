@@ -6,6 +6,7 @@ is over. Only posts that work on cases have leave: duty, staff and leaders chang
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.domain.absences import Seat, stand_in
 from bot.domain.clocks import ClockKind
@@ -59,6 +60,17 @@ def seats_of(turn: Turn, unit_id: int) -> list[Seat]:
     return [seat(post) for post in handlers_of(turn, unit_id)]
 
 
+def able(
+    turn: Turn, unit_ids: Iterable[int], person_id: int, first: date, last: date
+) -> list[Seat]:
+    """Who could stand in for this person in these units: colleagues who are away on none of these
+    days."""
+    seats = [s for unit_id in dict.fromkeys(unit_ids) for s in seats_of(turn, unit_id)]
+    others = [s for s in seats if s.person_id != person_id]
+    away = absences.overlapping(turn.session, [s.post_id for s in others], first, last)
+    return [s for s in others if s.post_id not in away]
+
+
 def seat(post: PostView) -> Seat:
     """A post as bot.domain.absences takes it."""
     return Seat(post.id, post.person_id, post.person, post.role, post.bound and post.follows)
@@ -109,6 +121,11 @@ def in_order(turn: Turn, posts: Sequence[PostView], case: Case) -> list[PostView
 def name(turn: Turn, post: PostView) -> str:
     """Who has it, as colleagues read it: 牛茶壶（代马板凳） while a stand-in does."""
     (now,) = covered(turn, [post])
+    return carries(turn, now)
+
+
+def carries(turn: Turn, now: PostView) -> str:
+    """The same of a post in the hands of whoever carries it now."""
     if now.stands_in is None:
-        return post.person
-    return turn.say("leave.name", person=now.person, absent=post.person)
+        return now.person
+    return turn.say("leave.name", person=now.person, absent=now.stands_in.person)

@@ -84,6 +84,16 @@ def day(on: date, today: date) -> str:
     return f"{year}{on.month}月{on.day}日"
 
 
+def days(first: date, last: date, today: date) -> str:
+    """Days in a row, both counted: 11月28日, 11月28日到12月3日."""
+    return span(day(first, today), day(last, today))
+
+
+def span(first: str, last: str) -> str:
+    """The same of days in words."""
+    return first if first == last else f"{first}到{last}"
+
+
 def at(turn: Turn, moment: datetime) -> str:
     """A moment as people say it, seen from now."""
     return say_when(moment, turn.now)

@@ -29,6 +29,12 @@ def add(session: Session, **values: object) -> Absence:
     return row
 
 
+def lock_posts(session: Session, post_ids: Collection[int]) -> None:
+    """Until the write unit ends nobody else enters leave for these posts."""
+    query = select(Post.id).where(Post.id.in_(post_ids)).order_by(Post.id)
+    session.execute(query.with_for_update(key_share=True))
+
+
 def get(session: Session, absence_id: int) -> Absence | None:
     """The absence with this id, locked, if it is still open."""
     query = select(Absence).where(Absence.id == absence_id, Absence.ended_at.is_(None))

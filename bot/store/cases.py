@@ -210,6 +210,14 @@ def erase_words(session: Session, case: Case, now: datetime) -> None:
         session.execute(words.execution_options(synchronize_session=False))
 
 
+def supervised_by(session: Session, post_ids: Collection[int]) -> Sequence[Case]:
+    """The open cases under these leaders' supervision, oldest first."""
+    query = select(Case).where(
+        Case.supervised_post_id.in_(post_ids), Case.state.in_([s.value for s in OPEN])
+    )
+    return session.scalars(query.order_by(Case.id)).all()
+
+
 def contact(session: Session, case: Case) -> Contact:
     """Who the case is from."""
     return session.get_one(Contact, case.contact_id)

@@ -250,6 +250,15 @@ def loose_photos(session: Session, contact_id: int, since: datetime) -> Sequence
     return session.scalars(query.order_by(Message.id)).all()
 
 
+def spoke_of_a_case(session: Session, contact_id: int, since: datetime) -> bool:
+    """Whether a text of this contact after that became part of a case."""
+    query = select(Message.id).where(
+        Message.contact_id == contact_id, Message.kind == "text", Message.case_id.is_not(None),
+        Message.received_at > since,
+    )  # fmt: skip
+    return session.scalar(query.limit(1)) is not None
+
+
 def contact_of_person(session: Session, person_id: int) -> Contact | None:
     """The phone that a person of the network bound."""
     return session.scalar(select(Contact).where(Contact.person_id == person_id))

@@ -1,5 +1,6 @@
 """Writing and reading what happened."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,6 +89,16 @@ def worked_on(session: Session, case_id: int, since: datetime) -> datetime | Non
         Event.at > since,
     )  # fmt: skip
     return session.execute(query).scalar()
+
+
+def last_of(
+    session: Session, post_ids: Collection[int], kinds: Collection[str], since: datetime
+) -> Event | None:
+    """The last event of these kinds by one of these posts after that."""
+    query = select(Event).where(
+        Event.post_id.in_(post_ids), Event.kind.in_(kinds), Event.at > since
+    )  # fmt: skip
+    return session.scalar(query.order_by(Event.id.desc()).limit(1))
 
 
 @dataclass(frozen=True, slots=True)

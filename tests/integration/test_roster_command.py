@@ -98,6 +98,9 @@ def test_dry_run_then_import_then_export(shell: Shell, tmp_path: Path) -> None:
     assert sorted(f.name for f in (tmp_path / "out").iterdir()) == sorted(
         ["机构.csv", "工作站.csv", "人员.csv", "职务.csv", "放假调休.csv"]
     )
+    for there in ("b.xlsx", "out"):  # the office may have typed into it
+        refused = shell.run("roster", "export", tmp_path / there)
+        assert (refused.exit_code, "已经有这个文件了" in refused.stderr) == (1, True)
     again = shell.run("roster", "import", tmp_path / "out")
     assert again.exit_code == 0
     assert "保持不变" in again.stderr

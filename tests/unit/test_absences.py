@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.domain.absences import LONGEST, Seat, Wish, fault, named, read_leave, stand_in
+from bot.domain.absences import LONGEST, Seat, Wish, fault, named, stand_in
 from bot.domain.dialog import Command, Leave
+from bot.domain.leave_words import read_leave
 from bot.domain.verbs import read_act
 
 TODAY = date(2026, 11, 26)
@@ -36,6 +37,17 @@ def day(text: str) -> date:
         # one day; days counted from today
         ("明天", "11-27", "11-27", ""),
         ("3天 由李四", "11-26", "11-28", "李四"),
+        ("三天", "11-26", "11-28", ""),
+        ("十天", "11-26", "12-05", ""),
+        ("明天起 两天", "11-27", "11-28", ""),
+        # days of the week, and numbers in words; today is a Thursday
+        ("后天到周五", "11-28", "12-04", ""),
+        ("明天到下周三 由李四", "11-27", "12-02", "李四"),
+        ("周五", "11-27", "11-27", ""),
+        ("下周一到下周五", "11-30", "12-04", ""),
+        ("十二月三日", "12-03", "12-03", ""),
+        ("十二月一日到十五日", "12-01", "12-15", ""),
+        ("明天 周一鸣", "11-27", "11-27", "周一鸣"),
         # the year that is meant: the nearest
         ("12月28日到1月3日", "12-28", "01-03", ""),
         ("到3日", "11-26", "12-03", ""),
@@ -49,7 +61,20 @@ def test_days_and_a_name(words: str, first: str, last: str, who: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "有事", "到明年", "2月30日", "到2月30日", "由牛茶壶", "0000-01-01"]
+    "words",
+    [
+        "",
+        "有事",
+        "到明年",
+        "2月30日",
+        "到2月30日",
+        "由牛茶壶",
+        "0000-01-01",
+        "12月3日起",
+        "下个月",
+        "明天下午",
+        "半天",
+    ],
 )
 def test_no_days(words: str) -> None:
     """No date, or one that doesn't exist."""
@@ -63,11 +88,31 @@ def test_no_days(words: str) -> None:
         ("请假到12月3日 由牛茶壶", Leave("到12月3日 由牛茶壶")),
         ("我要请假 12月1日到3日", Leave("12月1日到3日")),
         ("请假：明天", Leave("明天")),
+        # as it is said
+        ("请假三天", Leave("3天")),
+        ("请3天假 由李四", Leave("3天 由李四")),
+        ("明天请假", Leave("明天")),
+        ("我明天请假", Leave("明天")),
+        ("明天我想请假，由李四代", Leave("明天 由李四代")),
+        ("后天到周五请假", Leave("后天到周五")),
+        ("十二月三日起请假", Leave("12月3日起")),
+        ("12月1日到3日请假", Leave("12月1日到3日")),
+        ("明天起请假三天", Leave("明天起 3天")),
+        ("请 假", Leave("")),
+        ("我请假", Leave("")),
+        ("我想请个假", Leave("")),
+        # a wish that names no day: what to write is said
+        ("下个月要请假", Leave("下个月")),
+        ("请假半天", Leave("半天")),
+        ("我明天下午请假", Leave("明天下午")),
         ("销假", Command("back")),
         ("我回来了。", Command("back")),
         # a matter of its own
         ("请假的老师没人代课，孩子没学上", None),
         ("请假条在哪里开", None),
+        ("请假三天的学生没人管", None),
+        ("老师请假没人上课", None),
+        ("孩子明天请假要不要交钱", None),
     ],
 )
 def test_what_is_leave(text: str, act: object) -> None:

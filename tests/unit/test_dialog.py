@@ -17,6 +17,7 @@ from bot.domain.dialog import (
     DialogState,
     Ignore,
     ItemAct,
+    ItemPhoto,
     Move,
     NewCase,
     OpenQuestion,
@@ -85,6 +86,8 @@ PHOTOS_WANTED = replace(MEMBER, question=PHOTOS)
 LATE_PHOTOS = replace(
     MEMBER, question=replace(PHOTOS, asked_at=MONDAY_MORNING - timedelta(minutes=10))
 )
+
+ACTED = replace(MEMBER, recent=4, acted=7)
 
 REOPENED = DialogState(
     own_cases=(OwnCase(1, "261123-0001", "dispatched", "road"),),
@@ -187,6 +190,8 @@ TURNS: list[tuple[str, DialogState, Inbound, Reading, Move]] = [
     ("a voice for a photo", PHOTOS_WANTED, said("", kind="voice"), CHAT, Small("not_photo")),
     ("a word for a photo", PHOTOS_WANTED, said("谢谢"), THANKS, Small("thanks")),
     ("a lamp meanwhile", PHOTOS_WANTED, said("路灯坏了"), LAMP, NewCase("路灯坏了")),
+    ("a photo after an act", ACTED, said("", kind="image"), CHAT, ItemPhoto(7)),
+    ("a voice after an act", ACTED, said("", kind="voice"), CHAT, Piece(4, "")),
     ("a photo that comes late", LATE_PHOTOS, said("", kind="image"), CHAT, Small("photo")),
     ("following", NOBODY, said("", kind="subscribe"), CHAT, Small("welcome")),
     ("a scan", NOBODY, said("", kind="scan", event_key="st_S1"), CHAT, Command("scanned")),
@@ -253,7 +258,7 @@ def test_which_case_was_spoken_of_last(own: tuple[OwnCase, ...], found: int | No
         ("matter", NewCase("太黑", True), True),
         ("photo", AnswerQuestion(OpenQuestion(9, "photo", 1), "photo"), False),  # more may follow
         ("photo", Small("thanks"), False),
-        ("photo", ItemAct("answer", 37, "亮了"), True),
+        ("photo", ItemAct("answer", 37, "亮了"), False),  # more may follow what was done with it
         ("place", Command("progress"), False),  # the case can still be improved
         ("solved", NewCase("路灯"), False),
     ],

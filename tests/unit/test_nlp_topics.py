@@ -31,6 +31,13 @@ TOPICS = [
 ]
 
 
+@pytest.mark.parametrize("verb", ["清", "清运", "清理", "清扫"])
+def test_a_phrase_is_no_weaker_for_the_longer_verb(verb: str) -> None:
+    """垃圾没人清 cuts 清运 in two and would count half; the longer phrase is a word of its own."""
+    read_as = read(f"大学东路街道办旁边的垃圾没人{verb}")
+    assert (read_as.category, read_as.confident) == ("sanitation", True)
+
+
 @pytest.mark.parametrize(("text", "code"), TOPICS)
 def test_topics(text: str, code: str) -> None:
     """The best category is what the text is about."""

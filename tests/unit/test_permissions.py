@@ -47,12 +47,12 @@ TRIAGE = {A.SEE, A.DISPATCH, A.REJECT, A.REQUEUE}
 ALARM = {A.SEE, A.ACKNOWLEDGE}
 NEW = {A.SEE, A.ACCEPT, A.RETURN, A.REROUTE}
 BEGUN = {A.SEE, A.ANSWER, A.RETURN, A.ASK, A.EXTEND, A.INVITE, A.OUTCOME, A.DELIBERATE,
-         A.PROGRESS}  # fmt: skip
+         A.PROGRESS, A.PHOTO}  # fmt: skip
 WORK = {
     "dispatched": NEW,
     "accepted": BEGUN,
     "named": NEW,
-    "held": {A.SEE, A.ANSWER, A.RESUME, A.OUTCOME},
+    "held": {A.SEE, A.ANSWER, A.RESUME, A.OUTCOME, A.PHOTO},
 }
 CONVENE = WORK | {
     "dispatched": NEW | {A.ASSIGN},

@@ -1,13 +1,18 @@
 """请假: a stand-in sees, hears and does what is an absent person's, and it all comes back."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.absences import Wish
 from bot.domain.roster import PersonEntry, PostEntry, Roster
+from bot.services import absence, leaving
+from bot.services.turn import Turn
 from bot.store.outbox import enqueue
 from bot.store.roster import save
 from tests.conversation_rig import LAMP, Phone, Town
+from tests.web.h5_rig import pages_of
 
 WHO = (
     "SELECT a.role, b.role, e.kind FROM events e JOIN posts a ON a.id = e.post_id"
@@ -118,6 +123,68 @@ def test_nobody_stands_in(town: Town) -> None:
     assert staff.received()[-1].fields["thing4"].startswith("答复晚了，回复 看")
 
 
+def test_who_could_stand_in_is_said(town: Town) -> None:
+    """By rule nobody, but a colleague could be named: chat and page say so, and offer nobody who is
+    away. Of two stations each is told of by its name."""
+    economist, member = town.member("economist"), join(town, "m2", "鸡毛毯", "T003")
+    join(town, "m3", "鸭毛毯", "T003").say("请假到11月30日")
+    said = economist.say("请假到11月25日")
+    assert "召集人和站长里没有别人能代" in said
+    assert "可以请鸡毛毯代：" in said
+    page = pages_of(economist)
+    assert "可以请鸡毛毯代" in page.open("/h5/leave")
+    page.send("/leave/back")
+    page.open("/h5/leave")
+    assert page.tree.xpath("//option/@value") == ["", "鸡毛毯驻站委员"]
+    member.say("请假到11月24日")
+    assert "您站里现在没有别人能代" in economist.say("请假到11月25日")
+    assert "没有人代办" in economist.say("请假到11月28日")
+    economist.say("销假")
+    member.say("销假")
+    with town.deps.database.write() as session:
+        save(session, Roster((), (), (), (PostEntry("economist", "T001", "member"),)))
+    town.member("second")
+    both = economist.say("明天请假")
+    assert "由昭乌达路街道委员工作站的牛茶壶代办" in both
+    assert "可以请鸡毛毯代，先销假再写上姓名" in both
+
+
+def test_what_a_colleague_asked_before_the_leave_is_answered_by_the_stand_in(town: Town) -> None:
+    """It stands on their list and says for whom; the asker reads who answered; it is over then."""
+    first, head, member = town.member("first"), town.member("head"), join(town, "m4", "鸡毛毯")
+    dispatched(town)
+    first.say(f"接{first.code}")
+    first.say(f"商{first.code} 羊小桌 这段路归谁管？")
+    head.say("请假到11月25日 由鸡毛毯")
+    assert "代羊小桌｜等您回同事的话" in member.say("待办")
+    assert "回过去了" in member.say(f"回{code_of(member)} 归市政")
+    town.tick()
+    assert "鸡毛毯（代羊小桌）回话：归市政" in first.notices()[-1]
+    assert ("member", "station_head", "colleague_replied") in town.rows(WHO)
+    assert "没有待办" in member.say("待办")
+    head.say("销假")
+    assert "没有待办" in head.say("待办")
+
+
+def test_leave_twice_at_the_same_instant(town: Town) -> None:
+    """By the office and by chat at once: the second is told what stands."""
+    first = town.member("first")
+    with ThreadPoolExecutor(1) as pool:
+        with town.deps.database.write() as session:
+            turn = Turn(town.deps, session, town.clock.now())
+            posts = absence.own_posts(turn, post_holder(town, "first"))
+            absence.enter(turn, posts, Wish(turn.today, turn.today, ""))
+            session.flush()
+            told = pool.submit(first.say, "请假到12月3日")
+        assert "您已经请了 11月23日的假" in told.result()
+    assert town.cases() == []
+
+
+def post_holder(town: Town, code: str) -> int:
+    """The id of the person with this code."""
+    return int(town.rows(f"SELECT id FROM people WHERE code = '{code}'")[0][0])
+
+
 def test_a_stand_in_who_is_away_too(town: Town) -> None:
     """No chain: the named one goes on leave as well, and the next by rule has the items."""
     first, second, head = (town.member(each) for each in ("first", "second", "head"))
@@ -160,11 +227,13 @@ def test_leave_to_come_begins_by_itself_and_can_end_early(town: Town) -> None:
 REFUSED = (
     ("请假", "请写上哪几天"),
     ("请假到2月30日", "请写上哪几天"),
+    ("12月3日起请假", "请写上哪几天"),
+    ("我下个月请假", "请写上哪几天"),
     ("请假12月5日到12月1日", "12月1日 在开始的日子 12月5日 前面"),
     ("请假到11月20日", "11月20日已经过去了"),
     ("请假到2027-03-01", "一次最多 60 天"),
     ("请假2027-09-01到2027-09-03", "最早提前 180 天"),
-    ("请假到12月3日 由牛茶", "没有叫“牛茶”的同事。可以写：牛茶壶、羊小桌"),
+    ("请假到12月3日 由牛茶", "没有叫“牛茶”的同事。可以写：牛茶壶。"),
     ("请假到12月3日 由鹿长椅", "鹿长椅不在您的站，代不了"),
     ("请假到12月3日 由马板凳", "不能是您自己"),
     ("请假到12月3日 由羊小桌", "羊小桌 12月1日到12月5日也请假"),
@@ -182,6 +251,21 @@ def test_what_is_refused(town: Town) -> None:
     twice = first.say("请假到12月3日 由羊双胞")
     assert "不止一位：羊双胞驻站委员、羊双胞驻站委员" in twice
     assert town.rows("SELECT count(*) FROM absences") == [(1,)]
+
+
+def test_as_it_is_said(town: Town) -> None:
+    """In the words that come first; who has no post, or none any more, is a resident."""
+    first, duty, resident = town.member("first"), town.member("duty"), town.phone()
+    assert "您 11月24日请假，由牛茶壶代办" in first.say("我明天请假，由牛茶壶代")
+    assert "已经请了 11月24日的假，代办的是牛茶壶" in first.say("请假")
+    first.say("销假")
+    assert "11月25日到11月27日请假" in first.say("后天到周五请假")
+    assert "请假是给工作站的职务用的" in duty.say("请假三天")
+    leaving.leave(town.deps, "OFFICE:duty")
+    town.wait(days=2)
+    for phone in (duty, resident):
+        assert "请假" not in phone.say("我明天请假")
+    assert town.cases() == []
 
 
 def test_once_at_a_time_and_only_from_a_station(town: Town) -> None:

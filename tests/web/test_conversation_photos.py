@@ -43,11 +43,15 @@ def test_photos_after_their_code(town: Town) -> None:
     shown = pages_of(phone).open(f"/h5/c/{phone.number}")
     assert shown.count("照片：昭乌达路街道委员工作站") == 2
     assert shown.count("放了照片") == 1
-    first.say(f"图{code}")
-    first.say(f"答{code} 已解决，灯亮了")
-    assert "图 加编号" in first.send("image", photo("p3"))  # the answer ended it
-    assert "已答复" in first.say(f"图{code}")
-    assert len(town.case().files) == 2
+    assert "十分钟内直接发，都放到 需" in first.say(f"答{code} 已解决，灯亮了")
+    assert "还有就接着发" in first.send("image", photo("p3"))  # it goes with the answer
+    town.tick()
+    phone.tap("是")
+    phone.tap("满意")
+    assert "还有就接着发" in first.send("image", photo("p4"))  # also when it is over by now
+    town.wait(minutes=10)
+    assert "居民看得到" not in first.send("image", photo("p5"))
+    assert len(town.case().files) == 4
 
 
 def test_a_photo_whose_case_is_over_meanwhile_says_why(town: Town) -> None:
@@ -56,11 +60,33 @@ def test_a_photo_whose_case_is_over_meanwhile_says_why(town: Town) -> None:
     code = first.code
     first.say(f"接{code}")
     first.say(f"图{code}")
-    answered = pages_of(first)
-    answered.open(f"/h5/work/{town.case().number}")
-    answered.send("/answer", ending="resolved", answer="灯亮了")
-    assert "已答复" in first.send("image", photo("p1"))
+    page = pages_of(first)
+    page.open(f"/h5/work/{town.case().number}")
+    page.send("/return", reason="不归我们管")
+    assert "现在不能这样办" in first.send("image", photo("p1"))
     assert town.case().files == []
+
+
+def test_photos_after_an_act_go_to_the_same_item(town: Town) -> None:
+    """Also without 图, and though the member has a matter of their own; another act, another
+    matter or ten minutes end it."""
+    _, first = in_hand(town)
+    code, number = first.code, town.case().number
+    first.say("大学西路街道的井盖丢了")
+    town.wait(minutes=2)
+    first.say(f"接{code}")
+    assert f"都放到 需{number}" in first.say(f"进展{code} 在等灯杆")
+    assert f"照片放进 需{number}" in first.send("image", photo("p1"))
+    first.say(f"看{code}")
+    assert f"照片放进 需{number}" in first.send("image", photo("p2"))
+    town.wait(minutes=1)
+    first.say("我家旁边也有一个")
+    first.send("image", photo("p3"))
+    first.say(f"答{code} 已解决，灯亮了")
+    town.wait(minutes=11)
+    assert "已答复" in first.say(f"图{code}")
+    first.send("image", photo("p4"))
+    assert [len(case.files) for case in town.cases()] == [2, 0, 2]
 
 
 def test_a_photo_that_nobody_asked_for(town: Town) -> None:

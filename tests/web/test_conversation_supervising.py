@@ -46,6 +46,24 @@ def test_silence_after_acceptance_is_asked_about(town: Town) -> None:
     assert [event["data"]["until"] for event in told] == ["2026-12-09", None]
 
 
+def test_a_day_that_cannot_be_read_is_said(make_town: MakeTown, sqlite_url: str) -> None:
+    """The words are kept all the same; a day as people say it is understood."""
+    town = make_town(sqlite_url)
+    _, convener, code = accepted(town)
+    for words in ("11月20日 等检测", "等检测，2月30日", "13月40日 等检测", "月底有结果"):
+        said = convener.say(f"进展{code} {words}")
+        assert (
+            f"日子没有记上：没看懂，或者已经过去。要定日子，写在最前面再回一次：进展{code} 11月30日"
+            in said
+        )
+    assert "日子" not in convener.say(f"进展{code} 已经报给养护中心")
+    assert "11月27日再说进展" in convener.say(f"进展{code} 周五有结果")
+    assert "12月3日再说进展" in convener.say(f"进展{code} 十二月三日 等检测")
+    told = [e for e in town.case().events if e["kind"] == "progress"]
+    assert [e["reason"] for e in told][2] == "13月40日 等检测"
+    assert [e["data"]["until"] for e in told][-3:] == [None, "2026-11-27", "2026-12-03"]
+
+
 def test_work_in_between_keeps_the_question_away(make_town: MakeTown, sqlite_url: str) -> None:
     """A colleague who was asked is a sign of work; a late answer is asked for by its own ladder."""
     town = make_town(sqlite_url)
@@ -118,3 +136,28 @@ def test_supervision_by_page_and_command(town: Town) -> None:
     assert "解除督办了" in done.stderr
     assert "没有在督办" in leader.say(f"督毕 {number}")
     assert "没有这个职务" in flask(town, "cases", "supervise", number, "X:leader", code=1).stderr
+
+
+def test_a_leader_has_in_hand_what_they_supervise(town: Town) -> None:
+    """Chat and page list it with who has it and what is next, wherever it goes; once released or
+    answered it is gone, and of no other leader's list."""
+    _, convener, code = accepted(town)
+    leader, other = leader_of(town), leader_of(town, "deputy")
+    number = town.case().number
+    assert "没有待办" in leader.say("待办")
+    leader.say(f"督办 {number}")
+    assert "｜您督办，马板凳 办理中，11月30日 " in leader.say("待办")
+    shown = pages_of(leader).open("/h5/todo")
+    assert "您督办，马板凳 办理中" in shown
+    assert "您手上有 1 件" in shown
+    assert "没有待办" in other.say("待办")
+    convener.say(f"问{code} 哪根杆？")
+    assert "您督办，马板凳 等居民回答" in leader.say("待办")
+    convener.say(f"退{code} 不归我们管")
+    assert "您督办，工作人员 待派单" in pages_of(leader).open("/h5/todo")
+    assert "您督办，工作人员 待派单" in leader.say("待办")
+    flask(town, "cases", "dispatch", number, "T002")
+    assert "您督办，大学西路街道委员工作站 待接单" in leader.say("待办")
+    released = leader.say("待办").splitlines()[1][:2]
+    assert "解除督办了" in leader.say(f"督毕{released}")
+    assert "没有待办" in leader.say("待办")

@@ -5,6 +5,7 @@ from pathlib import Path
 from click.testing import Result
 from lxml import html
 
+from bot.services import leaving
 from simulator.media import picture
 from tests.conversation_rig import LAMP, Phone, Town
 from tests.web.h5_rig import pages_of
@@ -80,6 +81,22 @@ def test_what_a_member_typed_at_work_is_not_theirs(town: Town, tmp_path: Path) -
     assert "井盖丢了" in page
     for foreign in ("养护队", "王桂花", "路灯"):
         assert foreign not in page
+
+
+def test_what_only_looks_like_a_members_word_is_theirs(town: Town, tmp_path: Path) -> None:
+    """A resident's words are all in the copy; so are a former member's of the days after."""
+    phone, former = town.phone(), town.member("head")
+    phone.say("答37 我说过了")
+    phone.say("开单")
+    former.say("答37 这是站里的话")
+    leaving.leave(town.deps, "T001:station_head")
+    town.wait(days=2)
+    former.say("答38 这是我自己的话")
+    for each in (phone, former):
+        run(town, asks(town, each), "--out", tmp_path / each.openid)
+    pages = [(tmp_path / p.openid / "我的数据.html").read_text("utf-8") for p in (phone, former)]
+    assert ("答37 我说过了" in pages[0], "开单" in pages[0]) == (True, True)
+    assert ("站里的话" in pages[1], "我自己的话" in pages[1]) == (False, True)
 
 
 def test_other_cases_and_what_lies_in_the_way_are_refused(town: Town, tmp_path: Path) -> None:

@@ -83,7 +83,10 @@ def test_the_office_writes_it_down_and_sees_who_is_away(town: Town) -> None:
         "马板凳", "2026-11-30", True, True,
     )  # fmt: skip
     town.tick()
-    assert "办公室替您记了假：11月23日到11月30日，代办的是牛茶壶" in first.notices()[-1]
+    assert (
+        "办公室替您记了昭乌达路街道委员工作站第一召集人的假：11月23日到11月30日，代办的是牛茶壶"
+        in first.notices()[-1]
+    )
     assert "请您代办" in second.notices()[-1]
     assert runner.invoke(args=["account", "back", "T001:first_convener"]).exit_code == 0
     assert runner.invoke(args=["account", "back", "T001:first_convener"]).exit_code == 1
