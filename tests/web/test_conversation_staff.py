@@ -114,7 +114,9 @@ def test_a_promise_that_the_office_missed_is_told_once(town: Town) -> None:
     )
     assert (lead.notices(), town.phone("fire").notices()) == ([], [])
     assert "比说好的时间晚了，明天 16:30 前告诉您" in resident.say("进度")
-    town.wait(days=2)
+    for moment in ("2026-11-24 16:31", "2026-11-25 16:31"):
+        go_to(town, moment)
+        town.tick()
     assert sum("说好" in words for words in resident.notices()) == 1
     assert "过了说好的时间" in resident.say("进度")
 
