@@ -79,3 +79,11 @@ def due(database: Database, now: datetime) -> int:
     query = select(func.count()).select_from(_CLOCKS).where(_CLOCKS.c.next_step_at <= now)
     with database.engine.connect() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def unsent(database: Database) -> int:
+    """How many notices still wait or are on their way."""
+    query = select(func.count()).select_from(_OUTBOX)
+    query = query.where(_OUTBOX.c.state.in_(("queued", "sending")))
+    with database.engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())

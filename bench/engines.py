@@ -17,7 +17,7 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import StaticPool, create_engine
 
-from bench.due import due, forget_notices, make_due
+from bench.due import due, forget_notices, make_due, unsent
 from bench.results import Result, paired
 from bot.services.engine import at_work
 from bot.services.ports import Deps
@@ -26,7 +26,7 @@ from bot.store import clocks
 from bot.store.unit_of_work import Database
 
 JOBS, DUE = 10_000, 1_000
-SHARED = 300
+SHARED = 1_200
 """Clocks that are due at once for the workers."""
 ROUNDS, LOOKS = 3, 7
 PATIENCE = 600.0
@@ -127,11 +127,12 @@ def _at_work(deps: Deps, folder: Path, count: int) -> Iterator[None]:
 
 
 def _rate(deps: Deps, first: int, moment: datetime) -> float:
-    """Clocks a second, from the moment when they are due until all have a next step."""
+    """Clocks a second, from the moment when they are due until all have a next step and everything
+    that they caused is settled: the workers do both at once."""
     forget_notices(deps.database)
     make_due(deps.database, first, SHARED)
     begun = time.perf_counter()
-    _until(lambda: due(deps.database, moment) == 0)
+    _until(lambda: due(deps.database, moment) == 0 and unsent(deps.database) == 0)
     return SHARED / (time.perf_counter() - begun)
 
 

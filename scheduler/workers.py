@@ -15,12 +15,14 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.job_context import JobContext
+from procrastinate.jobs import DEFAULT_QUEUE as DEFAULT
 from procrastinate.jobs import Status
 from procrastinate.retry import RetryStrategy
 
 from bot.logs import JOB
 from bot.services.hand_out import share_task
 from bot.services.ports import Deps
+from bot.store.jobs import SHARES
 from scheduler.jobs import JOBS, Job
 from scheduler.ticks import Ticks
 
@@ -28,6 +30,9 @@ log = logging.getLogger(__name__)
 
 THREADS = 4
 """Jobs at once in one process: one that hangs must leave room for others."""
+SHARES_AT_ONCE = 2
+"""Shares of a job at once in one process: half of all, or the first process that looks takes every
+share and the others stand by while its threads wait for each other."""
 LOOK = 0.1
 """Seconds between two looks whether the process is to stop."""
 PATIENCE = 3.0
@@ -55,10 +60,12 @@ def cron(every: float) -> str:
     return f"0 */{seconds // 3600} * * *"
 
 
-def make_app(deps: Deps, stopping: threading.Event, jobs: tuple[Job, ...] = JOBS) -> App:
-    """The jobs table as procrastinate's tasks."""
+def make_apps(
+    deps: Deps, stopping: threading.Event, jobs: tuple[Job, ...] = JOBS
+) -> tuple[App, App]:
+    """The jobs table as procrastinate's tasks: what comes round by the clock, and the shares."""
     ticks = Ticks(deps)
-    app = App(connector=PsycopgConnector(conninfo=deps.settings.postgres_url, max_size=THREADS + 4))
+    app, shares = _app(deps, THREADS), _app(deps, SHARES_AT_ONCE)
     for job in jobs:
         run = partial(_until_done, ticks, job, stopping=stopping)
         _add(app, job, deps, run)
@@ -67,9 +74,14 @@ def make_app(deps: Deps, stopping: threading.Event, jobs: tuple[Job, ...] = JOBS
             name = share_task(job.name)
             # Which share waits or runs is looked up before it is handed out: its lock is enough,
             # and so it can be tried again.
-            app.task(name=name, retry=RETRIES)(_named(task, name))
+            shares.task(name=name, queue=SHARES, retry=RETRIES)(_named(task, name))
     _add_care(app)
-    return app
+    return app, shares
+
+
+def _app(deps: Deps, at_once: int) -> App:
+    connector = PsycopgConnector(conninfo=deps.settings.postgres_url, max_size=at_once + 4)
+    return App(connector=connector)
 
 
 def _add(app: App, job: Job, deps: Deps, run: Run) -> None:
@@ -144,7 +156,7 @@ def run(deps: Deps, told_to_stop: Callable[[], bool]) -> bool:
     left hanging; another process takes it up."""
     Ticks(deps).begin(JOBS)
     loop = asyncio.new_event_loop()
-    loop.set_default_executor(ThreadPoolExecutor(THREADS, "job"))
+    loop.set_default_executor(ThreadPoolExecutor(THREADS + SHARES_AT_ONCE, "job"))
     if not loop.run_until_complete(_run(deps, told_to_stop)):
         return False
     loop.run_until_complete(loop.shutdown_default_executor())
@@ -157,13 +169,12 @@ async def _run(deps: Deps, told_to_stop: Callable[[], bool]) -> bool:
     while True:
         # Anew after a trouble of the database, or after this machine stood still and the others
         # took this process for dead.
-        working = asyncio.create_task(_work(make_app(deps, stopping)))
+        working = asyncio.create_task(_work(*make_apps(deps, stopping)))
         while not (told_to_stop() or working.done()):
             await asyncio.sleep(LOOK)
         if told_to_stop():
             break
-        error = working.exception()
-        log.error("worker_begins_anew error=%s", type(error).__name__)
+        log.error("worker_begins_anew error=%s", _names(working.exception()))
         await asyncio.sleep(1)
     stopping.set()
     working.cancel()
@@ -173,15 +184,27 @@ async def _run(deps: Deps, told_to_stop: Callable[[], bool]) -> bool:
     return not late
 
 
-async def _work(app: App) -> None:
-    async with app.open_async():
+def _names(error: BaseException | None) -> str:
+    inner = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
+    return ",".join(type(each).__name__ for each in inner)
+
+
+async def _work(app: App, shares: App) -> None:
+    async with app.open_async(), shares.open_async():
         for task in [each.task for each in app.periodic_registry.periodic_tasks.values()]:
             try:  # at once, and not only when its time comes round
                 await task.configure().defer_async(timestamp=0)
             except AlreadyEnqueued:
                 log.debug("job_waits_already name=%s", task.name)
-        await app.run_worker_async(
-            concurrency=THREADS, install_signal_handlers=False, delete_jobs="successful",
-            update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=DEAD,
-            fetch_job_polling_interval=1.0,
-        )  # fmt: skip
+        # The first of the two that fails ends both: the process begins anew.
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_take(app, [DEFAULT], THREADS))
+            group.create_task(_take(shares, [SHARES], SHARES_AT_ONCE))
+
+
+async def _take(app: App, queues: list[str], at_once: int) -> None:
+    await app.run_worker_async(
+        queues=queues, concurrency=at_once, install_signal_handlers=False,
+        delete_jobs="successful", update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=DEAD, fetch_job_polling_interval=1.0,
+    )  # fmt: skip

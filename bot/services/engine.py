@@ -27,7 +27,7 @@ def at_work(deps: Deps) -> AtWork:
     with deps.database.read() as session:
         if deps.settings.engine == "procrastinate":
             seen = queue.state(session, GRACE.total_seconds())
-            return AtWork(f"{seen.workers} 个进程" if seen.workers else "", seen)
+            return AtWork(f"{seen.processes} 个进程" if seen.processes else "", seen)
         lease = leases.current(session, LEADER)
     fresh = lease is not None and lease[1] + GRACE >= deps.clock.now()
     return AtWork(lease[0] if lease and fresh else "")

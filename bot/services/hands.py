@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cases import CHINESE, Outcome, show_number
+from bot.domain.desk import Light, light, yellow_until
 from bot.domain.dialog import ItemAct
 from bot.domain.permissions import Action, Actor, may
 from bot.domain.roles import ROLE_NAMES, Role
@@ -32,8 +33,8 @@ DONE = frozenset({"accepted", "returned", "answered", "acknowledged", "held", "c
 
 @dataclass(frozen=True, slots=True)
 class HandLine:
-    """One case in hand. `due`: in words, empty where no clock runs; `late`: it has passed;
-    `waits`: in the list, what it waits for."""
+    """One case in hand. `due`: in words, empty where no clock runs; `late`: it has passed (red
+    light); `soon`: within a working day (yellow light); `waits`: in the list, what it waits for."""
 
     number: str
     shown: str
@@ -42,6 +43,7 @@ class HandLine:
     urgency: str
     due: str
     late: bool
+    soon: bool
     waits: str
 
 
@@ -128,10 +130,11 @@ def _due(turn: Turn, case: Case) -> datetime | None:
 
 
 def _line(turn: Turn, case: Case, due: datetime | None, waits: str = "") -> HandLine:
+    shines = light(due, turn.now, yellow_until(turn.deps.calendar(), turn.now))
     return HandLine(
         number=case.number, shown=show_number(case.number), what=wording.what(turn, case),
         state=case.state, urgency=case.urgency, due=say_when(due, turn.now) if due else "",
-        late=due is not None and due <= turn.now, waits=waits,
+        late=shines is Light.RED, soon=shines is Light.YELLOW, waits=waits,
     )  # fmt: skip
 
 

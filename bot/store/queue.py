@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 _UNDER_WAY = text(
     "SELECT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = :task"
 )
+WORKERS_A_PROCESS = 2
+"""One for what comes round, one for shares (scheduler.workers)."""
 # Heartbeats are written by the database's clock and are read by it, too.
 _WORKERS = text(
     "SELECT count(*) FROM procrastinate_workers "
@@ -18,9 +20,9 @@ _COUNTS = text("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY s
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`workers` gave a sign of life lately; jobs by what became of them."""
+    """`processes` gave a sign of life lately; jobs by what became of them."""
 
-    workers: int
+    processes: int
     waiting: int
     running: int
     failed: int
@@ -32,10 +34,10 @@ def under_way(session: Session, task: str) -> set[str]:
 
 
 def state(session: Session, alive_seconds: float) -> Queue:
-    """Counts of workers that gave a sign of life within these seconds, and of jobs."""
+    """Counts of processes that gave a sign of life within these seconds, and of jobs."""
     workers = session.execute(_WORKERS, {"seconds": alive_seconds}).scalar_one()
     counts = {row[0]: row[1] for row in session.execute(_COUNTS)}
     return Queue(
-        workers, counts.get("todo", 0), counts.get("doing", 0),
+        -(-workers // WORKERS_A_PROCESS), counts.get("todo", 0), counts.get("doing", 0),
         counts.get("failed", 0) + counts.get("aborted", 0),
     )  # fmt: skip

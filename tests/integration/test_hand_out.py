@@ -33,7 +33,7 @@ def test_shares_are_handed_out_once(tmp_path: Path, postgres_url: str) -> None:
         session.rollback()
     with deps.database.read() as session:
         assert queue.under_way(session, share_task("sweep")) == {"sweep:1", "sweep:2"}
-        assert queue.state(session, 30) == queue.Queue(workers=0, waiting=2, running=0, failed=0)
+        assert queue.state(session, 30) == queue.Queue(processes=0, waiting=2, running=0, failed=0)
     deps.database.dispose()
 
 

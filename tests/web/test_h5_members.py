@@ -1,5 +1,7 @@
 """待办 on the pages: what waits, what may be done with it now, and what came of it."""
 
+from datetime import timedelta
+
 from bot.services.hand_acts import ACTS
 from tests.conversation_rig import LAMP, LAMP_NOWHERE, Town
 from tests.web.h5_rig import pages_of
@@ -35,6 +37,24 @@ def test_a_member_accepts_and_answers_by_page(town: Town) -> None:
     phone.tap("是")
     phone.tap("基本满意")
     assert "已答复，居民说解决了，基本满意" in pages.open("/h5/done")
+
+
+def test_lights_on_the_list(town: Town) -> None:
+    """Yellow within a working day of the time that the sweep keeps, red from then on; no light
+    while there is time."""
+    first = town.member("first")
+    town.phone().say(LAMP)
+    town.wait(minutes=2)
+    pages = pages_of(first)
+    assert "◐ 等接手，快到期" in pages.open("/h5/todo")
+    first.say(f"接{first.code}")
+    assert "◐ 办理中" in pages.open("/h5/todo")
+    assert "快到期" not in pages.text
+    days = (town.case().due_at or town.clock.now()) - town.clock.now()
+    town.clock.advance(days - timedelta(hours=1))
+    assert "◐ 办理中，快到期" in pages.open("/h5/todo")
+    town.clock.advance(timedelta(hours=1))
+    assert "▲ 办理中，晚了" in pages.open("/h5/todo")
 
 
 def test_who_comes_second_reads_who_has_it(town: Town) -> None:
