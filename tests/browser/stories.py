@@ -5,12 +5,18 @@ look like the one that is waited for."""
 import json
 from collections.abc import Callable
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from simulator.media import picture
 from tests.browser.street import Street, look
 
 Story = Callable[[Street], None]
+
+
+def _follow(page: Page, tapped: Locator) -> None:
+    """Tap, and wait for the page that it leads to: what is looked at next is not the old one."""
+    with page.expect_navigation():
+        tapped.click()
 
 
 def _done(page: Page, words: str) -> None:
@@ -38,7 +44,7 @@ def _slip(work: Page, place: str) -> None:
     """The same matter is told by somebody who came by: from the case to 开单 and back."""
     case = work.url
     work.get_by_role("link", name="待办").click()
-    work.get_by_role("link", name="替居民开单").click()
+    _follow(work, work.get_by_role("link", name="替居民开单"))
     look(work, "slip")
     work.get_by_label("什么事").fill("健身器材坏了，老人没地方活动")
     work.get_by_label("在哪里").fill(place)
@@ -79,7 +85,7 @@ def village_without_a_bus(street: Street) -> None:
     work.get_by_text("请别的工作站协办").click()
     work.get_by_label("工作站的全名或代码").last.fill("公共交通总公司委员工作室")
     work.locator("#invite-words").fill("村里能不能通车？")
-    work.get_by_role("button", name="请他们协办").click()
+    _follow(work, work.get_by_role("button", name="请他们协办"))
     look(work, "story-bus-invited")
     part = street.code(helper, "协办｜")
     street.says(helper, f"接{part}")
@@ -139,7 +145,7 @@ def fitness_ground_for_an_old_estate(street: Street) -> None:
     work = street.pages(who)
     expect(work.get_by_role("heading", level=1)).to_contain_text("您手上有 1 件")
     look(work, "todo")
-    work.get_by_role("link", name="健身").click()
+    _follow(work, work.get_by_role("link", name="健身"))
     look(work, "work")
     work.get_by_role("button", name="接下来").click()
     _done(work, "接下了")
@@ -155,9 +161,9 @@ def fitness_ground_for_an_old_estate(street: Street) -> None:
     look(mine, "answered")
     _rate(mine, "是", "基本满意")
     expect(mine.get_by_text("您说解决了，基本满意")).to_be_visible()
-    mine.get_by_role("button", name="大字版").click()
+    _follow(mine, mine.get_by_role("button", name="大字版"))
     look(mine, "closed-large")
-    work.get_by_role("link", name="办过的").click()
+    _follow(work, work.get_by_role("link", name="办过的"))
     look(work, "done")
 
 
