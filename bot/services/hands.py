@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cases import CHINESE, Outcome, show_number
-from bot.domain.desk import Light, light, yellow_until
 from bot.domain.dialog import ItemAct
 from bot.domain.permissions import Action, Actor, may
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
+from bot.domain.worklists import Light, light, yellow_until
 from bot.models.cases import Case
 from bot.services import act, leave_page, photos, standing_in, todo, wording
 from bot.services.acting import Acting, acting, actor_of

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from bench.due import fill
-from bot.store.desk import PAGE
+from bot.store.worklists import PAGE
 from tests.conversation_rig import LAMP, Town
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
-from bot.domain.desk import View
-from bot.services import desk, desk_case
+from bot.domain.worklists import View
+from bot.services import staff_case, worklists
 from bot.services.errors import NotFound, Refused
-from bot.store.desk import Key
+from bot.store.worklists import Key
 from web.console.door import Answer, Console, carry, deps, visitor
 
 NAMES = {
@@ -45,10 +45,10 @@ def put(pages: Console) -> None:
 def queue() -> Answer:
     """One list; the first of one's own if none is named."""
     named = request.args.get("view", "")
-    view = View(named) if named in set(View) else desk.views(visitor())[0]
+    view = View(named) if named in set(View) else worklists.views(visitor())[0]
     if named and named not in set(View):
         raise NotFound("console.no_view")
-    found = desk.listed(deps(), visitor(), view, _key(request.args.get("after", "")))
+    found = worklists.listed(deps(), visitor(), view, _key(request.args.get("after", "")))
     return render_template(
         "console/queue.html", found=found, names=NAMES, empty=EMPTY[view], after=_words(found.after)
     )
@@ -64,7 +64,7 @@ def do(number: str, name: str) -> Answer:
     fields = dict(request.form.items())
     version = request.form.get("version", 0, type=int)
     try:
-        said = desk_case.do(deps(), visitor(), number, name, fields, version=version)
+        said = staff_case.do(deps(), visitor(), number, name, fields, version=version)
     except Refused as refusal:
         words = deps().texts.say(refusal.key, **refusal.values)
         return _page(number, 409, problem=words, tried=name, typed=fields)
@@ -73,7 +73,7 @@ def do(number: str, name: str) -> Answer:
 
 
 def _page(number: str, status: int, **values: object) -> tuple[str, int]:
-    found = desk_case.look(deps(), visitor(), number)
+    found = staff_case.look(deps(), visitor(), number)
     typed = {"typed": {}, "tried": ""} | values
     view = request.values.get("view", "")
     return render_template("console/case.html", case=found, view=view, **typed), status

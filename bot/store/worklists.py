@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.domain.cases import OPEN
 from bot.domain.clocks import SIDE_CLOCKS, ClockKind
-from bot.domain.desk import BY_DUE, QUEUES, View
 from bot.domain.permissions import Actor
 from bot.domain.roles import HANDLERS, Role
+from bot.domain.worklists import BY_DUE, QUEUES, View
 from bot.models.cases import Case, CaseStation
 from bot.models.organisation import StationRow, Unit
 from bot.models.timing import ClockRow

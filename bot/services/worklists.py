@@ -5,27 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cases import CHINESE, State, show_number
-from bot.domain.desk import BY_DUE, Light, View, light, views_for, yellow_until
 from bot.domain.roles import Role
 from bot.domain.showing import say_when, shorten
+from bot.domain.worklists import BY_DUE, Light, View, light, views_for, yellow_until
 from bot.models.cases import Case
 from bot.services import wording
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound
 from bot.services.ports import Deps
 from bot.services.turn import Turn
-from bot.store import desk
-from bot.store.desk import PAGE, At, Key
+from bot.store import worklists
 from bot.store.remembering import looking
+from bot.store.worklists import PAGE, At, Key
 
 WORDS = 80
 """Characters of a resident's words in a list."""
 
 
 @dataclass(frozen=True, slots=True)
-class DeskLine:
+class WorklistLine:
     """One case in a list. `due` and `since` in words; `station`: who has it, `proposed`: whom the
-    machine would ask; `restricted`: its words are not for lists."""
+    machine would ask. The words of restricted cases are not for lists."""
 
     number: str
     shown: str
@@ -43,12 +43,12 @@ class DeskLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskList:
-    """A page of a list. `counts`: of all lists that this person has, desk.COUNTED at most; `after`:
-    where the next page begins."""
+class Worklist:
+    """A page of a list. `counts`: of all lists that this person has, up to COUNTED of the store;
+    `after`: where the next page begins."""
 
     view: View
-    lines: tuple[DeskLine, ...]
+    lines: tuple[WorklistLine, ...]
     counts: Mapping[View, int]
     after: Key | None
 
@@ -58,7 +58,7 @@ def views(visit: ConsoleVisit) -> tuple[View, ...]:
     return views_for(frozenset(Role(post.role) for post in visit.posts))
 
 
-def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None) -> DeskList:
+def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None) -> Worklist:
     """One page. NotFound for a list that is not theirs."""
     theirs = views(visit)
     if view not in theirs:
@@ -67,13 +67,13 @@ def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None
         turn = Turn(deps, session, deps.clock.now())
         until = yellow_until(deps.calendar(), turn.now)
         at = At(turn.now, until, tuple(post.id for post in visit.posts))
-        seen = desk.seen_by(visit.actor)
-        counted = desk.count(session, theirs, seen, at)
-        rows = desk.page(session, view, seen, at, after)
+        seen = worklists.seen_by(visit.actor)
+        counted = worklists.count(session, theirs, seen, at)
+        rows = worklists.page(session, view, seen, at, after)
         asked = {case.owner_unit_id for case, _ in rows} | {c.proposed_unit_id for c, _ in rows}
-        names = desk.names(session, {unit for unit in asked if unit is not None})
+        names = worklists.names(session, {unit for unit in asked if unit is not None})
         lines = tuple(_line(turn, case, due, names, until) for case, due in rows[:PAGE])
-        return DeskList(view, lines, dict(zip(theirs, counted, strict=True)), _after(view, rows))
+        return Worklist(view, lines, dict(zip(theirs, counted, strict=True)), _after(view, rows))
 
 
 def _after(view: View, rows: list[tuple[Case, datetime | None]]) -> Key | None:
@@ -85,9 +85,9 @@ def _after(view: View, rows: list[tuple[Case, datetime | None]]) -> Key | None:
 
 def _line(
     turn: Turn, case: Case, due: datetime | None, names: Mapping[int, str], until: datetime
-) -> DeskLine:
+) -> WorklistLine:
     hidden = case.queue == "restricted"
-    return DeskLine(
+    return WorklistLine(
         number=case.number, shown=show_number(case.number),
         what=turn.say("console.restricted") if hidden else wording.what(turn, case),
         text="" if hidden else shorten(case.masked, WORDS),

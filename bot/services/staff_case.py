@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.cases import CHINESE, State, parse_number, show_number
-from bot.domain.desk import Light, light, yellow_until
 from bot.domain.permissions import Action, Actor, Refusal, may, why_not
 from bot.domain.showing import marked, say_when
+from bot.domain.worklists import Light, light, yellow_until
 from bot.models.cases import Case
 from bot.services import hands, staff, wording
 from bot.services.acting import actor_of, case_subject
@@ -19,7 +19,7 @@ from bot.services.roster import directory
 from bot.services.story import Line, Piece, pieces, story
 from bot.services.turn import Turn
 from bot.services.views import unit_name
-from bot.store import cases, clocks, desk, organisation, visits
+from bot.store import cases, clocks, organisation, visits, worklists
 from bot.store.events import By
 from bot.store.organisation import PostView
 
@@ -35,7 +35,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class DeskCase:
+class StaffCase:
     """A case as the office sees it, masked. `said`: the words in pieces, with whether a piece
     decided; `candidates`: categories with percent; `rule`: why this station, in words; `ahead`:
     what its clocks will do; `version`: which state of the case the page shows."""
@@ -77,7 +77,7 @@ class DeskCase:
     """The resident's other cases that may be seen: number, what, state."""
 
 
-def look(deps: Deps, visit: ConsoleVisit, number: str) -> DeskCase:
+def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
     """The case, if it may be seen. Raises NotFound."""
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
@@ -85,7 +85,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> DeskCase:
         due = clocks.due_of(clocks.running(session, case.id))
         tasks = _tasks(turn, visit, case)
         emergency = deps.understander().emergencies.get(case.emergency or "")
-        return DeskCase(
+        return StaffCase(
             number=case.number, shown=show_number(case.number), what=wording.what(turn, case),
             version=case.version, state=CHINESE[State(case.state)], queue=case.queue,
             urgency=case.urgency, emergency=emergency.name if emergency else "",
@@ -130,7 +130,7 @@ def _candidates(turn: Turn, case: Case) -> tuple[tuple[str, int], ...]:
 
 
 def _assist(turn: Turn, case: Case) -> tuple[str, ...]:
-    found = desk.names(turn.session, cases.stations_of(turn.session, case.id, "assist"))
+    found = worklists.names(turn.session, cases.stations_of(turn.session, case.id, "assist"))
     return tuple(found.values())
 
 
@@ -145,7 +145,7 @@ def _person(turn: Turn, post_id: int | None) -> str:
 
 
 def _others(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[tuple[str, str, str], ...]:
-    rows = desk.others_of(turn.session, case, desk.seen_by(visit.actor))
+    rows = worklists.others_of(turn.session, case, worklists.seen_by(visit.actor))
     return tuple(
         (each.number, wording.what(turn, each), CHINESE[State(each.state)])
         for each in rows

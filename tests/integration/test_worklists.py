@@ -11,7 +11,7 @@ from bot.models.cases import Case, CaseStation
 from bot.models.organisation import Unit
 from bot.services.acting import case_subject
 from bot.services.turn import Turn
-from bot.store import desk
+from bot.store import worklists
 from tests.conversation_rig import LAMP_NOWHERE, Town
 
 FIRE = "着火了！新城区海东路二楼冒烟"
@@ -52,6 +52,6 @@ def test_lists_agree_with_permissions(town: Town) -> None:
         cases = {c.id: case_subject(turn, c) for c in session.scalars(select(Case))}
         for role, where in product(Role, ("T001", "T002", "T003", "D1")):
             actor = Actor(1, (ActorPost(1, role, unit[where]),))
-            listed = set(session.scalars(select(Case.id).where(desk.seen_by(actor))))
+            listed = set(session.scalars(select(Case.id).where(worklists.seen_by(actor))))
             allowed = {n for n, subject in cases.items() if may(actor, Action.SEE, subject)}
             assert listed == allowed, (role, where)
