@@ -31,6 +31,12 @@ class Case(Base):
             postgresql_where=text("erase_wanted_at IS NOT NULL"),
         ),
         Index("ix_cases_owner", "owner_unit_id", "state"),
+        Index(
+            "ix_cases_supervised",
+            "id",
+            sqlite_where=text("supervised_post_id IS NOT NULL"),
+            postgresql_where=text("supervised_post_id IS NOT NULL"),
+        ),
         # 四周后: small, for open cases are in neither.
         Index(
             "ix_cases_may_last",

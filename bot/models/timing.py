@@ -20,6 +20,13 @@ class ClockRow(Base):
             sqlite_where=text("next_step_at IS NOT NULL"),
             postgresql_where=text("next_step_at IS NOT NULL"),
         ),
+        # Lists of the console: what is due first.
+        Index(
+            "ix_clocks_due",
+            *("subject_kind", "due_at", "subject_id"),
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index(
             "uq_clocks_one_running",
             "subject_kind",

@@ -105,10 +105,13 @@ def _by_due(view: View, at: At) -> tuple[Select[Any], type[ClockRow]]:
     """Each case once, by its clock that is due first."""
     clock, earlier = aliased(ClockRow), aliased(ClockRow)
     counts = [c.ended_at.is_(None) & c.paused_at.is_(None) for c in (clock, earlier)]
+    # As an expression, so that SQLite looks the few clocks of a case up, and not all that are due
+    # before this one.
+    due = func.coalesce(earlier.due_at, earlier.due_at)
     first = ~exists().where(
         earlier.subject_kind == CASE, earlier.subject_id == clock.subject_id,
         earlier.kind.in_(_MAIN), counts[1],
-        tuple_(earlier.due_at, earlier.id) < tuple_(clock.due_at, clock.id),
+        tuple_(due, earlier.id) < tuple_(clock.due_at, clock.id),
     )  # fmt: skip
     query: Any = (
         select(Case, clock.due_at)

@@ -8,6 +8,12 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+INDEXES = (
+    ("ix_clocks_due", "clocks", ["subject_kind", "due_at", "subject_id"], "ended_at IS NULL"),
+    ("ix_cases_supervised", "cases", ["id"], "supervised_post_id IS NOT NULL"),
+)
+"""What the lists of the console walk."""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -73,9 +79,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_seals")),
         sa.UniqueConstraint("digest", name=op.f("uq_access_seals_digest")),
     )
+    for name, table, columns, where in INDEXES:
+        op.create_index(
+            name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+        )
 
 
 def downgrade() -> None:
+    for name, table, _, _ in INDEXES:
+        op.drop_index(name, table_name=table)
     for table in ("access_seals", "access_log", "console_sessions", "accounts"):
         op.drop_table(table)
     op.execute("DELETE FROM counters WHERE name = 'access_log'")
