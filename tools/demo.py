@@ -215,26 +215,25 @@ def give_phones() -> None:
 
 def give_logins() -> None:
     """Logins of the staff console, each with a password for its first use."""
+    named = [word for login in LOGINS.values() for word in ("--login", login)]
+    posts = [f"OFFICE:{role}" for role in LOGINS]
+    made = subprocess.run(
+        [BIN / "flask", "account", "create", *posts, *named],
+        cwd=ROOT, env=ENV, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    lines = map(json.loads, made.stdout.splitlines())
+    passwords = {line["login"]: line["password"] for line in lines}
     print(f"  控制台 {APP}/console/", flush=True)
-    for role, login in LOGINS.items():
-        made = subprocess.run(
-            [BIN / "flask", "account", "create", f"OFFICE:{role}", "--login", login],
-            cwd=ROOT, env=ENV, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        known = made.returncode != 0
-        word = f"忘了密码：flask account reset {login}" if known else password_of(made.stdout)
+    for login in LOGINS.values():
+        known = f"密码是您换过的；忘了：flask account reset {login}"
+        word = f"一次性密码 {passwords[login]}" if login in passwords else known
         print(f"    账号 {login}　{word}", flush=True)
 
 
-def password_of(line: str) -> str:
-    """The one-time password that `flask account create` printed."""
-    return f"一次性密码 {json.loads(line)['password']}"
-
-
 def people() -> None:
-    """Who works here: phones for everybody who may have to act, then logins for the console."""
-    give_phones()
+    """Who works here: logins for the console, then phones for everybody who may have to act."""
     give_logins()
+    give_phones()
 
 
 def stop(programs: dict[str, subprocess.Popen[bytes]]) -> None:

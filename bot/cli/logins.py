@@ -17,25 +17,36 @@ FAULTS = {
     "chain": "封条本身被改过、抽掉或者插进来过",
     "gap": "封条之间缺了一段",
     "rows": "封条里的记录被改过、抽掉或者插进来过",
+    "cut": "写过的记录少了，最后一段被抽掉了",
     "end": "记下来的那个封条不在链上：最后一段被抽掉了，或者整条链重做过",
 }
 
 
 @account.command(epilog="Example: flask account create OFFICE:intake_staff --login wang.xiaomin")
-@click.argument("post")
-@click.option("--login", required=True, help="What they type; small letters, digits and . _ -")
+@click.argument("posts", metavar="POST...", nargs=-1, required=True)
+@click.option(
+    "--login", "logins", multiple=True, required=True,
+    help="What they type; small letters, digits and . _ - ; one for each post, in their order.",
+)  # fmt: skip
 @with_appcontext
-def create(post: str, login: str) -> None:
+def create(posts: tuple[str, ...], logins: tuple[str, ...]) -> None:
     """Make a console login for whoever holds POST; prints a one-time password.
 
-    What the login opens follows from the person's posts. The password is valid for seven days and
-    opens only the page on which they choose their own.
+    POST is UNIT:ROLE (of several who hold it, the first without a login) or the post's number, as
+    `flask roster list --posts` prints them. What the login opens follows from the person's posts.
+    The password is valid for seven days and opens only the page on which they choose their own.
     """
-    try:
-        made = console_accounts.create(deps(), post, login)
-    except ServiceError as error:
-        refuse(error)
-    _print(made)
+    if len(posts) != len(logins):
+        raise click.UsageError("give one --login for each post")
+    refused = False
+    for post, login in zip(posts, logins, strict=True):
+        try:
+            _print(console_accounts.create(deps(), post, login))
+        except ServiceError as error:
+            say(deps().texts.say(error.key, **error.values))
+            refused = True
+    if refused:
+        raise click.exceptions.Exit(1)
 
 
 @account.command(epilog="Example: flask account reset wang.xiaomin --authenticator")

@@ -18,7 +18,9 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "login": (),
         "login_failed": ("login", "device"),
+        "code": (),
         "code_failed": (),
+        "password_failed": (),
         "logout": (),
         "session_ended": ("why",),
         "password_changed": (),
@@ -33,7 +35,9 @@ CHINESE: Mapping[str, str] = MappingProxyType(
     {
         "login": "登录",
         "login_failed": "登录没有成功",
+        "code": "输了动态码",
         "code_failed": "动态码不对",
+        "password_failed": "改密码时原密码不对",
         "logout": "退出",
         "session_ended": "登录失效",
         "password_changed": "改了密码",

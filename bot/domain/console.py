@@ -61,6 +61,10 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
 """Characters. Length is what helps (NIST SP 800-63B); nothing is asked of their kinds."""
 
 
+COMMON = ("password", "qwerty", "admin", "abc123", "123456", "woaini", "xiaomazha", "hohhot")
+"""What is tried first; around one of these at least six other characters are asked."""
+
+
 def weakness(password: str, *known: str) -> str | None:
     """Why a password will not do, as the key of a sentence; None when it will. `known`: what
     everybody knows of the person, the login and the name."""
@@ -70,6 +74,8 @@ def weakness(password: str, *known: str) -> str | None:
         return "console.password_long"
     lowered = password.lower()
     if len(set(lowered)) < 5 or any(word and word.lower() in lowered for word in known):
+        return "console.password_easy"
+    if lowered.isdigit() or any(len(lowered.replace(stem, "")) < 6 for stem in COMMON):
         return "console.password_easy"
     return None
 
@@ -123,5 +129,5 @@ def waits_until(tried: Failure, before: Iterable[Failure]) -> datetime | None:
 
 
 def _full(times: Iterable[datetime], limit: _Limit, now: datetime) -> datetime | None:
-    recent = sorted(at for at in times if at > now - limit.span)
+    recent = sorted(at for at in times if now - limit.span < at <= now)
     return recent[-limit.most] + limit.span if len(recent) >= limit.most else None

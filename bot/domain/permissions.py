@@ -99,6 +99,8 @@ class CaseSubject:
     """Whom a convener gave it to, until it is accepted."""
     handling_restricted: bool = False
     """Category for named members or named staff."""
+    named_staff: bool = False
+    """Category for named staff: whatever else it is, nobody else ends it."""
     district_unit_id: int | None = None
     """The owning station's district, for its district convener."""
     supervised_post_id: int | None = None
@@ -204,7 +206,8 @@ def _sees(actor: Actor, action: Action, subject: CaseSubject) -> bool:
 def _post_sees(post: ActorPost, subject: CaseSubject) -> bool:
     """An emergency is seen by those who act on it, whatever its category: a life comes first."""
     if subject.queue is Queue.EMERGENCY:
-        return post.role in _ALARM
+        theirs = subject.named_staff and post.role is Role.RESTRICTED_STAFF
+        return post.role in _ALARM or theirs
     if subject.queue is Queue.RESTRICTED:
         return post.role is Role.RESTRICTED_STAFF
     if subject.handling_restricted:
@@ -258,8 +261,11 @@ def _desk(action: Action, subject: CaseSubject) -> frozenset[Role]:
     if action is Action.ACKNOWLEDGE:
         return _ALARM if subject.queue is Queue.EMERGENCY else frozenset()
     if subject.queue is Queue.EMERGENCY:
-        at_desk = frozenset({Role.DUTY, Role.INTAKE_STAFF})
-        return frozenset() if action is Action.DISPATCH else at_desk
+        if action is Action.DISPATCH:
+            return frozenset()
+        if subject.named_staff:
+            return frozenset({Role.RESTRICTED_STAFF})
+        return frozenset({Role.DUTY, Role.INTAKE_STAFF})
     if subject.queue is Queue.RESTRICTED or subject.handling_restricted:
         return frozenset({Role.RESTRICTED_STAFF})
     return _TRIAGE

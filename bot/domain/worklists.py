@@ -35,7 +35,9 @@ QUEUES = frozenset({View.PERSON, View.EMERGENCY, View.RESTRICTED, View.RETURNED}
 _FOR: Mapping[View, frozenset[Role]] = MappingProxyType(
     {
         View.PERSON: frozenset({Role.INTAKE_STAFF, Role.ADMIN, Role.LEADER}),
-        View.EMERGENCY: frozenset({Role.INTAKE_STAFF, Role.DUTY, Role.LEADER}),
+        View.EMERGENCY: frozenset(
+            {Role.INTAKE_STAFF, Role.DUTY, Role.LEADER, Role.RESTRICTED_STAFF}
+        ),
         View.RESTRICTED: frozenset({Role.RESTRICTED_STAFF}),
         View.RETURNED: frozenset({Role.INTAKE_STAFF, Role.ADMIN, Role.LEADER}),
     }

@@ -125,6 +125,6 @@ def case_subject(turn: Turn, case: Case) -> CaseSubject:
         owner_unit_id=owner,
         assist_unit_ids=frozenset(cases.stations_of(turn.session, case.id, "assist")),
         holder_post_id=case.holder_post_id, assigned_post_id=case.assigned_post_id,
-        handling_restricted=case.handling != "normal",
+        handling_restricted=case.handling != "normal", named_staff=case.handling == "named_staff",
         district_unit_id=district, supervised_post_id=supervisor.id if supervisor else None,
     )  # fmt: skip

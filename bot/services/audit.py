@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.access import CHINESE, Seal, broken
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.domain.access import CHINESE, AccessRow, Seal, broken
 from bot.domain.retention import RULES
 from bot.services.ports import Deps
 from bot.store import access, cases, console
@@ -28,7 +31,8 @@ def seal(deps: Deps) -> Sequence[Seal]:
 class Fault:
     """A seal that does not hold. `what`: `chain` (a seal was changed, dropped or slipped in), `gap`
     (seals that don't follow each other), `rows` (lines were changed, dropped or slipped in),
-    `end` (the last seals were cut off, or none was ever like this)."""
+    `cut` (fewer lines are there than were ever written), `end` (a digest noted earlier is not in
+    the chain: its end was cut off, or all of it was made anew)."""
 
     what: str
     first: int
@@ -61,16 +65,27 @@ def verify(deps: Deps, expect: str = "") -> Verified:
         oldest = access.oldest_id(session) or 0
         for each in access.seals(session):
             gone = each.first < oldest and each.at < keep_least
-            rows = None if gone else access.between(session, each.first, each.last)
+            rows = None if gone else _readable(session, each)
             if what := broken(each, before, rows):
                 faults.append(Fault(what, each.first, each.last, each.at))
             count += 1
             lines, let_go = lines + len(rows or ()), let_go + (each.last - each.first + 1) * gone
             found, before = found or each.digest == expect, each
         unsealed = access.unsealed(session)
+        written = access.written(session)
+    if (before.last if before else 0) + unsealed < written:
+        faults.append(Fault("cut", (before.last if before else 0) + unsealed + 1, written, None))
     if not found:
         faults.append(Fault("end", 0, before.last if before else 0, None))
     return Verified(count, lines, let_go, unsealed, before.digest if before else "", tuple(faults))
+
+
+def _readable(session: Session, seal: Seal) -> list[AccessRow]:
+    """The lines under a seal; none where they can't even be read, which breaks it as well."""
+    try:
+        return access.between(session, seal.first, seal.last)
+    except (ValueError, TypeError, SQLAlchemyError):
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,8 @@ def lines(deps: Deps, before: int | None = None, limit: int = AT_A_TIME) -> list
         numbers = cases.numbers(session, {row.case_id for row in rows if row.case_id is not None})
         return [
             Line(
-                row.id, row.at, row.kind, CHINESE[row.kind], logins.get(row.account_id or 0, ""),
+                row.id, row.at, row.kind, CHINESE.get(row.kind, row.kind),
+                logins.get(row.account_id or 0, ""),
                 numbers.get(row.case_id or 0, ""), row.address, row.reason, dict(row.data),
             )
             for row in rows

@@ -14,6 +14,7 @@ from bot.services.errors import NotFound, Refused
 from bot.services.ports import Deps
 from bot.services.turn import Turn
 from bot.store import access, console, organisation
+from bot.store.organisation import PostView
 
 VALID_FOR = timedelta(days=7)
 """Of a one-time password."""
@@ -44,7 +45,7 @@ def create(deps: Deps, ref: str, login: str) -> Made:
     if not _LOGIN.fullmatch(name):
         raise Refused("operator.login_shape", login=login)
     with deps.database.write() as session:
-        post = post_named(Turn(deps, session, now), ref)
+        post = _without_account(Turn(deps, session, now), ref)
         if not has([Role(post.role)], Right.ENTER):
             raise Refused("operator.no_console_post", person=post.person, unit=post.unit)
         theirs = console.of_person(session, post.person_id)
@@ -63,6 +64,16 @@ def create(deps: Deps, ref: str, login: str) -> Made:
         return Made(name, post.person, post.unit, post.role, password, now + VALID_FOR)
 
 
+def _without_account(turn: Turn, ref: str) -> PostView:
+    """The post; of several who hold the role there the first one without an account."""
+    named = post_named(turn, ref)
+    if ref.strip().isdigit():
+        return named
+    held = organisation.posts_of(turn.session, named.unit_id, named.role, turn.today)
+    free = (p for p in held if console.of_person(turn.session, p.person_id) is None)
+    return next(free, named)
+
+
 def reset(deps: Deps, login: str, *, authenticator: bool = False) -> Made:
     """A new one-time password; every session of the account ends. `authenticator`: it is let go as
     well (the phone was lost). Raises NotFound."""
@@ -74,7 +85,7 @@ def reset(deps: Deps, login: str, *, authenticator: bool = False) -> Made:
             raise NotFound("operator.no_login", login=login)
         account.password_hash, account.one_time_until = kept, now + VALID_FOR
         if authenticator:
-            account.totp_secret, account.totp_at = "", None
+            account.totp_secret, account.totp_at, account.totp_step = "", None, 0
         console.end_all(session, account.id, now)
         access.record(session, now, "account_reset", account_id=account.id,
                       authenticator=authenticator)  # fmt: skip

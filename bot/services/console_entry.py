@@ -52,7 +52,7 @@ def sign_in(deps: Deps, login: str, password: str, address: str, device: str = "
             refused = Refused("console.wrong")
         elif not _enters(session, account, now):
             access.record(session, now, "login_failed", account_id=known, address=address,
-                          reason="no post", login=name, device=mark)  # fmt: skip
+                          reason="现在没有要用控制台的职务", login=name, device=mark)  # fmt: skip
             refused = Refused("console.no_post")
         else:
             return _open(deps, session, now, account, address)
@@ -119,6 +119,7 @@ def give_code(deps: Deps, visit: ConsoleVisit, code: str, address: str) -> None:
         refused = _take_code(deps, account, code, now)
         if refused is None:
             console.get(session, visit.session_id).strong_at = now
+            access.record(session, now, "code", account_id=account.id, address=address)
             return
         access.record(session, now, "code_failed", account_id=account.id, address=address)
         wrong = access.count(session, "code_failed", account.id, now - LOOK_BACK)
@@ -139,7 +140,8 @@ def _take_code(deps: Deps, account: Account, code: str, now: datetime) -> Refuse
     if secret is None:
         return Refused("console.no_authenticator")
     step = secrets.step_of(secret, code, now.timestamp())
-    if step is None or step <= account.totp_step:
+    ahead = account.totp_step > now.timestamp() // secrets.STEP + 1  # the clock was set back
+    if step is None or (step <= account.totp_step and not ahead):
         return Refused("console.code_wrong")
     account.totp_step = step
     return None
@@ -190,7 +192,14 @@ def change_password(deps: Deps, visit: ConsoleVisit, old: str, new: str, address
         raise Refused(why)
     with deps.database.read() as session:
         kept = console.account(session, visit.account_id).password_hash
+        wrong = access.count(session, "password_failed", visit.account_id, now - LOOK_BACK)
+    if wrong >= MOST_CODES:
+        raise Refused("console.wait", at=f"{(now + LOOK_BACK).astimezone(BEIJING):%H:%M}")
     if not secrets.is_password(kept, old):
+        with deps.database.write() as session:
+            access.record(
+                session, now, "password_failed", account_id=visit.account_id, address=address
+            )
         raise Refused("console.old_wrong")
     if old == new:
         raise Refused("console.password_same")

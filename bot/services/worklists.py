@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import CHINESE, State, show_number
+from bot.domain.cases import CHINESE, OPEN, State, show_number
 from bot.domain.roles import Role
 from bot.domain.showing import say_when, shorten
 from bot.domain.worklists import BY_DUE, Light, View, light, views_for, yellow_until
@@ -76,6 +76,11 @@ def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None
         return Worklist(view, lines, dict(zip(theirs, counted, strict=True)), _after(view, rows))
 
 
+def is_hidden(case: Case) -> bool:
+    """Its words stand in no list, also when it is over."""
+    return case.queue == "restricted" or case.handling == "named_staff"
+
+
 def _after(view: View, rows: list[tuple[Case, datetime | None]]) -> Key | None:
     if len(rows) <= PAGE:
         return None
@@ -86,13 +91,15 @@ def _after(view: View, rows: list[tuple[Case, datetime | None]]) -> Key | None:
 def _line(
     turn: Turn, case: Case, due: datetime | None, names: Mapping[int, str], until: datetime
 ) -> WorklistLine:
-    hidden = case.queue == "restricted"
+    hidden = is_hidden(case)
+    open_ = case.state in OPEN
+    due = due if open_ else None
     return WorklistLine(
         number=case.number, shown=show_number(case.number),
         what=turn.say("console.restricted") if hidden else wording.what(turn, case),
         text="" if hidden else shorten(case.masked, WORDS),
         category="" if hidden else wording.topic(turn, case) if case.category else "",
-        state=CHINESE[State(case.state)], urgency=case.urgency,
+        state=CHINESE[State(case.state)], urgency=case.urgency if open_ else "normal",
         station=names.get(case.owner_unit_id or 0, ""),
         proposed=names.get(case.proposed_unit_id or 0, ""),
         light=light(due, turn.now, until), due=say_when(due, turn.now) if due else "",

@@ -98,6 +98,11 @@ def unsealed(session: Session) -> int:
     ).scalar_one()
 
 
+def written(session: Session) -> int:
+    """How many lines were ever written."""
+    return counters.current_value(session, COUNTER)
+
+
 def oldest_id(session: Session) -> int | None:
     """The id of the first line that is still kept."""
     return session.execute(select(func.min(_E.c.id))).scalar()

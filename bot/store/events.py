@@ -101,6 +101,12 @@ def last_of(
     return session.scalar(query.order_by(Event.id.desc()).limit(1))
 
 
+def last_post(session: Session, case_id: int, kind: str) -> int | None:
+    """Under which post this happened to a case last; None when it never did."""
+    query = select(Event.post_id).where(Event.case_id == case_id, Event.kind == kind)
+    return session.execute(query.order_by(Event.id.desc()).limit(1)).scalar()
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a story needs of an event."""

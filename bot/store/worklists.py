@@ -140,7 +140,7 @@ def _role_sees(role: Role, unit_id: int) -> ColumnElement[bool]:
     plain = and_(_not(emergency), _not(restricted))
     own = Case.owner_unit_id == unit_id if role in HANDLERS else false()
     if role is Role.RESTRICTED_STAFF:
-        return or_(restricted, and_(_not(emergency), named))
+        return or_(restricted, and_(_not(emergency), named), Case.handling == "named_staff")
     if role is Role.DUTY:
         return emergency
     if role in (Role.INTAKE_STAFF, Role.LEADER):

@@ -39,6 +39,8 @@ def test_one_time_password_opens_only_the_page_for_an_own_one(here: Town) -> Non
     for new, again, said in (
         ("short", "short", "至少 12 个字符"),
         ("dong.sl-dong.sl", "dong.sl-dong.sl", "太好猜"),
+        ("password1234", "password1234", "太好猜"),
+        ("198001011234", "198001011234", "太好猜"),
         ("aaaaaaaaaaaaa", "aaaaaaaaaaaaa", "太好猜"),
         (password, password, "和现在的一样"),
         (NEW, NEW[:-1], "不一样"),
@@ -50,7 +52,8 @@ def test_one_time_password_opens_only_the_page_for_an_own_one(here: Town) -> Non
     other = Desk(here, "203.0.113.9")
     assert "账号或密码不对" in other.sign_in("dong.sl", password)
     assert "退出" in other.sign_in("Dong.SL")
-    assert audit(here) == ["account_created", "login", "password_changed", "login_failed", "login"]
+    told = ["account_created", "login", "password_failed", "password_changed", "login_failed"]
+    assert audit(here) == [*told, "login"]
 
 
 def test_a_one_time_password_is_over_after_a_week(here: Town) -> None:
@@ -115,8 +118,11 @@ def test_strangers_and_members_stay_out(here: Town) -> None:
     desk = Desk(here)
     for endpoint, answer in answers(here, desk).items():
         assert answer == (200 if endpoint == "console.login" else "/console/login"), endpoint
-    desk.post("/console/password", {"old": "x", "words": "写了半天"})
+    desk.post("/console/password", {"old": "my secret", "new": NEW, "answer": "写了半天"})
     assert (desk.status, "写了半天" in desk.text) == (401, True)
+    assert "my secret" not in desk.text
+    assert NEW not in desk.text
+    assert "('" not in desk.text
     signed = desk_of(here, "staff", "dong.sl")
     write(here, "UPDATE posts SET valid_to = '2026-01-01' WHERE role = 'intake_staff'")
     assert "登录控制台" in signed.open("/console/password")
@@ -238,6 +244,37 @@ def test_a_code_opens_once_and_what_needs_it(here: Town) -> None:
     assert "登录控制台" in desk.open("/console/audit")
 
 
+def test_a_clock_that_ran_ahead_locks_nobody_out(here: Town) -> None:
+    """A code and wrong passwords of a time that was taken back count no more."""
+    desk = desk_of(here, "checker", "shen", strong=True)
+    now = here.clock.now()
+    here.clock.advance(timedelta(hours=5))
+    desk.sign_in("shen")
+    desk.send("code", code=desk.code(), to="/console/audit")
+    for _ in range(5):
+        Desk(here, "198.51.100.1").sign_in("shen", "wrong-password")
+    here.clock.set(now)
+    other = Desk(here, "198.51.100.1", secret=desk.secret)
+    assert "输入动态码" in other.sign_in("shen")
+    assert "访问记录" in other.send("code", code=other.code(), to="/console/audit")
+
+
+def test_guesses_within_a_session_end(here: Town) -> None:
+    """Whoever finds a browser that was left signed in can't try passwords there for ever; a mere
+    HEAD is no try at all."""
+    desk = desk_of(here, "staff", "dong.sl")
+    for path in ("/console/login", "/console/password", "/console/code"):
+        desk.client.head(path)
+    desk.open("/console/password")
+    for _ in range(10):
+        assert "现在的密码不对" in desk.send(
+            "password", old="x" * 12, new="y" * 6 + NEW, again="y" * 6 + NEW
+        )
+    assert "错了太多次" in desk.send("password", old=NEW, new="y" * 6 + NEW, again="y" * 6 + NEW)
+    assert audit(here).count("password_failed") == 10
+    assert "login_failed" not in audit(here)
+
+
 def test_reset_lets_a_lost_authenticator_go(here: Town) -> None:
     """The person sets up a new one; without --authenticator the old one stays."""
     desk_of(here, "checker", "shen", strong=True)
@@ -254,10 +291,14 @@ def test_reset_lets_a_lost_authenticator_go(here: Town) -> None:
 def test_accounts_are_for_posts_that_use_the_console(here: Town) -> None:
     """A login is one person's; a member works on the phone."""
     one_time(here, "staff", "dong.sl")
+    post = f"{OFFICE_CODE}:duty"
+    both = command(here, "account", "create", post, post, "--login", "zhi.1", "--login", "zhi.2")
+    people = {json.loads(line)["person"] for line in both.splitlines()}
+    assert people == {"云值守", "夏值守"}
     assert "已经有账号 dong.sl" in said(here, "account", "create", f"{OFFICE_CODE}:intake_staff",
                                      "--login", "second")  # fmt: skip
     for login, why in (("dong.sl", "已经有人用了"), ("Dong Sl", "不行"), ("1st", "不行")):
-        post = f"{OFFICE_CODE}:duty"
+        post = f"{OFFICE_CODE}:restricted_staff"
         assert why in said(here, "account", "create", post, "--login", login)
     write(here, "UPDATE posts SET role = 'member' WHERE role = 'second_convener'")
     assert "手机上办事" in said(here, "account", "create", "T001:member", "--login", "niu.chahu")

@@ -38,6 +38,12 @@ def listed(desk: Desk, view: str = "") -> list[str]:
     return [str(link).split("/")[3].partition("?")[0] for link in links]
 
 
+def hidden(desk: Desk) -> dict[str, str]:
+    """What a form of this page carries."""
+    fields = desk.tree.xpath("//input[@type='hidden']")
+    return {str(each.get("name")): str(each.get("value")) for each in fields}
+
+
 def counts(desk: Desk) -> dict[str, str]:
     """What the tabs say."""
     tabs = (tab.text_content().split() for tab in desk.tree.xpath("//nav[@class='views']/a"))
@@ -78,6 +84,7 @@ def test_two_on_one_case_lose_nothing(here: Town) -> None:
     assert one.status == 409
     assert "刚刚有人动过" in said
     assert "现在不能办的" in said
+    assert "我问过居民" in said
     assert here.case().state == "rejected"
 
 
@@ -89,7 +96,8 @@ def test_what_is_refused_keeps_what_was_typed(here: Town) -> None:
     desk.open(f"/console/cases/{number}")
     assert "没有叫“没有的站”的工作站" in desk.send("dispatch", station="没有的站", reason="因为")
     assert desk.tree.xpath("//input[@name='station']/@value") == ["没有的站"]
-    assert "请" in desk.send("reject", reason=" ")
+    assert "请写明理由" in desk.send("reject", reason="\u200b \u2060")
+    assert "最多 300 个字，现在有 301 个" in desk.send("reject", reason="字" * 301)
     assert "答复了" in desk.send("answer", answer="已解决 灯修好了")
     assert here.case().state == "answered"
 
@@ -110,7 +118,27 @@ def test_restricted_cases_open_only_after_the_code(here: Town) -> None:
     assert listed(weak, "restricted") == [number]
     assert "红包" not in weak.text
     assert "红包" in weak.open(f"/console/cases/{number}")
+    assert "派给工作站" not in weak.text
     assert "答复了" in weak.send("answer", answer="解释 已转纪检监委")
+    listed(weak, "all")
+    assert "红包" not in weak.text
+
+
+def test_a_lead_is_ended_by_named_staff_alone(here: Town) -> None:
+    """Also when what the sender added makes it an emergency: then the duty desk acts on the danger,
+    and only who is named for it answers or rejects it."""
+    here.phone().say(BRIBE)
+    number = reported(here, "孩子在学校被打了，这个事没人管")
+    assert here.case().queue == "emergency"
+    staff = desk_of(here, "staff", "dong.sl")
+    staff.open(f"/console/cases/{number}")
+    assert "不是诉求" not in staff.text
+    staff.post(f"/console/cases/{number}/reject", hidden(staff) | {"reason": "不是诉求"})
+    assert (staff.status, here.case().state) == (409, "new")
+    named = desk_of(here, "trusted", "an.zb", strong=True)
+    assert number in listed(named, "emergency")
+    named.open(f"/console/cases/{number}")
+    assert "答复了" in named.send("answer", answer="解释 已转纪检监委")
 
 
 def test_an_emergency_is_taken_by_who_is_on_duty(here: Town) -> None:
@@ -123,7 +151,11 @@ def test_an_emergency_is_taken_by_who_is_on_duty(here: Town) -> None:
     duty.send("acknowledge")
     assert here.rows("SELECT 1 FROM events WHERE kind = 'acknowledged'") == [(1,)]
     staff.open(f"/console/cases/{number}")
-    assert "要" in staff.send("dispatch", station="T001", reason=" ")
+    assert "云值守在处理" in staff.text
+    assert "我来处理" not in staff.text
+    staff.post(f"/console/cases/{number}/acknowledge", hidden(staff))
+    assert "云值守已经应了" in staff.text
+    assert "为什么不算紧急了" in staff.send("dispatch", station="T001", reason=" ")
     assert staff.status == 409
     assert "派给" in staff.send("dispatch", station="T001", reason="火灭了，只剩清理")
 

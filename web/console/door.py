@@ -24,6 +24,8 @@ PAGES = "/console"
 COOKIE, DEVICE = "xmz_console", "xmz_device"
 TOKEN = "token"  # noqa: S105 - a field's name
 LONGEST_FORM = 64 * 1024
+WORDS = ("station", "answer", "reason", "note")
+"""Fields whose words are given back when a session has ended; never a password."""
 POLL = "X-Poll"
 """Header of a page that looks for news by itself: that keeps nobody signed in."""
 WITHOUT_OWN_PASSWORD = frozenset({"console.password", "console.logout"})
@@ -88,7 +90,7 @@ def _door(pages: Console) -> Answer | None:
 
 def _closed(found: ConsoleVisit, right: Right | None) -> Answer:
     """Some posts count only after a code of the authenticator."""
-    if right is not None and found.with_code(right) and request.method == "GET":
+    if right is not None and found.with_code(right) and request.method != "POST":
         name = "console.code" if found.has_authenticator else "console.authenticator"
         return redirect(url_for(name, to=request.full_path.rstrip("?")))
     return told("closed", 403)
@@ -96,8 +98,8 @@ def _closed(found: ConsoleVisit, right: Right | None) -> Answer:
 
 def _outside() -> Answer:
     if request.method == "POST":
-        typed = (v for k, v in request.form.items() if k not in (TOKEN, "password", "code") and v)
-        return told("ended", 401, typed="\n\n".join(typed))
+        typed = (request.form.get(name, "") for name in WORDS)
+        return told("ended", 401, typed="\n\n".join(words for words in typed if words))
     wanted = request.full_path.rstrip("?")
     return redirect(url_for("console.login", to=wanted if wanted != f"{PAGES}/" else None))
 

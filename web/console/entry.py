@@ -23,7 +23,7 @@ def put(pages: Console) -> None:
 def login() -> Answer:
     """Login and password; after them the code, if there is an authenticator."""
     to = request.values.get("to", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("console/login.html", to=to)
     name = request.form.get("login", "")
     try:
@@ -49,7 +49,7 @@ def code() -> Answer:
     to = request.values.get("to", "")
     if not visitor().has_authenticator:
         return redirect(url_for("console.authenticator", to=to or None))
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("console/code.html", to=to)
     try:
         console_entry.give_code(deps(), visitor(), request.form.get("code", ""), address())
@@ -66,7 +66,7 @@ def authenticator() -> Answer:
     except Refused:
         return redirect(url_for("console.code", to=to or None))
     shown = {"to": to, "secret": offered.secret, "picture": qr_codes.inline(offered.address)}
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("console/authenticator.html", **shown)
     given = request.form.get("code", "")
     try:
@@ -78,7 +78,7 @@ def authenticator() -> Answer:
 
 def password() -> Answer:
     """An own password. Who came in with a one-time one gets no further without it."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("console/password.html")
     old, new = request.form.get("old", ""), request.form.get("new", "")
     try:

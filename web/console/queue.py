@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.domain.worklists import View
-from bot.services import staff_case, worklists
+from bot.services import staff_case, staff_tasks, worklists
 from bot.services.errors import NotFound, Refused
 from bot.store.worklists import Key
 from web.console.door import Answer, Console, carry, deps, visitor
@@ -45,13 +45,18 @@ def put(pages: Console) -> None:
 def queue() -> Answer:
     """One list; the first of one's own if none is named."""
     named = request.args.get("view", "")
-    view = View(named) if named in set(View) else worklists.views(visitor())[0]
-    if named and named not in set(View):
+    view = View(named) if _view(named) else worklists.views(visitor())[0]
+    if named and not _view(named):
         raise NotFound("console.no_view")
     found = worklists.listed(deps(), visitor(), view, _key(request.args.get("after", "")))
     return render_template(
         "console/queue.html", found=found, names=NAMES, empty=EMPTY[view], after=_words(found.after)
     )
+
+
+def _view(name: str) -> str | None:
+    """The name, if it is a list's."""
+    return name if name in set(View) else None
 
 
 def case(number: str) -> Answer:
@@ -64,11 +69,11 @@ def do(number: str, name: str) -> Answer:
     fields = dict(request.form.items())
     version = request.form.get("version", 0, type=int)
     try:
-        said = staff_case.do(deps(), visitor(), number, name, fields, version=version)
+        said = staff_tasks.do(deps(), visitor(), number, name, fields, version=version)
     except Refused as refusal:
         words = deps().texts.say(refusal.key, **refusal.values)
         return _page(number, 409, problem=words, tried=name, typed=fields)
-    view = request.form.get("view") or None
+    view = _view(request.form.get("view", ""))
     return redirect(url_for("console.queue", view=view, said=carry(said)), 303)
 
 

@@ -1,0 +1,186 @@
+"""What the office does with a case at the console: one task, one transaction, one sentence."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.cases import CHINESE, State, parse_number, show_number
+from bot.domain.clean import clean
+from bot.domain.permissions import Action, Actor, Refusal, may, why_not
+from bot.models.cases import Case
+from bot.services import hands, staff
+from bot.services.acting import actor_of, case_subject
+from bot.services.console_visits import ConsoleVisit
+from bot.services.errors import NotFound, Refused
+from bot.services.ports import Deps
+from bot.services.turn import Turn
+from bot.services.views import unit_name
+from bot.services.worklists import is_hidden
+from bot.store import cases, events, organisation, visits
+from bot.store.events import By
+from bot.store.organisation import PostView
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something the office may do with it. `why_not`: a sentence, empty when it may be done now."""
+
+    name: str
+    why_not: str
+
+
+BY_HAND = ("acknowledge", "supervise", "release")
+"""What of the phone's acts the console offers as well."""
+
+
+def full(number: str) -> str:
+    """The number as it is kept. Raises NotFound for what is none."""
+    typed = parse_number(number)
+    if typed is None or typed.full is None:
+        raise NotFound("console.no_case")
+    return typed.full
+
+
+def seen(turn: Turn, visit: ConsoleVisit, case: Case | None) -> Case:
+    """The case, if this person may see it in this session. Raises NotFound."""
+    if case is None or not may(visit.actor, Action.SEE, case_subject(turn, case)):
+        raise NotFound("console.no_case")
+    return case
+
+
+def person(turn: Turn, post_id: int | None) -> str:
+    """Who holds, or held, a post."""
+    posts = organisation.posts_by_id(turn.session, [post_id] if post_id else [])
+    return posts[0].person if posts else ""
+
+
+def taken_by(turn: Turn, case: Case) -> str:
+    """Who said that they deal with the emergency."""
+    return person(turn, events.last_post(turn.session, case.id, "acknowledged"))
+
+
+TASKS: dict[str, Action] = {
+    "dispatch": Action.DISPATCH,
+    "answer": Action.REJECT,
+    "reject": Action.REJECT,
+}
+"""What only the office does. Whoever may say that it is no case may also answer it there: both end
+what no station gets."""
+
+
+def tasks(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Task, ...]:
+    """What this person's posts have to do with such a case; greyed, with the reason, where only its
+    state is in the way."""
+    found = []
+    for name in TASKS:
+        why = _why_not(turn, visit.actor, name, case)
+        if why is None:
+            found.append(Task(name, ""))
+        elif why is Refusal.WRONG_STATE:
+            state = CHINESE[State(case.state)]
+            found.append(Task(name, turn.say("console.wrong_state", state=state)))
+    return tuple(found)
+
+
+def _why_not(turn: Turn, actor: Actor, name: str, case: Case) -> Refusal | None:
+    """An emergency that is none any more is dispatched by whoever may take it from its queue."""
+    action = TASKS[name]
+    if name == "dispatch" and is_hidden(case):
+        return Refusal.NO_RIGHT  # it goes to no station
+    if name == "dispatch" and case.queue == "emergency":
+        action = Action.REQUEUE
+    return why_not(actor, action, case_subject(turn, case))
+
+
+Fields = Mapping[str, str]
+
+
+def do(
+    deps: Deps, visit: ConsoleVisit, number: str, name: str, fields: Fields, *, version: int
+) -> str:
+    """Carry out a task; the sentence for who did it. Raises NotFound; Refused when it may not be
+    done, or when the case has changed since the page was shown (`version`)."""
+    if name in BY_HAND:
+        return _by_hand(deps, visit, number, name, fields, version=version)
+    if name not in TASKS:
+        raise NotFound("console.no_case")
+    given = _written(fields)
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = seen(turn, visit, cases.by_number(session, full(number)))
+        _unchanged(case, version)
+        post = _post(turn, visit, name, case)
+        try:
+            _DO[name](turn, case, given, By("post", post.id))
+        except (Refused, NotFound) as error:
+            raise _in_own_words(error) from error
+        shown = show_number(case.number)
+        station = unit_name(turn, case.owner_unit_id) or ""
+        return turn.say(f"console.done_{name}", number=shown, station=station)
+
+
+def _unchanged(case: Case, version: int) -> None:
+    if case.version != version:
+        raise Refused("console.changed", state=CHINESE[State(case.state)])
+
+
+LONGEST = {"answer": 600, "reason": 300, "note": 300, "station": 120}
+"""Characters that a resident's message, or the history, has room for."""
+
+
+def _written(fields: Fields) -> Fields:
+    """What was typed, without what nobody can see. Raises Refused for what is too long."""
+    given = {name: clean(fields.get(name, "")).strip() for name in LONGEST}
+    for name, words in given.items():
+        if len(words) > LONGEST[name]:
+            raise Refused("console.too_long", most=LONGEST[name], now=len(words))
+    return given
+
+
+_OWN_WORDS = {
+    "operator.needs_reason": "console.needs_reason",
+    "operator.needs_answer": "console.needs_answer",
+    "operator.emergency": "console.needs_why_over",
+    "operator.no_station": "console.no_station",
+    "operator.station_closed": "console.station_closed",
+    "operator.station_empty": "console.station_empty",
+}
+"""The shell says what to type there; here it is said for whoever reads the page."""
+
+
+def _in_own_words(error: Refused | NotFound) -> Refused:
+    return Refused(_OWN_WORDS.get(error.key, error.key), **error.values)
+
+
+def _post(turn: Turn, visit: ConsoleVisit, name: str, case: Case) -> PostView:
+    """Under which post it is done."""
+    for post in visit.posts:
+        if _why_not(turn, actor_of(visit.person_id, [post]), name, case) is None:
+            return post
+    raise Refused("console.not_yours", state=CHINESE[State(case.state)])
+
+
+def _by_hand(
+    deps: Deps, visit: ConsoleVisit, number: str, name: str, fields: Fields, *, version: int
+) -> str:
+    """What the person may do with it on the phone as well; restricted cases only after a code."""
+    given = _written(fields)
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = seen(turn, visit, visits.case_of_number(session, full(number)))
+        _unchanged(case, version)
+        if name == "acknowledge" and (who := taken_by(turn, case)):
+            raise Refused("console.taken", person=who)
+        shown = show_number(case.number)
+    hands.do(deps, visit.person_id, full(number), name, dict(given))
+    return deps.texts.say(f"console.done_{name}", number=shown)
+
+
+def _dispatch(turn: Turn, case: Case, fields: Fields, by: By) -> None:
+    staff.dispatch_case(turn, case, fields["station"], fields["reason"], by)
+
+
+_DO: dict[str, Callable[[Turn, Case, Fields, By], None]] = {
+    "dispatch": _dispatch,
+    "answer": lambda turn, case, fields, by: staff.answer_case(turn, case, fields["answer"], by),
+    "reject": lambda turn, case, fields, by: staff.reject_case(turn, case, fields["reason"], by),
+}
