@@ -202,15 +202,15 @@ def test_pages_follow_each_other_and_ask_little(here: Town) -> None:
         assert len(seen) == len(set(seen)) == 2 * PAGE + 20
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("queue?view=nothing", "cases/261123-9999", "cases/%00", "cases/' OR 1=1"),
-        *(f"queue?after={words}" for words in ("x", "1.1.1e999", "9" * 400, "-1.0.", "1.0.nan")),
-    ],
+STRANGE = (
+    *("queue?view=nothing", "cases/261123-9999", "cases/%00", "cases/' OR 1=1"),
+    *(f"queue?after={words}" for words in ("x", "1.1.1e999", "9" * 400, "-1.0.", "1.0.nan")),
 )
-def test_addresses_that_make_no_sense_break_nothing(here: Town, path: str) -> None:
+
+
+def test_addresses_that_make_no_sense_break_nothing(here: Town) -> None:
     """They begin at the start, or say that there is no such page."""
     desk = desk_of(here, "staff", "dong.sl")
-    desk.open(f"/console/{path}")
-    assert desk.status in (200, 404), desk.text
+    for path in STRANGE:
+        desk.open(f"/console/{path}")
+        assert desk.status in (200, 404), path
