@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.domain.console import IDLE, LONGEST, Right, counting, has
+from bot.domain.deadlines import BEIJING
 from bot.domain.permissions import Actor, ActorPost
 from bot.domain.roles import Role
-from bot.services import secrets, standing_in
+from bot.services import secrets
 from bot.services.ports import Deps
-from bot.services.turn import Turn
-from bot.store import console
+from bot.store import console, organisation
 from bot.store.console import Signed
 from bot.store.organisation import PostView
 
@@ -58,7 +58,7 @@ def visit(deps: Deps, token: str, *, active: bool = True) -> ConsoleVisit | None
         signed = console.signed(session, token_hash(deps, token))
         if signed is None or over(signed, now):
             return None
-        found = _visit(deps, session, now, signed)
+        found = _visit(session, now, signed)
     if active and now - signed.seen_at > WRITTEN_DOWN:
         with deps.database.write() as session:
             console.seen(session, signed.id, now)
@@ -77,9 +77,9 @@ def token_hash(deps: Deps, token: str) -> str:
     return secrets.keyed(deps, "console", token)
 
 
-def _visit(deps: Deps, session: Session, now: datetime, signed: Signed) -> ConsoleVisit | None:
-    held = standing_in.at_hand(Turn(deps, session, now), signed.person_id)
-    own = [post for post in held if post.stands_in is None]
+def _visit(session: Session, now: datetime, signed: Signed) -> ConsoleVisit | None:
+    today = now.astimezone(BEIJING).date()
+    own = organisation.posts_of_person(session, signed.person_id, today)
     strong = signed.strong_at is not None
     roles = counting((Role(post.role) for post in own), strong=strong)
     made = ConsoleVisit(

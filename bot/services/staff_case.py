@@ -42,7 +42,6 @@ class StaffCase:
     light: Light | None
     due: str
     since: str
-    source: str
     said: tuple[tuple[str, bool], ...]
     candidates: tuple[tuple[str, int], ...]
     place: str
@@ -84,7 +83,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             light=light(due, turn.now, yellow_until(deps.calendar(), turn.now)),
             due=say_when(due, turn.now) if due else "",
             since=say_when(case.created_at, turn.now),
-            source=case.source, said=tuple(marked(case.masked, case.words)),
+            said=tuple(marked(case.masked, case.words)),
             candidates=_candidates(turn, case), place=case.place or "",
             rule=turn.say(f"rule.{case.rule}") if deps.texts.has(f"rule.{case.rule}") else "",
             station=unit_name(turn, case.owner_unit_id) or "",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.cases import CHINESE, State, parse_number, show_number
 from bot.domain.clean import clean
-from bot.domain.permissions import Action, Actor, Refusal, may, why_not
+from bot.domain.permissions import Action, Actor, CaseSubject, Refusal, may, why_not
 from bot.models.cases import Case
 from bot.services import hands, staff
 from bot.services.acting import actor_of, case_subject
@@ -70,9 +70,10 @@ what no station gets."""
 def tasks(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Task, ...]:
     """What this person's posts have to do with such a case; greyed, with the reason, where only its
     state is in the way."""
+    subject = case_subject(turn, case)
     found = []
     for name in TASKS:
-        why = _why_not(turn, visit.actor, name, case)
+        why = _why_not(visit.actor, name, case, subject)
         if why is None:
             found.append(Task(name, ""))
         elif why is Refusal.WRONG_STATE:
@@ -81,14 +82,14 @@ def tasks(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Task, ...]:
     return tuple(found)
 
 
-def _why_not(turn: Turn, actor: Actor, name: str, case: Case) -> Refusal | None:
+def _why_not(actor: Actor, name: str, case: Case, subject: CaseSubject) -> Refusal | None:
     """An emergency that is none any more is dispatched by whoever may take it from its queue."""
     action = TASKS[name]
     if name == "dispatch" and is_hidden(case):
         return Refusal.NO_RIGHT  # it goes to no station
     if name == "dispatch" and case.queue == "emergency":
         action = Action.REQUEUE
-    return why_not(actor, action, case_subject(turn, case))
+    return why_not(actor, action, subject)
 
 
 Fields = Mapping[str, str]
@@ -153,8 +154,9 @@ def _in_own_words(error: Refused | NotFound) -> Refused:
 
 def _post(turn: Turn, visit: ConsoleVisit, name: str, case: Case) -> PostView:
     """Under which post it is done."""
+    subject = case_subject(turn, case)
     for post in visit.posts:
-        if _why_not(turn, actor_of(visit.person_id, [post]), name, case) is None:
+        if _why_not(actor_of(visit.person_id, [post]), name, case, subject) is None:
             return post
     raise Refused("console.not_yours", state=CHINESE[State(case.state)])
 

@@ -125,7 +125,8 @@ def _tell(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> tuple[int, str
         tell, needless = _TO_RESIDENTS[rung.notice]
         told_so = tell(turn, case, fired)
         return int(told_so), "" if told_so else needless, ""
-    people = _once(lambda name: _people(turn, case, row, name))
+    # Asked once a rung: most of its cost was who is told.
+    people: People = functools.cache(lambda name: _people(turn, case, row, name))
     found = _whom(case, row, rung.audience, people)
     posts = _told(post for name in found.to for post in people(name))
     cause = f"c{row.id}:{fired.due_at.isoformat()}"
@@ -155,11 +156,6 @@ _PASSING = (ClockKind.ACCEPT, ClockKind.ANSWER, ClockKind.PROGRESS, ClockKind.SU
 
 
 People = Callable[[str], list[PostView]]
-
-
-def _once(ask: People) -> People:
-    """What was asked about one rung is not asked again: most of a rung's cost was who is told."""
-    return functools.cache(ask)
 
 
 def _whom(case: Case, row: ClockRow, audience: str, people: People) -> passing_on.Passed:

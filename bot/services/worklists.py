@@ -66,7 +66,7 @@ def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None
     with deps.database.read() as session, looking(session):
         turn = Turn(deps, session, deps.clock.now())
         until = yellow_until(deps.calendar(), turn.now)
-        at = At(turn.now, until, tuple(post.id for post in visit.posts))
+        at = At(turn.now, until)
         seen = worklists.seen_by(visit.actor)
         counted = worklists.count(session, theirs, seen, at)
         rows = worklists.page(session, view, seen, at, after)

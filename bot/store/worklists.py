@@ -28,12 +28,10 @@ _MAIN = [kind.value for kind in ClockKind if kind not in SIDE_CLOCKS or kind is 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """What a list is made from: the present, and until when a light is yellow. `posts`: of who
-    looks, for the cases that they supervise."""
+    """What a list is made from: the present, and until when a light is yellow."""
 
     now: datetime
     yellow_until: datetime
-    posts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def page(
         if after is not None and after.due is not None:
             query = query.where(tuple_(clock.due_at, clock.subject_id) > (after.due, after.id))
         return [(row[0], row[1]) for row in session.execute(query.where(seen).limit(PAGE + 1))]
-    query = _plain(view, at).where(seen)
+    query = _plain(view).where(seen)
     if view in QUEUES:
         urgent = Case.urgency != "normal"
         if after is not None:
@@ -74,7 +72,7 @@ def count(session: Session, views: Sequence[View], seen: ColumnElement[bool], at
     """How many cases each list has, COUNTED at most, in one question."""
     counts = []
     for view in views:
-        query: Select[Any] = _by_due(view, at)[0] if view in BY_DUE else _plain(view, at)
+        query: Select[Any] = _by_due(view, at)[0] if view in BY_DUE else _plain(view)
         inner = query.where(seen).with_only_columns(Case.id).order_by(None).limit(COUNTED)
         counts.append(select(func.count()).select_from(inner.subquery()).scalar_subquery())
     return list(session.execute(select(*counts)).one()) if counts else []
@@ -89,7 +87,7 @@ def due_times(session: Session, case_ids: Collection[int]) -> dict[int, datetime
     return {row[0]: row[1] for row in session.execute(query)} if case_ids else {}
 
 
-def _plain(view: View, at: At) -> Select[Case]:
+def _plain(view: View) -> Select[Case]:
     query = select(Case)
     if view is View.ALL:
         return query

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 import pyotp
 from flask.testing import FlaskClient
-from lxml import html
 from sqlalchemy import text as sql
 from werkzeug.test import TestResponse
 
@@ -13,6 +12,7 @@ from bot.domain.roster import OFFICE_CODE, PersonEntry, PostEntry
 from bot.store.roster import save
 from tests.conversation_rig import Town
 from tests.factories import small_network
+from tests.web.page_shown import PageShown
 
 OFFICE = {"boss": "admin", "checker": "auditor", "chief": "leader"}
 """Person's code → a post in the office that the small network has not got."""
@@ -36,7 +36,7 @@ def furnish(town: Town) -> None:
 
 
 @dataclass
-class Desk:
+class Desk(PageShown):
     """One browser. `page`: the last one shown."""
 
     town: Town
@@ -90,23 +90,6 @@ class Desk:
     def code(self) -> str:
         """What the authenticator shows now."""
         return pyotp.TOTP(self.secret).at(self.town.clock.now())
-
-    @property
-    def tree(self) -> html.HtmlElement:
-        """The page, parsed."""
-        return html.fromstring(self.page.data)
-
-    @property
-    def text(self) -> str:
-        """Words of the page, as they are read."""
-        if not self.page.data:
-            return ""
-        return " ".join(" ".join(self.tree.body.itertext()).split())
-
-    @property
-    def status(self) -> int:
-        """Of the last page."""
-        return self.page.status_code
 
 
 def write(town: Town, statement: str) -> None:

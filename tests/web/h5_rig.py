@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 from flask.testing import FlaskClient
-from lxml import html
 from werkzeug.test import TestResponse
 
 from tests.conversation_rig import Phone, Town
+from tests.web.page_shown import PageShown
 
 INSIDE = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50 Language/zh_CN"
 
 
 @dataclass
-class Pages:
+class Pages(PageShown):
     """One person's browser. `page`: the last one shown."""
 
     town: Town
@@ -60,23 +60,6 @@ class Pages:
             return self.open(response.headers["Location"])
         self.page = response
         return self.text
-
-    @property
-    def tree(self) -> html.HtmlElement:
-        """The page, parsed."""
-        return html.fromstring(self.page.data)
-
-    @property
-    def text(self) -> str:
-        """Words of the page, as they are read."""
-        if not self.page.data:
-            return ""
-        return " ".join(" ".join(self.tree.body.itertext()).split())
-
-    @property
-    def status(self) -> int:
-        """Of the last page."""
-        return self.page.status_code
 
 
 def pages_of(phone: Phone) -> Pages:
