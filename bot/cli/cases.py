@@ -7,7 +7,7 @@ from flask import render_template
 from flask.cli import with_appcontext
 
 from bot.cli.output import beijing, deps, print_json, refuse, say, writable
-from bot.services import staff
+from bot.services import correcting, staff
 from bot.services.calls import called as tick_off
 from bot.services.calls import resend as send_again
 from bot.services.copying import PAGE, Copy
@@ -100,6 +100,15 @@ def export(since: str | None, format_: str) -> None:
     """Every case, masked, one JSON line each."""
     for view in staff.export(deps(), beijing(since) if since else None):
         print_json(view)
+
+
+@cases.command(epilog="Example: flask cases corrections > corrections.jsonl")
+@click.option("--since", help="Only corrections made from this day on (Beijing).")
+@with_appcontext
+def corrections(since: str | None) -> None:
+    """What the office put right, one JSON line each: masked words, field → [read, is]."""
+    for lesson in correcting.lessons(deps(), beijing(since) if since else None):
+        print_json(lesson)
 
 
 @cases.command(epilog="Example: flask cases copy 需261123-0007 --out 需261123-0007")

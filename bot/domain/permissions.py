@@ -46,6 +46,10 @@ class Action(StrEnum):
     REJECT = "reject"
     REQUEUE = "requeue"
     """Move a case to another queue, for example when an emergency turns out to be none."""
+    CORRECT = "correct"
+    """Put right what it is about, where it is and how urgent."""
+    OVERRIDE = "override"
+    """Take it from the station that has it."""
     ACKNOWLEDGE = "acknowledge"
     PROGRESS = "progress"
     """Say how it goes, and when there will be news."""
@@ -157,6 +161,8 @@ _NEEDS_STATE: dict[Action, frozenset[State]] = {
     Action.DISPATCH: frozenset({State.NEW}),
     Action.REJECT: frozenset({State.NEW}),
     Action.REQUEUE: frozenset({State.NEW}),
+    Action.CORRECT: OPEN | {State.ANSWERED, State.CLOSED},
+    Action.OVERRIDE: OPEN - {State.NEW},
     Action.ACKNOWLEDGE: frozenset({State.NEW}),
     Action.PROGRESS: _IN_WORK,
     Action.SUPERVISE: OPEN,

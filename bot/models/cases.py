@@ -207,6 +207,12 @@ class Event(Base):
             postgresql_where=text("due_at IS NOT NULL"),
         ),
         Index(
+            "ix_events_corrected",
+            "id",
+            sqlite_where=text("kind = 'corrected'"),
+            postgresql_where=text("kind = 'corrected'"),
+        ),
+        Index(
             "ix_events_clock",
             "clock_id",
             sqlite_where=text("clock_id IS NOT NULL"),

@@ -46,6 +46,16 @@ class ConsoleSession(Base):
     ended_at: Mapped[datetime | None]
 
 
+class CaseLook(Base):
+    """Who had a case on the screen last, and when: two people on one case see each other."""
+
+    __tablename__ = "case_looks"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    seen_at: Mapped[datetime]
+
+
 class AccessEntry(Base):
     """One line of the access log. Written once, never changed; ids have no gaps."""
 

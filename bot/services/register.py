@@ -163,8 +163,10 @@ def _add_words(turn: Turn, case: Case, words: str, directory: Directory, notice:
     both = read_safely(turn.deps, joined(case.text, words))
     added = read_safely(turn.deps, words)
     tell_holders(turn, case, added.masked, f"v{case.version}", notice)
-    # What was with a station before waits for a person's word: only a new danger moves it.
-    decided = case.dispatched_at is not None and added.urgency != "emergency"
+    # What was with a station before, or a person put right, waits for a person's word: only a new
+    # danger moves it.
+    by_person = case.dispatched_at is not None or "corrected" in case.reading
+    decided = by_person and added.urgency != "emergency"
     if case.state != State.NEW or decided:
         case.text, case.masked = both.text, both.masked
         return

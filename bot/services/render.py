@@ -28,6 +28,7 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "emergency": frozenset({State.NEW}),
     "emergency_repeat": frozenset({State.NEW}),
     "triage_late": frozenset({State.NEW}),
+    "danger": frozenset({State.NEW}),
     "callback": frozenset({State.ANSWERED}),
     "lasting": frozenset({State.CLOSED}),
     # A promise of a time that is over by now: what came after says more.

@@ -76,18 +76,18 @@ def dispatch(
 
 def dispatch_case(turn: Turn, case: Case, station: str, reason: str, by: By) -> None:
     """The same for a case at hand."""
-    unit_id = _receiver(turn, station)
+    unit_id = receiver(turn, station)
     if case.state != State.NEW:
         raise _not_now(case)
     if case.handling == "named_staff" or case.queue == Queue.RESTRICTED:
         raise Refused("operator.restricted", number=show_number(case.number))
     if case.queue == Queue.EMERGENCY:
-        _lower(turn, case, reason, by)
+        lower(turn, case, reason, by)
     send(turn, case, unit_id, who=Who.STAFF, by=by, reason=reason)
     notify.tell_resident(turn, case, "dispatched", f"v{case.version}")
 
 
-def _receiver(turn: Turn, ref: str) -> int:
+def receiver(turn: Turn, ref: str) -> int:
     """The station, if cases may lie there: not suspended or ended, and somebody is in it."""
     unit = organisation.station_by_code_or_name(turn.session, ref)
     if unit is None:
@@ -100,7 +100,7 @@ def _receiver(turn: Turn, ref: str) -> int:
     return unit.id
 
 
-def _lower(turn: Turn, case: Case, reason: str, by: By) -> None:
+def lower(turn: Turn, case: Case, reason: str, by: By) -> None:
     """A person says that the danger is over: what is left goes first, but as an ordinary case."""
     if not reason.strip():
         raise Refused("operator.emergency", number=show_number(case.number))

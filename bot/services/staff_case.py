@@ -24,6 +24,15 @@ CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What a case can be said to be: categories and emergencies as (code, name), known places."""
+
+    categories: tuple[tuple[str, str], ...]
+    emergencies: tuple[tuple[str, str], ...]
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StaffCase:
     """A case as the office sees it, masked. `said`: the words in pieces, with whether a piece
     decided; `candidates`: categories with percent; `rule`: why this station, in words; `ahead`:
@@ -37,6 +46,7 @@ class StaffCase:
     queue: str | None
     urgency: str
     emergency: str
+    emergency_code: str
     taken_by: str
     """Who said that they deal with the emergency."""
     light: Light | None
@@ -44,7 +54,10 @@ class StaffCase:
     since: str
     said: tuple[tuple[str, bool], ...]
     candidates: tuple[tuple[str, int], ...]
+    category: str | None
     place: str
+    corrected: bool
+    """Somebody of the office put right what the machine read."""
     rule: str
     station: str
     proposed: str
@@ -58,6 +71,7 @@ class StaffCase:
     satisfied: str | None
     stations: tuple[str, ...]
     """Names of those that can receive it, where somebody may send it to one."""
+    choices: Choices
     tasks: tuple[Task, ...]
     offers: tuple[Offer, ...]
     ahead: tuple[str, ...]
@@ -79,19 +93,21 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             number=case.number, shown=show_number(case.number), what=wording.what(turn, case),
             version=case.version, state=CHINESE[State(case.state)], queue=case.queue,
             urgency=case.urgency if case.state in OPEN else "normal",
-            emergency=emergency.name if emergency else "", taken_by=taken_by(turn, case),
+            emergency=emergency.name if emergency else "", emergency_code=case.emergency or "",
+            taken_by=taken_by(turn, case),
             light=light(due, turn.now, yellow_until(deps.calendar(), turn.now)),
             due=say_when(due, turn.now) if due else "",
             since=say_when(case.created_at, turn.now),
             said=tuple(marked(case.masked, case.words)),
-            candidates=_candidates(turn, case), place=case.place or "",
+            candidates=_candidates(turn, case), category=case.category, place=case.place or "",
+            corrected="corrected" in case.reading, choices=_choices(turn),
             rule=turn.say(f"rule.{case.rule}") if deps.texts.has(f"rule.{case.rule}") else "",
             station=unit_name(turn, case.owner_unit_id) or "",
             proposed=unit_name(turn, case.proposed_unit_id) or "", assist=_assist(turn, case),
             holder=person(turn, case.holder_post_id),
             supervised=person(turn, case.supervised_post_id), returns=case.returns,
             answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
-            stations=_stations(turn) if Task("dispatch", "") in tasks else (), tasks=tasks,
+            stations=_stations(turn) if _sends(tasks) else (), tasks=tasks,
             offers=_offers(turn, visit, case),
             ahead=tuple(each.words for each in preview_of(turn, case)), story=story(turn, case),
             pieces=pieces(turn, case), others=_others(turn, visit, case),
@@ -108,9 +124,23 @@ def _candidates(turn: Turn, case: Case) -> tuple[tuple[str, int], ...]:
     )
 
 
+def _choices(turn: Turn) -> Choices:
+    known = turn.deps.understander()
+    served = ((s.unit, s.district) for s in directory(turn.deps).stations)
+    return Choices(
+        tuple((each.code, each.name) for each in known.categories.values()),
+        tuple((code, each.name) for code, each in known.emergencies.items()),
+        tuple(sorted({name for pair in served for name in pair if name})),
+    )
+
+
 def _assist(turn: Turn, case: Case) -> tuple[str, ...]:
     found = worklists.names(turn.session, cases.stations_of(turn.session, case.id, "assist"))
     return tuple(found.values())
+
+
+def _sends(tasks: tuple[Task, ...]) -> bool:
+    return Task("dispatch", "") in tasks or Task("move", "") in tasks
 
 
 def _stations(turn: Turn) -> tuple[str, ...]:

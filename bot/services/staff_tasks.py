@@ -7,7 +7,7 @@ from bot.domain.cases import CHINESE, State, parse_number, show_number
 from bot.domain.clean import clean
 from bot.domain.permissions import Action, Actor, CaseSubject, Refusal, may, why_not
 from bot.models.cases import Case
-from bot.services import hands, staff
+from bot.services import correcting, hands, overriding, staff
 from bot.services.acting import actor_of, case_subject
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
@@ -60,11 +60,18 @@ def taken_by(turn: Turn, case: Case) -> str:
 
 TASKS: dict[str, Action] = {
     "dispatch": Action.DISPATCH,
+    "correct": Action.CORRECT,
+    "move": Action.OVERRIDE,
+    "recall": Action.OVERRIDE,
     "answer": Action.REJECT,
     "reject": Action.REJECT,
 }
 """What only the office does. Whoever may say that it is no case may also answer it there: both end
 what no station gets."""
+
+
+_INSTEAD = {"dispatch": "move", "move": "dispatch", "recall": "dispatch"}
+"""What is not shown greyed because something else does it as the case stands."""
 
 
 def tasks(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Task, ...]:
@@ -79,7 +86,8 @@ def tasks(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Task, ...]:
         elif why is Refusal.WRONG_STATE:
             state = CHINESE[State(case.state)]
             found.append(Task(name, turn.say("console.wrong_state", state=state)))
-    return tuple(found)
+    able = {task.name for task in found if not task.why_not}
+    return tuple(task for task in found if _INSTEAD.get(task.name) not in able)
 
 
 def _why_not(actor: Actor, name: str, case: Case, subject: CaseSubject) -> Refusal | None:
@@ -95,11 +103,19 @@ def _why_not(actor: Actor, name: str, case: Case, subject: CaseSubject) -> Refus
 Fields = Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, in a sentence, and whether who did it still sees the case."""
+
+    words: str
+    seen: bool
+
+
 def do(
     deps: Deps, visit: ConsoleVisit, number: str, name: str, fields: Fields, *, version: int
-) -> str:
-    """Carry out a task; the sentence for who did it. Raises NotFound; Refused when it may not be
-    done, or when the case has changed since the page was shown (`version`)."""
+) -> Done:
+    """Carry out a task. Raises NotFound; Refused when it may not be done, or when the case has
+    changed since the page was shown (`version`)."""
     if name in BY_HAND:
         return _by_hand(deps, visit, number, name, fields, version=version)
     if name not in TASKS:
@@ -116,7 +132,10 @@ def do(
             raise _in_own_words(error) from error
         shown = show_number(case.number)
         station = unit_name(turn, case.owner_unit_id) or ""
-        return turn.say(f"console.done_{name}", number=shown, station=station)
+        return Done(
+            turn.say(f"console.done_{name}", number=shown, station=station),
+            may(visit.actor, Action.SEE, case_subject(turn, case)),
+        )
 
 
 def _unchanged(case: Case, version: int) -> None:
@@ -124,7 +143,10 @@ def _unchanged(case: Case, version: int) -> None:
         raise Refused("console.changed", state=CHINESE[State(case.state)])
 
 
-LONGEST = {"answer": 600, "reason": 300, "note": 300, "station": 120}
+LONGEST = {
+    "answer": 600, "reason": 300, "note": 300, "station": 120, "category": 20, "place": 80,
+    "urgency": 30,
+}  # fmt: skip
 """Characters that a resident's message, or the history, has room for."""
 
 
@@ -163,7 +185,7 @@ def _post(turn: Turn, visit: ConsoleVisit, name: str, case: Case) -> PostView:
 
 def _by_hand(
     deps: Deps, visit: ConsoleVisit, number: str, name: str, fields: Fields, *, version: int
-) -> str:
+) -> Done:
     """What the person may do with it on the phone as well; restricted cases only after a code."""
     given = _written(fields)
     with deps.database.read() as session:
@@ -174,7 +196,7 @@ def _by_hand(
             raise Refused("console.taken", person=who)
         shown = show_number(case.number)
     hands.do(deps, visit.person_id, full(number), name, dict(given))
-    return deps.texts.say(f"console.done_{name}", number=shown)
+    return Done(deps.texts.say(f"console.done_{name}", number=shown), seen=True)
 
 
 def _dispatch(turn: Turn, case: Case, fields: Fields, by: By) -> None:
@@ -183,6 +205,11 @@ def _dispatch(turn: Turn, case: Case, fields: Fields, by: By) -> None:
 
 _DO: dict[str, Callable[[Turn, Case, Fields, By], None]] = {
     "dispatch": _dispatch,
+    "correct": correcting.correct,
+    "move": lambda turn, case, fields, by: overriding.to_station(
+        turn, case, fields["station"], fields["reason"], by
+    ),
+    "recall": lambda turn, case, fields, by: overriding.recall(turn, case, fields["reason"], by),
     "answer": lambda turn, case, fields, by: staff.answer_case(turn, case, fields["answer"], by),
     "reject": lambda turn, case, fields, by: staff.reject_case(turn, case, fields["reason"], by),
 }

@@ -43,7 +43,9 @@ SUBJECTS = {
 }
 
 A = Action
-TRIAGE = {A.SEE, A.DISPATCH, A.REJECT, A.REQUEUE}
+TRIAGE = {A.SEE, A.DISPATCH, A.REJECT, A.REQUEUE, A.CORRECT}
+ALARM_OVER = {A.REJECT, A.REQUEUE, A.CORRECT}
+MEND = {A.SEE, A.CORRECT, A.OVERRIDE}
 ALARM = {A.SEE, A.ACKNOWLEDGE}
 NEW = {A.SEE, A.ACCEPT, A.RETURN, A.REROUTE}
 BEGUN = {A.SEE, A.ANSWER, A.RETURN, A.ASK, A.EXTEND, A.INVITE, A.OUTCOME, A.DELIBERATE,
@@ -61,6 +63,7 @@ CONVENE = WORK | {
 }
 HEAD = WORK | {"accepted": BEGUN | {A.HOLD, A.GRANT}}
 LOOK = {"dispatched": {A.SEE}, "accepted": {A.SEE}, "held": {A.SEE}}
+DESK = dict.fromkeys(("dispatched", "accepted", "held"), MEND)
 RULE = {A.SUPERVISE, A.RELEASE}
 LEAD = {name: seen | RULE for name, seen in LOOK.items()}
 HELP = LOOK | {"accepted": {A.SEE, A.ASSIST}}
@@ -93,12 +96,12 @@ RIGHTS: list[tuple[Role, int, dict[str, set[Action]]]] = [
     (Role.DISTRICT_CONVENER, DISTRICT, LOOK),
     (Role.DISTRICT_CONVENER, FAR, {}),
     # the office: triage; alarms climb to staff and leader, so they can stop them
-    (Role.INTAKE_STAFF, FAR, {"staff": TRIAGE, "emergency": ALARM | {A.REJECT, A.REQUEUE}, **LOOK}),
-    (Role.DUTY, FAR, {"emergency": ALARM | {A.REJECT, A.REQUEUE}}),
+    (Role.INTAKE_STAFF, FAR, {"staff": TRIAGE, "emergency": ALARM | ALARM_OVER, **DESK}),
+    (Role.DUTY, FAR, {"emergency": ALARM | ALARM_OVER}),
     (Role.LEADER, FAR, {"staff": {A.SEE} | RULE, "emergency": ALARM | RULE, **LEAD}),
     # admin is no key to restricted cases, nor to those of named members
-    (Role.ADMIN, FAR, {"staff": TRIAGE, **LOOK}),
-    (Role.RESTRICTED_STAFF, FAR, {"restricted": TRIAGE, "named": {A.SEE}}),
+    (Role.ADMIN, FAR, {"staff": TRIAGE, **DESK}),
+    (Role.RESTRICTED_STAFF, FAR, {"restricted": TRIAGE, "named": MEND}),
     # the auditor reads the access log, not the cases
     (Role.AUDITOR, FAR, {}),
 ]

@@ -68,7 +68,7 @@ def test_a_case_is_dispatched_and_the_member_hears_of_it(here: Town) -> None:
     here.wait(seconds=10)
     assert "接" in first.notices()[-1]
     assert "昭乌达路" in resident.notices()[-1]
-    assert "派给" in desk.open(f"/console/cases/{number}")
+    assert "换一个工作站" in desk.open(f"/console/cases/{number}")
     events = here.rows("SELECT kind FROM events WHERE post_id IS NOT NULL ORDER BY id")
     assert ("dispatched",) in events
 

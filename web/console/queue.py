@@ -34,6 +34,9 @@ EMPTY = {
     View.ALL: "还没有诉求。居民在公众号里说一句话，就有第一件。",
 }
 
+STAYS = frozenset({"correct", "recall"})
+"""Tasks after which something remains to be done with the case."""
+
 
 def put(pages: Console) -> None:
     """Add these pages."""
@@ -69,12 +72,14 @@ def do(number: str, name: str) -> Answer:
     fields = dict(request.form.items())
     version = request.form.get("version", 0, type=int)
     try:
-        said = staff_tasks.do(deps(), visitor(), number, name, fields, version=version)
+        done = staff_tasks.do(deps(), visitor(), number, name, fields, version=version)
     except Refused as refusal:
         words = deps().texts.say(refusal.key, **refusal.values)
         return _page(number, 409, problem=words, tried=name, typed=fields)
-    view = _view(request.form.get("view", ""))
-    return redirect(url_for("console.queue", view=view, said=carry(said)), 303)
+    view, said = _view(request.form.get("view", "")), carry(done.words)
+    if name in STAYS and done.seen:
+        return redirect(url_for("console.case", number=number, view=view, said=said), 303)
+    return redirect(url_for("console.queue", view=view, said=said), 303)
 
 
 def _page(number: str, status: int, **values: object) -> tuple[str, int]:
