@@ -92,9 +92,14 @@ def _ahead(turn: Turn, case: Case, row: ClockRow, step: Step) -> Ahead:
     )  # fmt: skip
 
 
-def _who(turn: Turn, audience: str, people: Iterable[str]) -> str:
+def audience_name(turn: Turn, audience: str) -> str:
+    """Whom a rung is for, as people read it."""
     roles = {role.value: name for role, name in ROLE_NAMES.items() if role is not Role.DUTY}
-    name = roles.get(audience) or turn.say(f"ladder.who_{audience}")
+    return roles.get(audience) or turn.say(f"ladder.who_{audience}")
+
+
+def _who(turn: Turn, audience: str, people: Iterable[str]) -> str:
+    name = audience_name(turn, audience)
     named = "、".join(people)
     if named or audience in ("system", "resident"):
         return f"{name} {named}".strip()

@@ -14,7 +14,8 @@ from bot.services.ports import Deps
 from bot.services.roster import directory
 from bot.services.staff_tasks import BY_HAND, Task, full, person, seen, taken_by
 from bot.services.staff_tasks import tasks as tasks_of
-from bot.services.story import Line, Piece, pieces, story
+from bot.services.story import Piece, pieces
+from bot.services.timeline import PastLine, timeline
 from bot.services.turn import Turn
 from bot.services.views import unit_name
 from bot.services.worklists import is_hidden
@@ -75,7 +76,7 @@ class StaffCase:
     tasks: tuple[Task, ...]
     offers: tuple[Offer, ...]
     ahead: tuple[str, ...]
-    story: tuple[Line, ...]
+    past: tuple[PastLine, ...]
     pieces: tuple[Piece, ...]
     others: tuple[tuple[str, str, str], ...]
     """The resident's other cases that may be seen: number, what, state."""
@@ -109,7 +110,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
             stations=_stations(turn) if _sends(tasks) else (), tasks=tasks,
             offers=_offers(turn, visit, case),
-            ahead=tuple(each.words for each in preview_of(turn, case)), story=story(turn, case),
+            ahead=_ahead(turn, case), past=timeline(turn, case),
             pieces=pieces(turn, case), others=_others(turn, visit, case),
         )  # fmt: skip
 
@@ -131,6 +132,18 @@ def _choices(turn: Turn) -> Choices:
         tuple((each.code, each.name) for each in known.categories.values()),
         tuple((code, each.name) for code, each in known.emergencies.items()),
         tuple(sorted({name for pair in served for name in pair if name})),
+    )
+
+
+def _ahead(turn: Turn, case: Case) -> tuple[str, ...]:
+    """What comes if nobody acts; what comes again and again is said once, with how often."""
+    found: dict[tuple[str, str, str, str | None], list[str]] = {}
+    for each in preview_of(turn, case):
+        key = (each.clock, each.audience, each.notice, each.effect)
+        found.setdefault(key, []).append(each.words)
+    return tuple(
+        turn.say("ladder.again", line=lines[0], more=len(lines) - 1) if lines[1:] else lines[0]
+        for lines in found.values()
     )
 
 

@@ -1,7 +1,7 @@
 """The lists of the console: which cases wait, for whom, and what hurts first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.cases import CHINESE, OPEN, State, show_number
@@ -14,7 +14,7 @@ from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound
 from bot.services.ports import Deps
 from bot.services.turn import Turn
-from bot.store import worklists
+from bot.store import visits, worklists
 from bot.store.remembering import looking
 from bot.store.worklists import PAGE, At, Key
 
@@ -40,6 +40,8 @@ class WorklistLine:
     due: str
     since: str
     returns: int
+    taken_by: str = ""
+    """Of an emergency: who said that they deal with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,32 @@ def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None
         rows = worklists.page(session, view, seen, at, after)
         asked = {case.owner_unit_id for case, _ in rows} | {c.proposed_unit_id for c, _ in rows}
         names = worklists.names(session, {unit for unit in asked if unit is not None})
-        lines = tuple(_line(turn, case, due, names, until) for case, due in rows[:PAGE])
-        return Worklist(view, lines, dict(zip(theirs, counted, strict=True)), _after(view, rows))
+        alarms = [case.id for case, _ in rows if case.queue == "emergency"]
+        taken = worklists.taken(session, alarms)
+        lines = [
+            replace(_line(turn, case, due, names, until), taken_by=taken.get(case.id, ""))
+            for case, due in rows[:PAGE]
+        ]
+        lines.sort(key=lambda line: bool(line.taken_by))  # what nobody has comes first
+        counts = dict(zip(theirs, counted, strict=True))
+        return Worklist(view, tuple(lines), counts, _after(view, rows))
+
+
+def following(deps: Deps, visit: ConsoleVisit, view: View, number: str) -> str | None:
+    """The number of the case that stands after this one in a list; None after the last."""
+    if view not in views(visit):
+        return None
+    with deps.database.read() as session:
+        case = visits.case_of_number(session, number)
+        if case is None:
+            return None
+        now = deps.clock.now()
+        due = worklists.due_times(session, [case.id]).get(case.id) if view in BY_DUE else None
+        if due is None and view in BY_DUE:
+            return None
+        at, key = At(now, yellow_until(deps.calendar(), now)), _key(view, case, due)
+        rows = worklists.page(session, view, worklists.seen_by(visit.actor), at, key, most=1)
+        return rows[0][0].number if rows else None
 
 
 def is_hidden(case: Case) -> bool:
@@ -84,7 +110,11 @@ def is_hidden(case: Case) -> bool:
 def _after(view: View, rows: list[tuple[Case, datetime | None]]) -> Key | None:
     if len(rows) <= PAGE:
         return None
-    case, due = rows[PAGE - 1]
+    return _key(view, *rows[PAGE - 1])
+
+
+def _key(view: View, case: Case, due: datetime | None) -> Key:
+    """Where it stands in a list."""
     return Key(case.id, due if view in BY_DUE else None, case.urgency != "normal")
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.models.console import Account, ConsoleSession
+from bot.models.console import Account, CaseLook, ConsoleSession
 from bot.models.organisation import Person
 from bot.store.prepared import run, table
 
@@ -85,3 +85,27 @@ def end_all(session: Session, account_id: int, now: datetime, *, but: int | None
     for each in found:
         each.ended_at = now
     return len(found)
+
+
+def look(
+    session: Session, case_id: int, account_id: int, now: datetime, *, since: datetime
+) -> None:
+    """Somebody has this case on the screen; looks before `since` are over, of any case."""
+    session.execute(delete(CaseLook).where(CaseLook.seen_at < since))
+    row = session.get(CaseLook, (case_id, account_id))
+    if row is None:
+        session.add(CaseLook(case_id=case_id, account_id=account_id, seen_at=now))
+    else:
+        row.seen_at = now
+    session.flush()
+
+
+def lookers(session: Session, case_id: int, *, but: int) -> list[str]:
+    """Names of the people who have this case on the screen, in order."""
+    query = (
+        select(Person.name)
+        .join(Account, Account.person_id == Person.id)
+        .join(CaseLook, CaseLook.account_id == Account.id)
+        .where(CaseLook.case_id == case_id, Account.id != but)
+    )
+    return list(session.scalars(query.order_by(Person.name)))

@@ -13,8 +13,8 @@ from bot.domain.clocks import SIDE_CLOCKS, ClockKind
 from bot.domain.permissions import Actor
 from bot.domain.roles import HANDLERS, Role
 from bot.domain.worklists import BY_DUE, QUEUES, View
-from bot.models.cases import Case, CaseStation
-from bot.models.organisation import StationRow, Unit
+from bot.models.cases import Case, CaseStation, Event
+from bot.models.organisation import Person, Post, StationRow, Unit
 from bot.models.timing import ClockRow
 from bot.store.clocks import CASE
 
@@ -44,7 +44,13 @@ class Key:
 
 
 def page(
-    session: Session, view: View, seen: ColumnElement[bool], at: At, after: Key | None = None
+    session: Session,
+    view: View,
+    seen: ColumnElement[bool],
+    at: At,
+    after: Key | None = None,
+    *,
+    most: int = PAGE + 1,
 ) -> list[tuple[Case, datetime | None]]:
     """The cases of one page, each with the time by which it is due, and one more than a page if
     there are more."""
@@ -52,7 +58,7 @@ def page(
         query, clock = _by_due(view, at)
         if after is not None and after.due is not None:
             query = query.where(tuple_(clock.due_at, clock.subject_id) > (after.due, after.id))
-        return [(row[0], row[1]) for row in session.execute(query.where(seen).limit(PAGE + 1))]
+        return [(row[0], row[1]) for row in session.execute(query.where(seen).limit(most))]
     query = _plain(view).where(seen)
     if view in QUEUES:
         urgent = Case.urgency != "normal"
@@ -63,7 +69,7 @@ def page(
     else:
         query = query.where(Case.id < after.id) if after else query
         query = query.order_by(Case.id.desc())
-    found = session.scalars(query.limit(PAGE + 1)).all()
+    found = session.scalars(query.limit(most)).all()
     due = due_times(session, [case.id for case in found])
     return [(case, due.get(case.id)) for case in found]
 
@@ -172,6 +178,18 @@ def names(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
     """Names of these units, by id."""
     query = select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids))
     return {row.id: row.name for row in session.execute(query)} if unit_ids else {}
+
+
+def taken(session: Session, case_ids: Collection[int]) -> dict[int, str]:
+    """Who said that they deal with these emergencies, by case."""
+    query = (
+        select(Event.case_id, Person.name)
+        .join(Post, Post.id == Event.post_id)
+        .join(Person, Person.id == Post.person_id)
+        .where(Event.case_id.in_(case_ids), Event.kind == "acknowledged")
+    )
+    rows = session.execute(query.order_by(Event.id)) if case_ids else ()
+    return {row.case_id: row.name for row in rows}
 
 
 def others_of(session: Session, case: Case, seen: ColumnElement[bool]) -> Sequence[Case]:

@@ -66,7 +66,7 @@ def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk
         look(desk, "case")
         desk.get_by_label("工作站的全名或代码").fill("石东路街道委员工作站")
         desk.get_by_role("button", name="派过去").click()
-        expect(desk.get_by_role("status")).to_contain_text("派给石东路街道委员工作站了")
+        expect(desk.locator(".alert-success")).to_contain_text("派给石东路街道委员工作站了")
         street.reads("石东路街道委员工作站第一召集人", "接单｜")
         desk.get_by_role("button", name="退出").click()
         expect(desk.get_by_role("heading", name="登录控制台")).to_be_visible()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.events import EVENTS
 from bot.settings import ROOT
 from bot.texts import load_texts
 
@@ -104,3 +105,8 @@ def test_reply_is_short_and_in_our_voice(key: str) -> None:
     for word in ("亲", "系统", "请耐心等待", "已受理", "工单"):
         assert word not in sentence
     assert "！" not in sentence or "emergency" in key
+
+
+def test_each_kind_of_event_can_be_told() -> None:
+    """The office reads the whole past of a case; a kind without words would break the page."""
+    assert [kind for kind in EVENTS if not TEXTS.has(f"past.{kind}")] == []

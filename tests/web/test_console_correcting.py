@@ -6,7 +6,7 @@ import pytest
 
 from tests.conversation_rig import LAMP, Town
 from tests.web.conftest import MakeTown
-from tests.web.console_rig import command, desk_of, furnish
+from tests.web.console_rig import Desk, command, desk_of, furnish
 from tests.web.test_console_queue import BRIBE, FIRE, UNCLEAR, listed, reported
 
 
@@ -48,13 +48,13 @@ def test_a_correction_changes_the_proposal_and_is_kept(here: Town) -> None:
     assert "没有哪一项和现在不同" in _again(desk, "correct")
 
 
-def _again(desk, name: str) -> str:
+def _again(desk: Desk, name: str) -> str:
     """Open the case anew and send the form as it stands."""
     desk.open(f"/console/cases/{desk.town.case().number}")
     values = {
-        "category": desk.tree.xpath("//select[@name='category']/option[@selected]/@value")[0],
-        "urgency": desk.tree.xpath("//select[@name='urgency']/option[@selected]/@value")[0],
-        "place": desk.tree.xpath("//input[@name='place']/@value")[0],
+        "category": str(desk.tree.xpath("//select[@name='category']/option[@selected]/@value")[0]),
+        "urgency": str(desk.tree.xpath("//select[@name='urgency']/option[@selected]/@value")[0]),
+        "place": str(desk.tree.xpath("//input[@name='place']/@value")[0]),
     }
     return desk.send(name, **values)
 

@@ -159,7 +159,7 @@ def test_sessions_end(here: Town) -> None:
     for _ in range(2):
         here.clock.advance(timedelta(minutes=35))
         answer = desk.client.get("/console/password", headers={"X-Poll": "1"})
-    assert answer.status_code == 302
+    assert answer.status_code == 401
     desk.sign_in("dong.sl")
     for _ in range(13):
         here.clock.advance(timedelta(minutes=55))

@@ -97,6 +97,8 @@ def _closed(found: ConsoleVisit, right: Right | None) -> Answer:
 
 
 def _outside() -> Answer:
+    if POLL in request.headers:
+        return "", 401  # htmx puts no error in a page
     if request.method == "POST":
         typed = (request.form.get(name, "") for name in WORDS)
         return told("ended", 401, typed="\n\n".join(words for words in typed if words))

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.domain.worklists import View
-from bot.services import staff_case, staff_tasks, worklists
+from bot.services import presence, staff_case, staff_tasks, worklists
 from bot.services.errors import NotFound, Refused
 from bot.store.worklists import Key
 from web.console.door import Answer, Console, carry, deps, visitor
@@ -41,6 +41,8 @@ STAYS = frozenset({"correct", "recall"})
 def put(pages: Console) -> None:
     """Add these pages."""
     pages.page("/queue", "queue", queue, Right.QUEUE)
+    pages.page("/queue/news", "news", news, Right.QUEUE)
+    pages.page("/cases/<number>/looking", "looking", looking, Right.QUEUE)
     pages.page("/cases/<number>", "case", case, Right.QUEUE)
     pages.page("/cases/<number>/<name>", "do", do, Right.QUEUE, ("POST",))
 
@@ -53,8 +55,28 @@ def queue() -> Answer:
         raise NotFound("console.no_view")
     found = worklists.listed(deps(), visitor(), view, _key(request.args.get("after", "")))
     return render_template(
-        "console/queue.html", found=found, names=NAMES, empty=EMPTY[view], after=_words(found.after)
-    )
+        "console/queue.html", found=found, names=NAMES, empty=EMPTY[view],
+        after=_words(found.after), first="after" not in request.args,
+        shown=",".join(line.number for line in found.lines),
+    )  # fmt: skip
+
+
+def news() -> Answer:
+    """What a list has that is not on the screen yet, and how much is in each: a piece of a page
+    which moves nothing that stands there."""
+    named = _view(request.args.get("view", ""))
+    if named is None:
+        raise NotFound("console.no_view")
+    found = worklists.listed(deps(), visitor(), View(named))
+    shown = set(request.args.get("shown", "").split(","))
+    more = sum(line.number not in shown for line in found.lines)
+    return render_template("console/news.html", found=found, names=NAMES, more=more)
+
+
+def looking(number: str) -> Answer:
+    """Who else has this case on the screen: a piece of a page."""
+    others = presence.looking(deps(), visitor(), number)
+    return render_template("console/here.html", others=others)
 
 
 def _view(name: str) -> str | None:
@@ -79,14 +101,20 @@ def do(number: str, name: str) -> Answer:
     view, said = _view(request.form.get("view", "")), carry(done.words)
     if name in STAYS and done.seen:
         return redirect(url_for("console.case", number=number, view=view, said=said), 303)
+    following = request.form.get("following", "")
+    if view and following:
+        return redirect(url_for("console.case", number=following, view=view, said=said), 303)
     return redirect(url_for("console.queue", view=view, said=said), 303)
 
 
 def _page(number: str, status: int, **values: object) -> tuple[str, int]:
     found = staff_case.look(deps(), visitor(), number)
     typed = {"typed": {}, "tried": ""} | values
-    view = request.values.get("view", "")
-    return render_template("console/case.html", case=found, view=view, **typed), status
+    view = _view(request.values.get("view", ""))
+    following = worklists.following(deps(), visitor(), View(view), number) if view else None
+    return render_template(
+        "console/case.html", case=found, view=view, following=following, **typed
+    ), status
 
 
 def _words(key: Key | None) -> str | None:
