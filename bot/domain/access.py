@@ -27,6 +27,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "authenticator_set": (),
         "account_created": ("login", "post"),
         "account_reset": ("authenticator",),
+        "phone_shown": ("person", "notice"),
     }
 )
 """Kind → fields of its data."""
@@ -44,6 +45,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "authenticator_set": "启用了动态码",
         "account_created": "开了账号",
         "account_reset": "重置了账号",
+        "phone_shown": "看了要打的电话号码",
     }
 )
 

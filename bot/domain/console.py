@@ -20,6 +20,8 @@ class Right(StrEnum):
     """One's own account; and whatever everybody in the console sees."""
     QUEUE = "queue"
     """Lists of cases and the cases in them."""
+    CALLS = "calls"
+    """Whom nothing reached, and notices that could not arrive."""
     AUDIT = "audit"
     """Who looked at what, and who did what."""
 
@@ -32,6 +34,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
     {
         Right.ENTER: frozenset(_OFFICE | _STATION | {Role.AUDITOR}),
         Right.QUEUE: frozenset(_OFFICE | _STATION),
+        Right.CALLS: frozenset(_OFFICE - {Role.LEADER}),
         Right.AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     }
 )

@@ -55,6 +55,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "slip_added": (),
     "photographed": ("count",),
     "lowered": ("emergency",),
+    "written_down": (),
     "corrected": ("category", "place", "urgency", "model"),
     "media_lost": ("what", "state", "why"),
     "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing", "passed"),

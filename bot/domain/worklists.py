@@ -16,6 +16,8 @@ class View(StrEnum):
     """Waits for somebody of the office to look and decide."""
     EMERGENCY = "emergency"
     RESTRICTED = "restricted"
+    VOICE = "voice"
+    """Spoken, and nobody has written it down."""
     RETURNED = "returned"
     """Sent back twice by stations: the office decides."""
     RED = "red"
@@ -30,7 +32,7 @@ class View(StrEnum):
 BY_DUE = frozenset({View.RED, View.YELLOW, View.OPEN})
 """What is due first comes first; in the queues what is urgent comes first, then what came first;
 in the rest the newest."""
-QUEUES = frozenset({View.PERSON, View.EMERGENCY, View.RESTRICTED, View.RETURNED})
+QUEUES = frozenset({View.PERSON, View.EMERGENCY, View.RESTRICTED, View.VOICE, View.RETURNED})
 
 _FOR: Mapping[View, frozenset[Role]] = MappingProxyType(
     {
@@ -39,6 +41,7 @@ _FOR: Mapping[View, frozenset[Role]] = MappingProxyType(
             {Role.INTAKE_STAFF, Role.DUTY, Role.LEADER, Role.RESTRICTED_STAFF}
         ),
         View.RESTRICTED: frozenset({Role.RESTRICTED_STAFF}),
+        View.VOICE: frozenset({Role.INTAKE_STAFF, Role.DUTY, Role.RESTRICTED_STAFF, Role.ADMIN}),
         View.RETURNED: frozenset({Role.INTAKE_STAFF, Role.ADMIN, Role.LEADER}),
     }
 )

@@ -147,7 +147,7 @@ def improve(
         cases.attach(turn.session, case.id, message_id, inbound, turn.now)
     words = inbound.text or inbound.label
     if words:
-        _add_words(turn, case, words, directory, notice)
+        add_words(turn, case, words, directory, notice)
     else:
         tell_holders(turn, case, turn.say("added." + inbound.kind), str(message_id), notice)
         if inbound.kind == "voice" and case.state == State.NEW and case.queue is None:
@@ -158,7 +158,10 @@ def improve(
     events.record(turn.session, turn.now, "added", case_id=case.id, by=RESIDENT, piece=inbound.kind)
 
 
-def _add_words(turn: Turn, case: Case, words: str, directory: Directory, notice: str) -> None:
+def add_words(
+    turn: Turn, case: Case, words: str, directory: Directory, notice: str = "added"
+) -> None:
+    """More words: read together with what was said before, and routed by it."""
     # Read inside the write unit: what to read together is known only under the lock.
     both = read_safely(turn.deps, joined(case.text, words))
     added = read_safely(turn.deps, words)

@@ -7,7 +7,7 @@ from bot.domain.cases import CHINESE, State, parse_number, show_number
 from bot.domain.clean import clean
 from bot.domain.permissions import Action, Actor, CaseSubject, Refusal, may, why_not
 from bot.models.cases import Case
-from bot.services import correcting, hands, overriding, staff
+from bot.services import correcting, hands, overriding, staff, writing_down
 from bot.services.acting import actor_of, case_subject
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
@@ -60,6 +60,7 @@ def taken_by(turn: Turn, case: Case) -> str:
 
 TASKS: dict[str, Action] = {
     "dispatch": Action.DISPATCH,
+    "write_down": Action.REQUEUE,
     "correct": Action.CORRECT,
     "move": Action.OVERRIDE,
     "recall": Action.OVERRIDE,
@@ -93,6 +94,8 @@ def tasks(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Task, ...]:
 def _why_not(actor: Actor, name: str, case: Case, subject: CaseSubject) -> Refusal | None:
     """An emergency that is none any more is dispatched by whoever may take it from its queue."""
     action = TASKS[name]
+    if name == "write_down" and case.state != State.NEW:
+        return Refusal.NO_RIGHT  # its station listens
     if name == "dispatch" and is_hidden(case):
         return Refusal.NO_RIGHT  # it goes to no station
     if name == "dispatch" and case.queue == "emergency":
@@ -145,7 +148,7 @@ def _unchanged(case: Case, version: int) -> None:
 
 LONGEST = {
     "answer": 600, "reason": 300, "note": 300, "station": 120, "category": 20, "place": 80,
-    "urgency": 30,
+    "urgency": 30, "heard": 1000,
 }  # fmt: skip
 """Characters that a resident's message, or the history, has room for."""
 
@@ -205,6 +208,7 @@ def _dispatch(turn: Turn, case: Case, fields: Fields, by: By) -> None:
 
 _DO: dict[str, Callable[[Turn, Case, Fields, By], None]] = {
     "dispatch": _dispatch,
+    "write_down": writing_down.write_down,
     "correct": correcting.correct,
     "move": lambda turn, case, fields, by: overriding.to_station(
         turn, case, fields["station"], fields["reason"], by

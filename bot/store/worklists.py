@@ -13,7 +13,7 @@ from bot.domain.clocks import SIDE_CLOCKS, ClockKind
 from bot.domain.permissions import Actor
 from bot.domain.roles import HANDLERS, Role
 from bot.domain.worklists import BY_DUE, QUEUES, View
-from bot.models.cases import Case, CaseStation, Event
+from bot.models.cases import Attachment, Case, CaseStation, Event
 from bot.models.organisation import Person, Post, StationRow, Unit
 from bot.models.timing import ClockRow
 from bot.store.clocks import CASE
@@ -100,6 +100,12 @@ def _plain(view: View) -> Select[Case]:
     if view is View.SUPERVISED:
         return query.where(Case.supervised_post_id.is_not(None), Case.closed_at.is_(None))
     waits = query.where(Case.state == "new")
+    if view is View.VOICE:
+        spoken = exists().where(
+            Attachment.case_id == Case.id, Attachment.kind == "voice", Attachment.title == "",
+            Attachment.state != "erased",
+        )  # fmt: skip
+        return waits.where(Case.queue.is_not(None), spoken)
     if view is View.RETURNED:
         return waits.where(Case.queue == "staff", Case.returns >= 2)
     return waits.where(Case.queue == {View.PERSON: "staff"}.get(view, view.value))

@@ -15,6 +15,7 @@ NAMES = {
     View.PERSON: "要人看",
     View.EMERGENCY: "紧急",
     View.RESTRICTED: "受限",
+    View.VOICE: "要听的",
     View.RETURNED: "退过两次",
     View.RED: "晚了",
     View.YELLOW: "快到期",
@@ -26,6 +27,7 @@ EMPTY = {
     View.PERSON: "没有等人看的。机器拿不准的诉求，会排在这里。",
     View.EMERGENCY: "没有等处理的紧急情况。",
     View.RESTRICTED: "没有等专办的。",
+    View.VOICE: "没有要听的。居民发的语音，还没有人写成字的，会排在这里。",
     View.RETURNED: "没有退过两次的。工作站第二次退回来的，由这里定。",
     View.RED: "没有晚的。",
     View.YELLOW: "没有快到期的：一个工作日内到期的会排在这里。",
@@ -34,7 +36,7 @@ EMPTY = {
     View.ALL: "还没有诉求。居民在公众号里说一句话，就有第一件。",
 }
 
-STAYS = frozenset({"correct", "recall"})
+STAYS = frozenset({"correct", "recall", "write_down"})
 """Tasks after which something remains to be done with the case."""
 
 
