@@ -1,0 +1,139 @@
+"""Whatever is typed into whatever form of the console: no page breaks, and nothing is lost."""
+
+import html
+from collections.abc import Iterator
+from itertools import cycle
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conversation_rig import LAMP, Town
+from tests.web.conftest import MakeTown
+from tests.web.console_rig import Desk, desk_of, furnish
+from tests.web.test_console_queue import BRIBE, FIRE, UNCLEAR, reported
+from tests.web.test_lifecycle_random import PROMISES
+
+pytestmark = pytest.mark.slow
+
+ODD = st.text(
+    st.characters(blacklist_categories=("Cs",)) | st.sampled_from("\0\u200b\u202e\r\n<>&\"'%{}"),
+    max_size=40,
+)
+LONG = st.integers(1, 3000).map(lambda n: "长" * n)
+LIKELY = st.sampled_from(
+    ["T001", "昭乌达路街道委员工作站", "road", "minors", "normal", "emergency:fire", "理由在此",
+     "已解决 灯亮了", "2026-12-01", "0", "-1", "9" * 20, "1e9", "on", "../../x", "需261123-0001"]
+)  # fmt: skip
+VALUE = st.one_of(LIKELY, LIKELY, ODD, LONG)
+BAD = 500
+"""Submissions in all."""
+
+
+@pytest.fixture
+def here(make_town: MakeTown, database_url: str) -> Town:
+    """The small network and an office, on both databases."""
+    town = make_town(database_url)
+    furnish(town)
+    return town
+
+
+def forms_of(town: Town) -> list[tuple[str, list[str]]]:
+    """Every address of the console that takes a form, with its holes."""
+    rules = town.app.app.url_map.iter_rules()
+    return sorted(
+        (rule.rule, sorted(rule.arguments))
+        for rule in rules
+        if rule.endpoint.startswith("console.") and "POST" in (rule.methods or ())
+        and rule.endpoint not in ("console.logout", "console.password", "console.login")
+    )  # fmt: skip
+
+
+def names_of(desk: Desk, pages: list[str]) -> list[str]:
+    """Names of all fields that these pages have."""
+    found: set[str] = set()
+    for page in pages:
+        desk.open(page)
+        found |= {str(name) for name in desk.tree.xpath("//main//*[@name]/@name")}
+    return sorted(found - {"token"})
+
+
+def filled(rule: str, holes: list[str], values: dict[str, str]) -> str:
+    """The address with something in each hole."""
+    for hole in holes:
+        start, end = rule.index("<"), rule.index(">") + 1
+        rule = rule[:start] + values.get(hole, values["id"]) + rule[end:]
+    return rule
+
+
+def test_no_form_breaks_and_nothing_is_lost(here: Town) -> None:
+    """Every form by everybody of the office with what nobody expects: never a broken page; a
+    refusal gives the words back; the cases keep all promises."""
+    numbers = [
+        reported(here, words, who=f"r{n}")
+        for n, words in enumerate([UNCLEAR, LAMP, FIRE, BRIBE, LAMP, UNCLEAR])
+    ]
+    desks: Iterator[Desk] = cycle(
+        [
+            desk_of(here, "staff", "dong.sl"),
+            desk_of(here, "boss", "guan.li", strong=True),
+            desk_of(here, "trusted", "an.zb", strong=True),
+            desk_of(here, "duty", "yun.zs"),
+            desk_of(here, "chief", "ling.dao"),
+        ]
+    )
+    boss = desk_of(here, "checker", "shen.ji", strong=True)
+    forms = forms_of(here)
+    assert len(forms) > 5
+    staff = next(desks)
+    fields = names_of(staff, [f"/console/cases/{number}" for number in numbers if number])
+    acts = sorted(
+        {str(a).split("/")[-1] for a in staff.tree.xpath("//main//form/@action")}
+        | {"dispatch", "answer", "reject", "correct", "move", "recall", "write_down", "supervise"}
+    )
+
+    @settings(
+        max_examples=BAD, deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(
+        form=st.sampled_from(forms),
+        seen=st.sampled_from(numbers),
+        values=st.fixed_dictionaries(
+            {
+                "number": st.sampled_from([*numbers, "需261123-9999", "x"]),
+                "name": st.sampled_from(acts),
+                "id": st.integers(0, 30).map(str),
+            }
+        ),
+        typed=st.dictionaries(st.sampled_from(fields), VALUE, max_size=6),
+        fresh=st.booleans(),
+        ours=st.sampled_from([True] * 9 + [False]),
+    )
+    def submit(
+        form: tuple[str, list[str]], seen: str, values: dict[str, str], typed: dict[str, str],
+        *, fresh: bool, ours: bool,
+    ) -> None:  # fmt: skip
+        desk = next(desks)
+        path = filled(*form, values)
+        desk.open(f"/console/cases/{seen}")
+        token = desk.tree.xpath("//input[@name='token']/@value")
+        versions = desk.tree.xpath("//input[@name='version']/@value")
+        if versions and fresh:
+            typed["version"] = str(versions[0])
+        typed["token"] = str(token[0]) if token and ours else "x"
+        desk.post(path, typed)
+        assert desk.status < 500, (path, typed)
+        own = "answer" if path.endswith("/answer") else "reason"
+        words = typed.get(own, "")
+        if desk.status == 409 and path.startswith("/console/cases/") and words.isalnum():
+            page = html.unescape(desk.page.get_data(as_text=True))
+            assert words in page, (path, typed)
+
+    submit()
+    here.wait(minutes=1)
+    for promise in PROMISES:
+        assert here.rows(promise) == [], promise
+    assert {row[0] for row in here.rows("SELECT number FROM cases")} >= set(numbers)
+    boss.open("/console/audit")
+    assert boss.status == 200
