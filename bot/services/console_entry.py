@@ -102,6 +102,17 @@ def _mark(deps: Deps, login: str, device: str) -> str:
     return nonce if chance.compare_digest(signature.encode(), expected.encode()) else ""
 
 
+def let_go(deps: Deps, token: str, address: str) -> None:
+    """End the session of a browser that has just begun another."""
+    now = deps.clock.now()
+    with deps.database.write() as session:
+        found = console.signed(session, token_hash(deps, token))
+        if found is not None:
+            console.get(session, found.id).ended_at = now
+            access.record(session, now, "session_ended", account_id=found.account_id,
+                          address=address, why="replaced")  # fmt: skip
+
+
 def sign_out(deps: Deps, visit: ConsoleVisit, address: str) -> None:
     """End this session."""
     now = deps.clock.now()

@@ -311,3 +311,15 @@ def said(town: Town, *arguments: str) -> str:
     result = town.app.app.test_cli_runner().invoke(args=arguments)
     assert result.exit_code == 1, result.output
     return result.stderr
+
+
+def test_a_browser_has_one_session(here: Town) -> None:
+    """Signing in again ends what the browser had before; a form that is not taken gives the words
+    back."""
+    desk = desk_of(here, "staff", "dong.sl")
+    desk.sign_in("dong.sl")
+    assert here.rows("SELECT count(*) FROM console_sessions WHERE ended_at IS NULL") == [(1,)]
+    (last,) = here.rows("SELECT data FROM access_log WHERE kind = 'session_ended'")
+    assert "replaced" in str(last)
+    said = desk.post("/console/cases/x/answer", {"token": "x", "answer": "灯明天就修"})
+    assert (desk.status, "灯明天就修" in said) == (400, True)

@@ -198,7 +198,7 @@ def test_pages_follow_each_other_and_ask_little(here: Town) -> None:
             desk.open(where)
             assert len(asked) <= 15, "\n".join(asked)
             seen += desk.tree.xpath("//table//a/@href")
-            where = "".join(desk.tree.xpath("//p[@class='pages']/a/@href"))
+            where = "".join(desk.tree.xpath("//p[@class='pages']/a[.='下一页']/@href"))
         assert len(seen) == len(set(seen)) == 2 * PAGE + 20
 
 

@@ -24,8 +24,8 @@ PAGES = "/console"
 COOKIE, DEVICE = "xmz_console", "xmz_device"
 TOKEN = "token"  # noqa: S105 - a field's name
 LONGEST_FORM = 64 * 1024
-WORDS = ("station", "answer", "reason", "note")
-"""Fields whose words are given back when a session has ended; never a password."""
+WORDS = ("station", "place", "answer", "reason", "note", "heard", "words")
+"""Fields whose words are given back when a form is not taken; never a password."""
 POLL = "X-Poll"
 """Header of a page that looks for news by itself: that keeps nobody signed in."""
 WITHOUT_OWN_PASSWORD = frozenset({"console.password", "console.logout"})
@@ -79,7 +79,7 @@ def _door(pages: Console) -> Answer | None:
         return _outside()
     g.console = found
     if request.method == "POST" and not _has_token():
-        return told("stale", 400)
+        return told("stale", 400, typed=_typed())
     if not found.own_password and request.endpoint not in WITHOUT_OWN_PASSWORD:
         return redirect(url_for("console.password"))
     right = pages.rights.get(request.endpoint or "")
@@ -100,10 +100,15 @@ def _outside() -> Answer:
     if POLL in request.headers:
         return "", 401  # htmx puts no error in a page
     if request.method == "POST":
-        typed = (request.form.get(name, "") for name in WORDS)
-        return told("ended", 401, typed="\n\n".join(words for words in typed if words))
+        return told("ended", 401, typed=_typed())
     wanted = request.full_path.rstrip("?")
     return redirect(url_for("console.login", to=wanted if wanted != f"{PAGES}/" else None))
+
+
+def _typed() -> str:
+    """The words of a form that was not taken."""
+    typed = (request.form.get(name, "") for name in WORDS)
+    return "\n\n".join(words for words in typed if words)
 
 
 def _from_here() -> bool:

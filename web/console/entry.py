@@ -34,6 +34,8 @@ def login() -> Answer:
     except Refused as refusal:
         words = deps().texts.say(refusal.key, **refusal.values)
         return render_template("console/login.html", to=to, login=name, problem=words), 403
+    if former := request.cookies.get(door.COOKIE, ""):
+        console_entry.let_go(deps(), former, address())
     on = url_for("console.code", to=to or None) if opened.asks_code else door.safe_way(to)
     return door.let_in(redirect(on, 303), opened.token, opened.device)
 

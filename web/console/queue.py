@@ -9,7 +9,7 @@ from bot.domain.worklists import View
 from bot.services import presence, staff_case, staff_tasks, worklists
 from bot.services.errors import NotFound, Refused
 from bot.store.worklists import Key
-from web.console.door import Answer, Console, carry, deps, visitor
+from web.console.door import WORDS, Answer, Console, carry, deps, visitor
 
 NAMES = {
     View.PERSON: "要人看",
@@ -115,7 +115,7 @@ def _page(number: str, status: int, **values: object) -> tuple[str, int]:
     view = _view(request.values.get("view", ""))
     following = worklists.following(deps(), visitor(), View(view), number) if view else None
     return render_template(
-        "console/case.html", case=found, view=view, following=following, **typed
+        "console/case.html", case=found, view=view, following=following, words=WORDS, **typed
     ), status
 
 
