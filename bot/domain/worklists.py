@@ -25,6 +25,8 @@ class View(StrEnum):
     YELLOW = "yellow"
     """Late within a working day if nothing happens."""
     SUPERVISED = "supervised"
+    AGAIN = "again"
+    """Closed, and to be read again by somebody, or by a second person."""
     OPEN = "open"
     ALL = "all"
 
@@ -42,6 +44,7 @@ _FOR: Mapping[View, frozenset[Role]] = MappingProxyType(
         ),
         View.RESTRICTED: frozenset({Role.RESTRICTED_STAFF}),
         View.VOICE: frozenset({Role.INTAKE_STAFF, Role.DUTY, Role.RESTRICTED_STAFF, Role.ADMIN}),
+        View.AGAIN: frozenset({Role.INTAKE_STAFF, Role.RESTRICTED_STAFF, Role.ADMIN}),
         View.RETURNED: frozenset({Role.INTAKE_STAFF, Role.ADMIN, Role.LEADER}),
     }
 )

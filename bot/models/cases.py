@@ -37,6 +37,12 @@ class Case(Base):
             sqlite_where=text("supervised_post_id IS NOT NULL"),
             postgresql_where=text("supervised_post_id IS NOT NULL"),
         ),
+        Index(
+            "ix_cases_read_again",
+            "id",
+            sqlite_where=text("review = 'wanted' OR unreasonable = 'said'"),
+            postgresql_where=text("review = 'wanted' OR unreasonable = 'said'"),
+        ),
         # 四周后: small, for open cases are in neither.
         Index(
             "ix_cases_may_last",
@@ -90,6 +96,10 @@ class Case(Base):
     spoken_at: Mapped[datetime | None]
     """When its resident last spoke of how it went, or a station's question to them was over: what
     they add shortly after is about this case."""
+    review: Mapped[str | None] = mapped_column(String(10))
+    """Read again by the office after it closed (bot.domain.quality.Review)."""
+    unreasonable: Mapped[str | None] = mapped_column(String(10))
+    """不合理: said by one person, agreed on by another (bot.domain.quality.Unreasonable)."""
     returns: Mapped[int] = mapped_column(default=0)
     reopened: Mapped[int] = mapped_column(default=0)
     held_reason: Mapped[str] = mapped_column(String(300), default="")

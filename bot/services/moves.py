@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.cases import OVER, State, Transition, Who, check
 from bot.models.cases import Case
-from bot.services import pauses
+from bot.services import pauses, quality
 from bot.services.turn import Turn
 from bot.store import clocks, conversation, events, item_codes
 from bot.store.events import SYSTEM, By
@@ -45,6 +45,7 @@ def _end_everything(turn: Turn, case: Case, reason: str) -> None:
     """A case that is over has no clock, no open question, no code and no queue."""
     case.queue, case.settling = None, False
     case.closed_at = turn.now
+    quality.sample(case)
     clocks.end(turn.session, case.id, None, turn.now, reason)
     conversation.end_case_questions(turn.session, case.id, turn.now)
     item_codes.release(turn.session, case.id, turn.now)

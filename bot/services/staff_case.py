@@ -68,6 +68,7 @@ class StaffCase:
     returns: int
     answer: str
     ending: str | None
+    unreasonable: str | None
     solved: str | None
     satisfied: str | None
     stations: tuple[str, ...]
@@ -107,7 +108,8 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             proposed=unit_name(turn, case.proposed_unit_id) or "", assist=_assist(turn, case),
             holder=person(turn, case.holder_post_id),
             supervised=person(turn, case.supervised_post_id), returns=case.returns,
-            answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
+            answer=case.answer, ending=case.ending, unreasonable=case.unreasonable,
+            solved=case.solved, satisfied=case.satisfied,
             stations=_stations(turn) if _sends(tasks) else (), tasks=tasks,
             offers=_offers(turn, visit, case),
             ahead=_ahead(turn, case), past=timeline(turn, case),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from bot.domain.cases import CHINESE, State, parse_number, show_number
 from bot.domain.clean import clean
 from bot.domain.permissions import Action, Actor, CaseSubject, Refusal, may, why_not
+from bot.domain.quality import Review
 from bot.models.cases import Case
-from bot.services import correcting, hands, overriding, staff, writing_down
+from bot.services import correcting, hands, overriding, quality, staff, writing_down
 from bot.services.acting import actor_of, case_subject
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
@@ -64,6 +65,8 @@ TASKS: dict[str, Action] = {
     "correct": Action.CORRECT,
     "move": Action.OVERRIDE,
     "recall": Action.OVERRIDE,
+    "review": Action.CORRECT,
+    "unreasonable": Action.CORRECT,
     "answer": Action.REJECT,
     "reject": Action.REJECT,
 }
@@ -96,6 +99,10 @@ def _why_not(actor: Actor, name: str, case: Case, subject: CaseSubject) -> Refus
     action = TASKS[name]
     if name == "write_down" and case.state != State.NEW:
         return Refusal.NO_RIGHT  # its station listens
+    if name == "review" and case.review != Review.WANTED:
+        return Refusal.NO_RIGHT
+    if name == "unreasonable" and case.state not in (State.ANSWERED, State.CLOSED):
+        return Refusal.NO_RIGHT
     if name == "dispatch" and is_hidden(case):
         return Refusal.NO_RIGHT  # it goes to no station
     if name == "dispatch" and case.queue == "emergency":
@@ -148,7 +155,7 @@ def _unchanged(case: Case, version: int) -> None:
 
 LONGEST = {
     "answer": 600, "reason": 300, "note": 300, "station": 120, "category": 20, "place": 80,
-    "urgency": 30, "heard": 1000,
+    "urgency": 30, "heard": 1000, "verdict": 10,
 }  # fmt: skip
 """Characters that a resident's message, or the history, has room for."""
 
@@ -210,6 +217,8 @@ _DO: dict[str, Callable[[Turn, Case, Fields, By], None]] = {
     "dispatch": _dispatch,
     "write_down": writing_down.write_down,
     "correct": correcting.correct,
+    "review": quality.review,
+    "unreasonable": quality.unreasonable,
     "move": lambda turn, case, fields, by: overriding.to_station(
         turn, case, fields["station"], fields["reason"], by
     ),

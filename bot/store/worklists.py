@@ -99,6 +99,8 @@ def _plain(view: View) -> Select[Case]:
         return query
     if view is View.SUPERVISED:
         return query.where(Case.supervised_post_id.is_not(None), Case.closed_at.is_(None))
+    if view is View.AGAIN:
+        return query.where((Case.review == "wanted") | (Case.unreasonable == "said"))
     waits = query.where(Case.state == "new")
     if view is View.VOICE:
         spoken = exists().where(
