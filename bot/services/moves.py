@@ -33,6 +33,8 @@ def move(
         pauses.leave(turn, case, end)
     case.state, case.assigned_post_id = end.value, None
     case.version += 1
+    if end is not State.NEW:
+        case.merged_into = None
     events.record(
         turn.session, turn.now, transition.event, case_id=case.id, by=by, reason=reason, **data
     )
