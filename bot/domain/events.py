@@ -65,6 +65,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "unmerged": ("into",),
     "gave_up": ("number",),
     "hastened": ("clock", "due_at"),
+    "split": ("number",),
+    "split_off": ("number",),
     "media_lost": ("what", "state", "why"),
     "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing", "passed"),
     "invited": ("post",),

@@ -80,6 +80,8 @@ class StaffCase:
     ahead: tuple[str, ...]
     past: tuple[PastLine, ...]
     pieces: tuple[Piece, ...]
+    matters: int
+    """How many matters the machine heard in it; 0 for one."""
     family: Family
     others: tuple[tuple[str, str, str], ...]
     """The resident's other cases that may be seen: number, what, state."""
@@ -116,6 +118,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             offers=_offers(turn, visit, case),
             ahead=_ahead(turn, case), past=timeline(turn, case),
             pieces=pieces(turn, case), family=family(turn, visit, case),
+            matters=len(case.reading.get("parts", [])),
             others=_others(turn, visit, case),
         )  # fmt: skip
 

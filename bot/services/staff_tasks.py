@@ -14,6 +14,7 @@ from bot.services import (
     merging,
     overriding,
     quality,
+    splitting,
     staff,
     writing_down,
 )
@@ -77,6 +78,7 @@ TASKS: dict[str, Action] = {
     "unreasonable": Action.CORRECT,
     "merge": Action.MERGE,
     "unmerge": Action.UNMERGE,
+    "split": Action.SPLIT,
     "answer": Action.REJECT,
     "reject": Action.REJECT,
 }
@@ -179,7 +181,7 @@ def _unchanged(case: Case, version: int) -> None:
 
 LONGEST = {
     "answer": 600, "reason": 300, "note": 300, "station": 120, "category": 20, "place": 80,
-    "urgency": 30, "heard": 1000, "verdict": 10, "into": 20,
+    "urgency": 30, "heard": 1000, "verdict": 10, "into": 20, "clauses": 300,
 }  # fmt: skip
 """Characters that a resident's message, or the history, has room for."""
 
@@ -237,7 +239,7 @@ def _dispatch(turn: Turn, case: Case, fields: Fields, by: By) -> None:
     staff.dispatch_case(turn, case, fields["station"], fields["reason"], by)
 
 
-_DO: dict[str, Callable[[Turn, Case, Fields, By], None]] = {
+_DO: dict[str, Callable[[Turn, Case, Fields, By], object]] = {
     "dispatch": _dispatch,
     "write_down": writing_down.write_down,
     "correct": correcting.correct,
@@ -249,6 +251,7 @@ _DO: dict[str, Callable[[Turn, Case, Fields, By], None]] = {
     "recall": lambda turn, case, fields, by: overriding.recall(turn, case, fields["reason"], by),
     "merge": lambda turn, case, fields, by: merging.merge(turn, case, fields["into"], by),
     "unmerge": lambda turn, case, fields, by: merging.unmerge(turn, case, by),
+    "split": lambda turn, case, fields, by: splitting.split(turn, case, fields["clauses"], by),
     "answer": lambda turn, case, fields, by: staff.answer_case(turn, case, fields["answer"], by),
     "reject": lambda turn, case, fields, by: staff.reject_case(turn, case, fields["reason"], by),
 }
