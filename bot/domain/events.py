@@ -66,6 +66,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "gave_up": ("number",),
     "hastened": ("clock", "due_at"),
     "split": ("number",),
+    "written": ("words",),
     "split_off": ("number",),
     "media_lost": ("what", "state", "why"),
     "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing", "passed"),

@@ -38,6 +38,7 @@ NOTICES: dict[str, Notice] = {
     "merged": Notice("resident", 5, False, True, "progress", "progress"),
     "unmerged": Notice("resident", 5, False, True, "progress", "progress"),
     "split": Notice("resident", 4, False, True, "progress", "progress"),
+    "written": Notice("resident", 3, False, False, "answer", "answer"),
     "asked": Notice("resident", 3, False, False, "answer", "answer"),
     "held": Notice("resident", 4, False, False, "progress", "progress"),
     "consulting": Notice("resident", 5, False, True, "progress", "progress"),

@@ -38,7 +38,7 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "returned": frozenset({State.NEW}),
     "unmerged": frozenset({State.NEW}),
     "consulting": frozenset({State.CONSULTING}),
-    "asked": _IN_WORK,
+    "asked": _IN_WORK | {State.NEW},
     "held": frozenset({State.ON_HOLD}),
     "hold_over": _IN_WORK,
     "extended": _IN_WORK,
@@ -72,7 +72,11 @@ _VERBS = {
 }  # fmt: skip
 """What a notice asks its reader to type before the code; 看 where it isn't named."""
 
-_ASKS = {"asked": "有话问您，请回复", "lasting": "现在还好吗？请点开说"}
+_ASKS = {
+    "asked": "有话问您，请回复",
+    "written": "有话告诉您，请点开看",
+    "lasting": "现在还好吗？请点开说",
+}
 """What a template says to a resident who is asked something."""
 
 _DUE: dict[str, ClockKind] = {
@@ -149,6 +153,12 @@ def render(turn: Turn, row: Outbox, case: Case | None) -> Rendered | None:
     elif row.kind == "lasting" and question:
         choices = feedback.choices(turn, question, "lasting")
     return Rendered(text, choices, _fields(turn, row, values))
+
+
+def preview(turn: Turn, case: Case, kind: str, **params: str) -> str:
+    """What the resident would read if this were sent to them now."""
+    row = Outbox(kind=kind, params=params, case_id=case.id)
+    return turn.say(_key(turn, row, case), **_values(turn, row, case))
 
 
 def _for_whom(turn: Turn, row: Outbox, text: str) -> str:

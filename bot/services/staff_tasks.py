@@ -16,6 +16,7 @@ from bot.services import (
     quality,
     splitting,
     staff,
+    writing,
     writing_down,
 )
 from bot.services.acting import actor_of, case_subject
@@ -79,6 +80,7 @@ TASKS: dict[str, Action] = {
     "merge": Action.MERGE,
     "unmerge": Action.UNMERGE,
     "split": Action.SPLIT,
+    "write": Action.WRITE,
     "answer": Action.REJECT,
     "reject": Action.REJECT,
 }
@@ -148,7 +150,7 @@ def do(
         return _by_hand(deps, visit, number, name, fields, version=version)
     if name not in TASKS:
         raise NotFound("console.no_case")
-    given = _written(fields)
+    given = written(fields)
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         if name == "merge":
@@ -181,12 +183,13 @@ def _unchanged(case: Case, version: int) -> None:
 
 LONGEST = {
     "answer": 600, "reason": 300, "note": 300, "station": 120, "category": 20, "place": 80,
-    "urgency": 30, "heard": 1000, "verdict": 10, "into": 20, "clauses": 300,
+    "urgency": 30, "heard": 1000, "verdict": 10, "into": 20, "clauses": 300, "kind": 10,
+    "words": 300,
 }  # fmt: skip
 """Characters that a resident's message, or the history, has room for."""
 
 
-def _written(fields: Fields) -> Fields:
+def written(fields: Fields) -> Fields:
     """What was typed, without what nobody can see. Raises Refused for what is too long."""
     given = {name: clean(fields.get(name, "")).strip() for name in LONGEST}
     for name, words in given.items():
@@ -223,7 +226,7 @@ def _by_hand(
     deps: Deps, visit: ConsoleVisit, number: str, name: str, fields: Fields, *, version: int
 ) -> Done:
     """What the person may do with it on the phone as well; restricted cases only after a code."""
-    given = _written(fields)
+    given = written(fields)
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = seen(turn, visit, visits.case_of_number(session, full(number)))
@@ -252,6 +255,9 @@ _DO: dict[str, Callable[[Turn, Case, Fields, By], object]] = {
     "merge": lambda turn, case, fields, by: merging.merge(turn, case, fields["into"], by),
     "unmerge": lambda turn, case, fields, by: merging.unmerge(turn, case, by),
     "split": lambda turn, case, fields, by: splitting.split(turn, case, fields["clauses"], by),
+    "write": lambda turn, case, fields, by: writing.write(
+        turn, case, fields["kind"], fields["words"], by
+    ),
     "answer": lambda turn, case, fields, by: staff.answer_case(turn, case, fields["answer"], by),
     "reject": lambda turn, case, fields, by: staff.reject_case(turn, case, fields["reason"], by),
 }

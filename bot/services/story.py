@@ -17,7 +17,7 @@ TOLD = frozenset(
         "resumed", "answered", "solved", "satisfied", "closed", "withdrawn", "erased", "rejected",
         "acknowledged", "lasting_asked", "lasting", "photographed", "asked", "replied",
         "unreplied", "extension_granted", "merged", "unmerged", "took_in", "gave_up",
-        "split", "split_off",
+        "split", "split_off", "written",
     }
 )  # fmt: skip
 """Kinds of events that mean something to the resident; the rest is machinery."""
@@ -106,7 +106,7 @@ def _station(turn: Turn, event: Told) -> str:
 def _line(turn: Turn, event: Told, station: str) -> Line:
     given = (
         event.data.get(name)
-        for name in ("value", "how", "queue", "piece", "question", "days", "number")
+        for name in ("value", "how", "queue", "piece", "question", "days", "number", "words")
     )
     value = next((str(each) for each in given if each), "")
     return Line(event.at, say_when(event.at, turn.now), event.kind, station, value)

@@ -111,7 +111,7 @@ def standing(turn: Turn, case: Case) -> tuple[str, bool]:
     main = cases.main(turn.session, case)
     if main is not case:
         return _as_part(turn, main)
-    if case.state in ("new", "accepted", "consulting") and _waits_for_resident(turn, case):
+    if case.closed_at is None and _waits_for_resident(turn, case):
         ask = conversation.asked_words(turn.session, case.id)
         return turn.say("status.asked", station=station_name(turn, case), ask=ask), False
     due = _due(turn, case)

@@ -85,8 +85,8 @@ HOLDER_FROM_ELSEWHERE = """
     WHERE state IN ('dispatched', 'accepted', 'on_hold') AND posts.unit_id <> owner_unit_id"""
 RUNNING = "EXISTS (SELECT 1 FROM clocks k WHERE k.subject_id = cases.id AND k.ended_at IS NULL"
 PAUSED_FOR_NOTHING = f"""
-    SELECT number, state FROM cases
-    WHERE {RUNNING} AND k.kind = 'answer' AND k.paused_at IS NOT NULL)
+    SELECT number, state, kind FROM cases JOIN clocks ON clocks.subject_id = cases.id
+    WHERE kind IN ('answer', 'triage') AND ended_at IS NULL AND (paused_at IS NOT NULL)
       <> {RUNNING} AND k.kind IN ('question', 'hold'))"""
 HELD_WITHOUT_A_DAY = f"""
     SELECT number FROM cases
