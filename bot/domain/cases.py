@@ -165,6 +165,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_moves("new", State.REJECTED, "staff", "rejected", "reason"),
     # Staff end what no station may get: leads on corruption, emergencies dealt with, wrong doors.
     *_moves("new", State.ANSWERED, "staff", "answered", "answer ending"),
+    # A merged case ends as the one that it was merged into.
+    *_moves("new", State.ANSWERED, "system", "answered", "answer ending merged"),
+    *_moves("new", State.REJECTED, "system", "rejected", "reason merged"),
     *_moves("dispatched", State.ACCEPTED, "handler", "accepted"),
     *_moves("dispatched", State.DISPATCHED, "handler staff", "rerouted", "station reason"),
     # A return; that it comes within a day and at most twice is the service's to count.

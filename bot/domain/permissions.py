@@ -50,6 +50,14 @@ class Action(StrEnum):
     """Put right what it is about, where it is and how urgent."""
     OVERRIDE = "override"
     """Take it from the station that has it."""
+    MERGE = "merge"
+    """Let it go on as a part of another case (并案)."""
+    UNMERGE = "unmerge"
+    """Take it out of the other case again (拆开)."""
+    SPLIT = "split"
+    """Make a case of its own of one of its matters (拆单)."""
+    WRITE = "write"
+    """Write to its resident in the office's name."""
     ACKNOWLEDGE = "acknowledge"
     PROGRESS = "progress"
     """Say how it goes, and when there will be news."""
@@ -109,6 +117,8 @@ class CaseSubject:
     """The owning station's district, for its district convener."""
     supervised_post_id: int | None = None
     """The leader's post under whose supervision it is, if somebody still holds that post."""
+    merged: bool = False
+    """It goes on as a part of another case: nothing is done with it but to take it out again."""
 
 
 _LOOKERS = frozenset({Role.INTAKE_STAFF, Role.ADMIN, Role.LEADER})
@@ -163,6 +173,10 @@ _NEEDS_STATE: dict[Action, frozenset[State]] = {
     Action.REQUEUE: frozenset({State.NEW}),
     Action.CORRECT: OPEN | {State.ANSWERED, State.CLOSED},
     Action.OVERRIDE: OPEN - {State.NEW},
+    Action.MERGE: OPEN - {State.ON_HOLD},
+    Action.UNMERGE: frozenset({State.NEW}),
+    Action.SPLIT: OPEN - {State.ON_HOLD},
+    Action.WRITE: OPEN | {State.ANSWERED},
     Action.ACKNOWLEDGE: frozenset({State.NEW}),
     Action.PROGRESS: _IN_WORK,
     Action.SUPERVISE: OPEN,
@@ -183,7 +197,9 @@ def why_not(actor: Actor, action: Action, subject: CaseSubject) -> Refusal | Non
         return None
     if not _has_right(actor, action, subject):
         return Refusal.NO_RIGHT
-    return None if subject.state in _NEEDS_STATE[action] else Refusal.WRONG_STATE
+    stands = subject.merged is (action is Action.UNMERGE)
+    fits = stands and subject.state in _NEEDS_STATE[action]
+    return None if fits else Refusal.WRONG_STATE
 
 
 _DECIDES = frozenset({Action.HOLD, Action.GRANT})
@@ -261,17 +277,21 @@ def _has_right(actor: Actor, action: Action, subject: CaseSubject) -> bool:
     return bool({post.role for post in posts} & _desk(action, subject))
 
 
+_PLAIN = frozenset({Action.MERGE, Action.UNMERGE, Action.SPLIT})
+"""What is never done with a case that only named people see, or in which somebody is in danger."""
+
+
 def _desk(action: Action, subject: CaseSubject) -> frozenset[Role]:
     """Who works at the queue that has the case. No emergency goes to a station directly: it is
     requeued first, by somebody who found that it is none."""
     if action is Action.ACKNOWLEDGE:
         return _ALARM if subject.queue is Queue.EMERGENCY else frozenset()
     if subject.queue is Queue.EMERGENCY:
-        if action is Action.DISPATCH:
+        if action is Action.DISPATCH or action in _PLAIN:
             return frozenset()
         if subject.named_staff:
             return frozenset({Role.RESTRICTED_STAFF})
         return frozenset({Role.DUTY, Role.INTAKE_STAFF})
     if subject.queue is Queue.RESTRICTED or subject.handling_restricted:
-        return frozenset({Role.RESTRICTED_STAFF})
+        return frozenset() if action in _PLAIN else frozenset({Role.RESTRICTED_STAFF})
     return _TRIAGE

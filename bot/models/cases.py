@@ -43,6 +43,12 @@ class Case(Base):
             sqlite_where=text("review = 'wanted' OR unreasonable = 'said'"),
             postgresql_where=text("review = 'wanted' OR unreasonable = 'said'"),
         ),
+        Index(
+            "ix_cases_merged",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
         # 四周后: small, for open cases are in neither.
         Index(
             "ix_cases_may_last",
@@ -124,6 +130,8 @@ class Case(Base):
     opened_by_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     """Who wrote it down for somebody else (基层开单)."""
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    """The case as a part of which it goes on (并案). It is `new` meanwhile, in no queue, and has no
+    clock; with the answer to the other one it stands by itself again."""
 
     created_at: Mapped[datetime]
     reported_at: Mapped[datetime | None]

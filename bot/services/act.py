@@ -73,7 +73,9 @@ def _show(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
     own = {p.id for p in organisation.posts_of_person(turn.session, person_id, turn.today)}
     if opener not in own and not can(turn, person_id, Action.SEE, case):
         acting(turn, person_id, Action.SEE, case)
-    return turn.say(
+    parts = cases.merged_in(turn.session, case.id)
+    more = turn.say("member.show_parts", count=len(parts)) if parts else ""
+    return more + turn.say(
         "member.show", number=show_number(case.number), what=wording.what(turn, case),
         text=shorten(case.masked, 300), status=wording.status(turn, case),
     )  # fmt: skip

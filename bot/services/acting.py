@@ -95,6 +95,9 @@ def _refused(turn: Turn, case: Case, action: Action, refusal: Refusal) -> Refuse
         return not_allowed(turn, case, "refusal.assigned", holder=who_has(turn, case))
     if refusal is not Refusal.WRONG_STATE:
         return not_allowed(turn, case, _RIGHT_KEYS.get(action, "refusal.no_right"))
+    if case.merged_into is not None:
+        main = show_number(cases.main(turn.session, case).number)
+        return not_allowed(turn, case, "refusal.merged", main=main)
     taken = case.state in (State.ACCEPTED, State.CONSULTING) and case.holder_post_id is not None
     if taken and action in (Action.ACCEPT, Action.RETURN, Action.ASSIGN):
         holder = who_has(turn, case)
@@ -127,4 +130,5 @@ def case_subject(turn: Turn, case: Case) -> CaseSubject:
         holder_post_id=case.holder_post_id, assigned_post_id=case.assigned_post_id,
         handling_restricted=case.handling != "normal", named_staff=case.handling == "named_staff",
         district_unit_id=district, supervised_post_id=supervisor.id if supervisor else None,
+        merged=case.merged_into is not None,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Asking the resident: one question at a time, and the answer clock stands still meanwhile."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.cases import show_number
 from bot.domain.clocks import ClockKind
@@ -15,7 +16,7 @@ from bot.services.register import improve
 from bot.services.talk import Said, Talk
 from bot.services.turn import Turn
 from bot.store import cases, clocks, conversation, events
-from bot.store.events import RESIDENT
+from bot.store.events import RESIDENT, By
 
 SHORT_TALK = timedelta(minutes=10)
 """So long a person may be in the middle of a short exchange with us, such as withdrawing."""
@@ -29,22 +30,33 @@ def ask(turn: Turn, case: Case, acting: Acting, question: str) -> str:
     contact = cases.contact(turn.session, case)
     if contact.channel != "wechat":
         raise not_allowed(turn, case, "refusal.no_chat", code=acting.code)
+    due = put(turn, case, question, acting.by, holder_post_id=acting.post.id)
+    return turn.say(
+        "member.asked", number=show_number(case.number), due=say_when(due, turn.now)
+    )  # fmt: skip
+
+
+def put(
+    turn: Turn, case: Case, question: str, by: By, *, holder_post_id: int | None,
+    asks: str | None = None,
+) -> datetime:  # fmt: skip
+    """The same for whoever may; until when the answer is waited for. `asks`: in whose name, if
+    it is not the station's. Raises Refused when somebody asks them already."""
     if ClockKind.QUESTION in clocks.running(turn.session, case.id):
         raise not_allowed(turn, case, "refusal.asked_already")
     if _open(turn, case, question) is None:
         raise not_allowed(turn, case, "refusal.resident_busy")
     due = timing.start(
-        turn.deps, turn.session, case, ClockKind.QUESTION, turn.now, holder_post_id=acting.post.id
+        turn.deps, turn.session, case, ClockKind.QUESTION, turn.now, holder_post_id=holder_post_id
     )
     case.version += 1
     events.record(
-        turn.session, turn.now, "asked", case_id=case.id, by=acting.by, question=question[:300]
+        turn.session, turn.now, "asked", case_id=case.id, by=by, question=question[:300]
     )  # fmt: skip
     pauses.pause(turn, case, "the resident was asked")
-    notify.tell_resident(turn, case, "asked", f"v{case.version}", ask=question[:300])
-    return turn.say(
-        "member.asked", number=show_number(case.number), due=say_when(due, turn.now)
-    )  # fmt: skip
+    named: dict[str, Any] = {"station": asks} if asks else {}
+    notify.tell_resident(turn, case, "asked", f"v{case.version}", ask=question[:300], **named)
+    return due
 
 
 def _open(turn: Turn, case: Case, question: str) -> int | None:
@@ -94,7 +106,7 @@ def ask_again(turn: Turn, contact_id: int) -> None:
     waiting = [
         own.id
         for own in cases.own_open(turn.session, contact_id)
-        if own.state in ("accepted", "consulting")
+        if own.state in ("new", "accepted", "consulting")
         and ClockKind.QUESTION in clocks.running(turn.session, own.id)
     ]
     conversation.reopen_asked(turn.session, contact_id, waiting)

@@ -12,7 +12,18 @@ from bot.domain.showing import say_when
 from bot.domain.stations import Station
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
-from bot.services import absence, act, dispatch, drills, links, notify, privacy, timing, wording
+from bot.services import (
+    absence,
+    act,
+    dispatch,
+    drills,
+    links,
+    merging,
+    notify,
+    privacy,
+    timing,
+    wording,
+)
 from bot.services.reading import read_safely
 from bot.services.register import register
 from bot.services.talk import Said, Talk
@@ -145,7 +156,9 @@ def _want_person(talk: Talk, case: Case, due: str) -> None:
         return
     case.want_human = True
     events.record(turn.session, turn.now, "human_wanted", case_id=case.id, by=RESIDENT)
-    if case.state == State.NEW and case.queue is None:
+    if case.merged_into is not None:
+        merging.unmerge(turn, case, RESIDENT, "the resident asked for a person")
+    elif case.state == State.NEW and case.queue is None:
         dispatch.to_staff(turn, case, "the resident asked for a person", RESIDENT)
     posts = notify.people_for(turn, case, "staff", None)
     notify.tell_posts(turn, case, "human_wanted", posts, "human", due=due)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.domain.cases import RETURNS_ALLOWED, Ending, Outcome, State, show_number
+from bot.domain.cases import RETURNS_ALLOWED, Ending, Outcome, State, Who, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when
 from bot.models.cases import Case
@@ -12,7 +12,7 @@ from bot.services.dispatch import CHASES, to_staff
 from bot.services.errors import Refused
 from bot.services.moves import move
 from bot.services.turn import Turn
-from bot.store import clocks, conversation, item_codes, organisation, outbox
+from bot.store import cases, clocks, conversation, item_codes, organisation, outbox
 
 
 def accept(turn: Turn, case: Case, acting: Acting) -> str:
@@ -102,6 +102,25 @@ def give_answer(turn: Turn, case: Case, text: str, ending: str) -> None:
     notify.tell_resident(turn, case, "answered", f"v{case.version}", question=question)
     _tell_opener(turn, case)
     supervising.tell_answered(turn, case)
+    _answer_merged(turn, case)
+
+
+def _answer_merged(turn: Turn, case: Case) -> None:
+    """The cases that were merged into it are answered by the same words, and stand by themselves
+    again: each resident says what they think of it. Who has two of them is asked once."""
+    asked = {case.contact_id}
+    for other in cases.merged_in(turn.session, case.id, lock=True):
+        move(
+            turn, other, State.ANSWERED, {Who.SYSTEM}, given={"answer", "ending", "merged"},
+            ending=case.ending,
+        )  # fmt: skip
+        other.owner_unit_id, other.holder_post_id = case.owner_unit_id, case.holder_post_id
+        if other.contact_id not in asked:
+            asked.add(other.contact_id)
+            give_answer(turn, other, case.answer, case.ending or "")
+            continue
+        other.answer, other.ending, other.answered_at = case.answer, case.ending, turn.now
+        move(turn, other, State.CLOSED, {Who.SYSTEM}, how="merged")
 
 
 def _tell_opener(turn: Turn, case: Case) -> None:

@@ -76,6 +76,8 @@ class HandCase:
 
     line: HandLine
     text: str
+    parts: tuple[tuple[str, str], ...]
+    """Cases that go on in this one: number and words, masked. The answer goes to all of them."""
     status: str
     holder: str
     answer: str
@@ -148,13 +150,18 @@ def look(deps: Deps, person_id: int, number: str) -> HandCase:
         holder = standing_in.name(turn, found) if found else ""
         return HandCase(
             line=_line(turn, case, _due(turn, case)), text=case.masked,
-            status=wording.status(turn, case), holder=holder,
+            parts=_parts(turn, case), status=wording.status(turn, case), holder=holder,
             answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
             outcomes=_came_of_it(turn, case), supervised=_supervisor(turn, case),
             news=wording.day(case.progress_date, turn.today) if case.progress_date else "",
             offers=offers(turn, person_id, posts, case),
             story=story(turn, case), pieces=pieces(turn, case),
         )  # fmt: skip
+
+
+def _parts(turn: Turn, case: Case) -> tuple[tuple[str, str], ...]:
+    found = cases.merged_in(turn.session, case.id)
+    return tuple((show_number(each.number), each.masked) for each in found)
 
 
 def _supervisor(turn: Turn, case: Case) -> str:

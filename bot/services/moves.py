@@ -29,10 +29,13 @@ def move(
     the reason. Raises ForbiddenMove; nothing is changed then."""
     names = {*given, "reason"} if reason else set(given)
     transition = check(State(case.state), end, who, names)
-    if transition.start in _AT_WORK:
+    asked = transition.start is State.NEW and case.queue is not None  # perhaps, by the office
+    if transition.start in _AT_WORK or asked:
         pauses.leave(turn, case, end)
     case.state, case.assigned_post_id = end.value, None
     case.version += 1
+    if end is not State.NEW:
+        case.merged_into = None
     events.record(
         turn.session, turn.now, transition.event, case_id=case.id, by=by, reason=reason, **data
     )

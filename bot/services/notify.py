@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.deadlines import BEIJING
+from bot.domain.merging import SHARED
 from bot.domain.notices import NOTICES
 from bot.domain.quiet import next_morning
 from bot.models.cases import Case
@@ -106,7 +107,23 @@ def tell_resident(
     **params: object,
 ) -> bool:  # fmt: skip
     """Put a notice for the resident in the outbox. Senders of imported rows get none. `due_at` as
-    in tell_posts."""
+    in tell_posts. What all of them are told (SHARED) goes to the residents of merged cases too,
+    once to each."""
+    told = _tell_one(turn, case, kind, cause, due_at=due_at, params=params)
+    if kind in SHARED:
+        heard = {case.contact_id}
+        for other in cases.merged_in(turn.session, case.id):
+            if other.contact_id not in heard:
+                heard.add(other.contact_id)
+                again = f"{case.id}:{cause}"
+                _tell_one(turn, other, kind, again, due_at=due_at, params=params)
+    return told
+
+
+def _tell_one(
+    turn: Turn, case: Case, kind: str, cause: str, *, due_at: datetime | None,
+    params: dict[str, object],
+) -> bool:  # fmt: skip
     contact = cases.contact(turn.session, case)
     if contact.channel != "wechat":
         return False

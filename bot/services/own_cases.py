@@ -98,7 +98,7 @@ def _line(turn: Turn, case: Case) -> OwnLine:
     status, late = wording.standing(turn, case)
     return OwnLine(
         number=case.number, shown=show_number(case.number), what=wording.what(turn, case),
-        state=case.state, late=late, status=status,
+        state=cases.main(turn.session, case).state, late=late, status=status,
         since=say_when(case.created_at, turn.now),
     )  # fmt: skip
 

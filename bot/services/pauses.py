@@ -1,4 +1,4 @@
-"""Pauses of a case's answer clock: each begins and ends with an event, and costs no time."""
+"""Pauses of what a case is owed: each begins and ends with an event, and costs no time."""
 
 from bot.domain.cases import State
 from bot.domain.clocks import ClockKind, paused, resumed
@@ -16,27 +16,31 @@ _WHILE = {
 """Clocks that make sense only while the case stands so."""
 
 
+_STOPS = (ClockKind.ANSWER, ClockKind.TRIAGE)
+"""What stands still while somebody else has the next word: a station's clock, or the office's."""
+
+
 def pause(turn: Turn, case: Case, reason: str) -> None:
-    """The answer clock stops counting: somebody else's turn."""
-    row = clocks.running(turn.session, case.id).get(ClockKind.ANSWER)
-    if row is None or row.paused_at is not None:
-        return
-    clocks.rewrite(row, paused(clocks.snapshot(row), turn.now))
-    events.record(
-        turn.session, turn.now, "paused", case_id=case.id, reason=reason, clock=row.kind
-    )  # fmt: skip
+    """These clocks stop counting: somebody else's turn."""
+    running = clocks.running(turn.session, case.id)
+    for row in (running[kind] for kind in _STOPS if kind in running):
+        if row.paused_at is None:
+            clocks.rewrite(row, paused(clocks.snapshot(row), turn.now))
+            events.record(
+                turn.session, turn.now, "paused", case_id=case.id, reason=reason, clock=row.kind
+            )
 
 
 def go_on(turn: Turn, case: Case, reason: str) -> None:
-    """The answer clock counts again; it is due later by just what was paused."""
-    row = clocks.running(turn.session, case.id).get(ClockKind.ANSWER)
-    if row is None or row.paused_at is None:
-        return
-    clocks.rewrite(row, resumed(clocks.snapshot(row), turn.deps.calendar(), turn.now))
-    events.record(
-        turn.session, turn.now, "continued", case_id=case.id, reason=reason, clock=row.kind,
-        due_at=row.due_at.isoformat(),
-    )  # fmt: skip
+    """They count again; each is due later by just what was paused."""
+    running = clocks.running(turn.session, case.id)
+    for row in (running[kind] for kind in _STOPS if kind in running):
+        if row.paused_at is not None:
+            clocks.rewrite(row, resumed(clocks.snapshot(row), turn.deps.calendar(), turn.now))
+            events.record(
+                turn.session, turn.now, "continued", case_id=case.id, reason=reason,
+                clock=row.kind, due_at=row.due_at.isoformat(),
+            )  # fmt: skip
 
 
 def forget_hold(case: Case) -> None:
@@ -51,6 +55,8 @@ def leave(turn: Turn, case: Case, end: State) -> None:
     running = clocks.running(turn.session, case.id)
     if ClockKind.QUESTION in running and ClockKind.QUESTION in stale:
         conversation.end_asked(turn.session, case.id, turn.now, "case moved on")
+        if case.state == State.NEW:  # the office asked and did not wait: a late answer is one
+            case.spoken_at = turn.now
     clocks.end(turn.session, case.id, stale & running.keys(), turn.now, end.value)
     if ClockKind.PROGRESS in stale:
         case.progress_date = None

@@ -7,7 +7,7 @@ from bot.domain.cases import OPEN, State, Who, show_number
 from bot.domain.inbound import Reply
 from bot.models.cases import Case
 from bot.models.conversation import Contact
-from bot.services import notify
+from bot.services import merging, notify
 from bot.services.dispatch import current_holders
 from bot.services.moves import move
 from bot.services.ports import Deps
@@ -77,6 +77,7 @@ def withdraw(turn: Turn, case: Case, description: str) -> None:
     state = State(case.state)
     if state in OPEN:
         holders = current_holders(turn, case) if state is not State.NEW else []
+        merging.hand_on(turn, case)
         move(turn, case, State.WITHDRAWN, {Who.RESIDENT}, by=RESIDENT)
         notify.tell_posts(turn, case, "withdrawn", holders, "withdrawn", what=description)
         item_codes.release(turn.session, case.id, turn.now)

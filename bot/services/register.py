@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bot.domain.cases import Queue, State
+from bot.domain.cases import Queue, State, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.inbound import Inbound
 from bot.domain.routing import route
@@ -12,7 +12,7 @@ from bot.domain.understanding import Reading
 from bot.domain.words import joined
 from bot.models.cases import Case
 from bot.models.conversation import Contact
-from bot.services import alerts, dispatch, notify, timing
+from bot.services import alerts, dispatch, merging, notify, timing
 from bot.services.reading import read_safely
 from bot.services.turn import Turn
 from bot.store import cases, clocks, events
@@ -150,7 +150,8 @@ def improve(
         add_words(turn, case, words, directory, notice)
     else:
         tell_holders(turn, case, turn.say("added." + inbound.kind), str(message_id), notice)
-        if inbound.kind == "voice" and case.state == State.NEW and case.queue is None:
+        waits = case.state == State.NEW and case.queue is None and case.merged_into is None
+        if inbound.kind == "voice" and waits:
             dispatch.to_staff(turn, case, "a voice message needs ears")
     if case.settling:
         timing.start(turn.deps, turn.session, case, ClockKind.SETTLE, turn.now)
@@ -170,7 +171,8 @@ def add_words(
     # danger moves it.
     by_person = case.dispatched_at is not None or "corrected" in case.reading
     decided = by_person and added.urgency != "emergency"
-    if case.state != State.NEW or decided:
+    apart = both.handling == "normal" and both.urgency != "emergency"
+    if case.state != State.NEW or decided or (case.merged_into is not None and apart):
         case.text, case.masked = both.text, both.masked
         return
     understand(turn, case, both, directory, _station(case.reading.get("scene"), directory))
@@ -179,6 +181,7 @@ def add_words(
         urgency=case.urgency, rule=case.rule, owner=case.proposed_unit_id, queue=case.queue,
     )  # fmt: skip
     queue_clocks(turn, case)
+    merging.part_if_guarded(turn, case)
     if not case.settling and case.queue is None and case.proposed_unit_id is not None:
         dispatch.dispatch(turn, case, case.proposed_unit_id)
 
@@ -188,6 +191,9 @@ def tell_holders(turn: Turn, case: Case, text: str, cause: str, notice: str = "a
     the alert is what the duty desk waits for."""
     if case.state == State.ANSWERED:
         return
+    if case.merged_into is not None:
+        number = show_number(case.number)
+        case, text = cases.main(turn.session, case), turn.say("added.merged", number=number)
     if case.queue == Queue.EMERGENCY:
         posts = notify.people_for(turn, case, "duty", None)
     else:

@@ -14,7 +14,7 @@ from bot.models.cases import Case
 from bot.models.conversation import Outbox
 from bot.services import alerts, feedback, timing, wording
 from bot.services.turn import Turn
-from bot.store import clocks
+from bot.store import cases, clocks
 
 _IN_WORK = frozenset({State.ACCEPTED, State.CONSULTING})
 
@@ -36,8 +36,9 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "reopened": frozenset({State.DISPATCHED}),
     "accepted": frozenset({State.ACCEPTED, State.CONSULTING}),
     "returned": frozenset({State.NEW}),
+    "unmerged": frozenset({State.NEW}),
     "consulting": frozenset({State.CONSULTING}),
-    "asked": _IN_WORK,
+    "asked": _IN_WORK | {State.NEW},
     "held": frozenset({State.ON_HOLD}),
     "hold_over": _IN_WORK,
     "extended": _IN_WORK,
@@ -71,12 +72,18 @@ _VERBS = {
 }  # fmt: skip
 """What a notice asks its reader to type before the code; 看 where it isn't named."""
 
-_ASKS = {"asked": "有话问您，请回复", "lasting": "现在还好吗？请点开说"}
+_ASKS = {
+    "asked": "有话问您，请回复",
+    "written": "有话告诉您，请点开看",
+    "lasting": "现在还好吗？请点开说",
+}
 """What a template says to a resident who is asked something."""
 
 _DUE: dict[str, ClockKind] = {
     "triage_overdue": ClockKind.TRIAGE,
     "returned": ClockKind.TRIAGE,
+    "unmerged": ClockKind.TRIAGE,
+    "took_in": ClockKind.ANSWER,
     "accepted": ClockKind.ANSWER,
     "consulting": ClockKind.ANSWER,
     "answer_due_soon": ClockKind.ANSWER,
@@ -148,6 +155,12 @@ def render(turn: Turn, row: Outbox, case: Case | None) -> Rendered | None:
     return Rendered(text, choices, _fields(turn, row, values))
 
 
+def preview(turn: Turn, case: Case, kind: str, **params: str) -> str:
+    """What the resident would read if this were sent to them now."""
+    row = Outbox(kind=kind, params=params, case_id=case.id)
+    return turn.say(_key(turn, row, case), **_values(turn, row, case))
+
+
 def _for_whom(turn: Turn, row: Outbox, text: str) -> str:
     """A stand-in reads first whose it is."""
     absent = row.params.get("instead_of")
@@ -171,7 +184,11 @@ def _of_leave(turn: Turn, row: Outbox) -> Rendered:
 
 
 def still_true(turn: Turn, row: Outbox, case: Case) -> bool:
-    """Whether what a notice says holds as the case stands now."""
+    """Whether what a notice says holds as the case stands now; of a merged one, as the case that
+    it is a part of stands."""
+    if row.kind == "merged":
+        return case.merged_into is not None
+    case = cases.main(turn.session, case)
     wanted = NEEDS_STATE.get(row.kind)
     if wanted is not None and State(case.state) not in wanted:
         return False
@@ -186,7 +203,7 @@ def _is_over(turn: Turn, row: Outbox, case: Case) -> bool:
     """What it waits for has come by now."""
     if row.kind == "extension_wanted":
         return case.extension != "asked"
-    if row.kind == "returned":
+    if row.kind in ("returned", "unmerged"):
         promised = clocks.running(turn.session, case.id).get(ClockKind.TRIAGE)
         return promised is None or promised.due_at <= turn.now
     if row.kind == "triage_late":
@@ -205,8 +222,15 @@ def _key(turn: Turn, row: Outbox, case: Case) -> str:
         return "notice.push_urgent"
     if row.kind == "triage_late" and case.want_human:
         return "notice.triage_late_human"
+    if row.kind == "merged":
+        return _merged(turn, case)
     looks_on = f"notice.{row.kind}_look"
     return looks_on if _looks_on(row) and turn.deps.texts.has(looks_on) else f"notice.{row.kind}"
+
+
+def _merged(turn: Turn, case: Case) -> str:
+    main = cases.main(turn.session, case)
+    return f"notice.merged{'_own' if main.contact_id == case.contact_id else ''}"
 
 
 def _looks_on(row: Outbox) -> bool:
@@ -217,18 +241,21 @@ def _looks_on(row: Outbox) -> bool:
 
 
 def _values(turn: Turn, row: Outbox, case: Case) -> dict[str, str]:
-    running = clocks.running(turn.session, case.id)
+    main = cases.main(turn.session, case)
+    running = clocks.running(turn.session, main.id)
     clock = running.get(_DUE.get(row.kind, ClockKind.ACCEPT))
     values = {
         "number": show_number(case.number),
         "what": wording.what(turn, case),
-        "station": wording.station_name(turn, case),
+        "station": wording.station_name(turn, main),
         "text": shorten(case.masked, 120) or "（没有文字，请看附件）",
         "answer": case.answer,
         "reason": "",
         "by": "",
+        "status": wording.status(turn, case) if row.kind == "merged" else "",
         "phones": alerts.phones(turn, case),
         "due": say_when(clock.due_at, turn.now) if clock else "",
+        "main": show_number(main.number),
     } | {k: str(v) for k, v in row.params.items() if v is not None}
     if until := row.params.get("until"):
         at = datetime.fromisoformat(until)

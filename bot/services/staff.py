@@ -69,7 +69,7 @@ def dispatch(
     """
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        case = _case(turn, number)
+        case = _case(turn, number, alone=True)
         dispatch_case(turn, case, station, reason, by)
         return case_view(turn, case)
 
@@ -116,7 +116,7 @@ def answer(deps: Deps, number: str, text: str, *, by: By = SHELL) -> CaseView:
     resident reads the answer and is asked 解决了吗. Raises NotFound, Refused."""
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        case = _case(turn, number)
+        case = _case(turn, number, alone=True)
         answer_case(turn, case, text, by)
         return case_view(turn, case)
 
@@ -142,7 +142,7 @@ def reject(deps: Deps, number: str, reason: str, *, by: By = SHELL) -> CaseView:
     """Not a case: the resident is told why. Raises NotFound, Refused."""
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        case = _case(turn, number)
+        case = _case(turn, number, alone=True)
         reject_case(turn, case, reason, by)
         return case_view(turn, case)
 
@@ -155,6 +155,15 @@ def reject_case(turn: Turn, case: Case, reason: str, by: By) -> None:
         move(turn, case, State.REJECTED, {Who.STAFF}, by=by, reason=reason)
     except ForbiddenMove as error:
         raise _not_now(case) from error
+    _end_as_no_case(turn, case, reason)
+    for other in cases.merged_in(turn.session, case.id, lock=True):
+        move(
+            turn, other, State.REJECTED, {Who.SYSTEM}, by=by, reason=reason, given={"merged"}
+        )  # fmt: skip
+        _end_as_no_case(turn, other, reason)
+
+
+def _end_as_no_case(turn: Turn, case: Case, reason: str) -> None:
     case.answer = reason
     notify.tell_resident(turn, case, "not_a_case", f"v{case.version}", reason=reason)
 
@@ -190,11 +199,16 @@ def alarm_lines(deps: Deps) -> list[dict[str, object]]:
         ]
 
 
-def _case(turn: Turn, number: str) -> Case:
+def _case(turn: Turn, number: str, *, alone: bool = False) -> Case:
+    """The case. `alone`: only one that is not merged into another, on which all is done."""
     typed = parse_number(number)
     case = cases.by_number(turn.session, typed.full) if typed and typed.full else None
     if case is None:
         raise NotFound("operator.no_case", number=number)
+    if alone and case.merged_into is not None:
+        main = cases.main(turn.session, case)
+        raise Refused("operator.merged", number=show_number(case.number),
+                      main=show_number(main.number))  # fmt: skip
     return case
 
 

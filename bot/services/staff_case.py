@@ -12,6 +12,7 @@ from bot.services.hands import Offer
 from bot.services.ladder_preview import preview_of
 from bot.services.ports import Deps
 from bot.services.roster import directory
+from bot.services.staff_family import Family, family
 from bot.services.staff_tasks import BY_HAND, Task, full, person, seen, taken_by
 from bot.services.staff_tasks import tasks as tasks_of
 from bot.services.story import Piece, pieces
@@ -79,6 +80,9 @@ class StaffCase:
     ahead: tuple[str, ...]
     past: tuple[PastLine, ...]
     pieces: tuple[Piece, ...]
+    matters: int
+    """How many matters the machine heard in it; 0 for one."""
+    family: Family
     others: tuple[tuple[str, str, str], ...]
     """The resident's other cases that may be seen: number, what, state."""
 
@@ -113,7 +117,9 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             stations=_stations(turn) if _sends(tasks) else (), tasks=tasks,
             offers=_offers(turn, visit, case),
             ahead=_ahead(turn, case), past=timeline(turn, case),
-            pieces=pieces(turn, case), others=_others(turn, visit, case),
+            pieces=pieces(turn, case), family=family(turn, visit, case),
+            matters=len(case.reading.get("parts", [])),
+            others=_others(turn, visit, case),
         )  # fmt: skip
 
 

@@ -8,7 +8,17 @@ from bot.domain.clean import clean
 from bot.domain.permissions import Action, Actor, CaseSubject, Refusal, may, why_not
 from bot.domain.quality import Review
 from bot.models.cases import Case
-from bot.services import correcting, hands, overriding, quality, staff, writing_down
+from bot.services import (
+    correcting,
+    hands,
+    merging,
+    overriding,
+    quality,
+    splitting,
+    staff,
+    writing,
+    writing_down,
+)
 from bot.services.acting import actor_of, case_subject
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
@@ -67,6 +77,10 @@ TASKS: dict[str, Action] = {
     "recall": Action.OVERRIDE,
     "review": Action.CORRECT,
     "unreasonable": Action.CORRECT,
+    "merge": Action.MERGE,
+    "unmerge": Action.UNMERGE,
+    "split": Action.SPLIT,
+    "write": Action.WRITE,
     "answer": Action.REJECT,
     "reject": Action.REJECT,
 }
@@ -83,7 +97,7 @@ def tasks(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Task, ...]:
     state is in the way."""
     subject = case_subject(turn, case)
     found = []
-    for name in TASKS:
+    for name in _at_hand(case):
         why = _why_not(visit.actor, name, case, subject)
         if why is None:
             found.append(Task(name, ""))
@@ -92,6 +106,12 @@ def tasks(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Task, ...]:
             found.append(Task(name, turn.say("console.wrong_state", state=state)))
     able = {task.name for task in found if not task.why_not}
     return tuple(task for task in found if _INSTEAD.get(task.name) not in able)
+
+
+def _at_hand(case: Case) -> tuple[str, ...]:
+    """A part of another case is only taken out again; the other one is worked on."""
+    part = case.merged_into is not None
+    return tuple(name for name in TASKS if (name == "unmerge") is part)
 
 
 def _why_not(actor: Actor, name: str, case: Case, subject: CaseSubject) -> Refusal | None:
@@ -130,9 +150,11 @@ def do(
         return _by_hand(deps, visit, number, name, fields, version=version)
     if name not in TASKS:
         raise NotFound("console.no_case")
-    given = _written(fields)
+    given = written(fields)
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
+        if name == "merge":
+            _lock_both(turn, number, given["into"])
         case = seen(turn, visit, cases.by_number(session, full(number)))
         _unchanged(case, version)
         post = _post(turn, visit, name, case)
@@ -148,6 +170,12 @@ def do(
         )
 
 
+def _lock_both(turn: Turn, *numbers: str) -> None:
+    """Two people who merge two cases into each other must not wait for each other."""
+    typed = (parse_number(each) for each in numbers)
+    cases.lock_all(turn.session, [each.full for each in typed if each and each.full])
+
+
 def _unchanged(case: Case, version: int) -> None:
     if case.version != version:
         raise Refused("console.changed", state=CHINESE[State(case.state)])
@@ -155,12 +183,13 @@ def _unchanged(case: Case, version: int) -> None:
 
 LONGEST = {
     "answer": 600, "reason": 300, "note": 300, "station": 120, "category": 20, "place": 80,
-    "urgency": 30, "heard": 1000, "verdict": 10,
+    "urgency": 30, "heard": 1000, "verdict": 10, "into": 20, "clauses": 300, "kind": 10,
+    "words": 300,
 }  # fmt: skip
 """Characters that a resident's message, or the history, has room for."""
 
 
-def _written(fields: Fields) -> Fields:
+def written(fields: Fields) -> Fields:
     """What was typed, without what nobody can see. Raises Refused for what is too long."""
     given = {name: clean(fields.get(name, "")).strip() for name in LONGEST}
     for name, words in given.items():
@@ -197,7 +226,7 @@ def _by_hand(
     deps: Deps, visit: ConsoleVisit, number: str, name: str, fields: Fields, *, version: int
 ) -> Done:
     """What the person may do with it on the phone as well; restricted cases only after a code."""
-    given = _written(fields)
+    given = written(fields)
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = seen(turn, visit, visits.case_of_number(session, full(number)))
@@ -213,7 +242,7 @@ def _dispatch(turn: Turn, case: Case, fields: Fields, by: By) -> None:
     staff.dispatch_case(turn, case, fields["station"], fields["reason"], by)
 
 
-_DO: dict[str, Callable[[Turn, Case, Fields, By], None]] = {
+_DO: dict[str, Callable[[Turn, Case, Fields, By], object]] = {
     "dispatch": _dispatch,
     "write_down": writing_down.write_down,
     "correct": correcting.correct,
@@ -223,6 +252,12 @@ _DO: dict[str, Callable[[Turn, Case, Fields, By], None]] = {
         turn, case, fields["station"], fields["reason"], by
     ),
     "recall": lambda turn, case, fields, by: overriding.recall(turn, case, fields["reason"], by),
+    "merge": lambda turn, case, fields, by: merging.merge(turn, case, fields["into"], by),
+    "unmerge": lambda turn, case, fields, by: merging.unmerge(turn, case, by),
+    "split": lambda turn, case, fields, by: splitting.split(turn, case, fields["clauses"], by),
+    "write": lambda turn, case, fields, by: writing.write(
+        turn, case, fields["kind"], fields["words"], by
+    ),
     "answer": lambda turn, case, fields, by: staff.answer_case(turn, case, fields["answer"], by),
     "reject": lambda turn, case, fields, by: staff.reject_case(turn, case, fields["reason"], by),
 }

@@ -1,5 +1,6 @@
 """The story of a case as its pages tell it: what happened, in order, less what is private."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,12 +16,23 @@ TOLD = frozenset(
         "rerouted", "reopened", "accepted", "returned", "consulting", "consulted", "held",
         "resumed", "answered", "solved", "satisfied", "closed", "withdrawn", "erased", "rejected",
         "acknowledged", "lasting_asked", "lasting", "photographed", "asked", "replied",
-        "unreplied", "extension_granted",
+        "unreplied", "extension_granted", "merged", "unmerged", "took_in", "gave_up",
+        "split", "split_off", "written",
     }
 )  # fmt: skip
 """Kinds of events that mean something to the resident; the rest is machinery."""
-AT_ONCE = frozenset({"queued", "photographed"})
+AT_ONCE = frozenset({"queued", "photographed", "took_in", "gave_up"})
 """Kinds that come several times in a row and are told once."""
+
+
+OF_BOTH = frozenset(
+    {"queued", "dispatched", "rerouted", "accepted", "returned", "consulting", "consulted", "held",
+     "resumed", "extension_granted"}
+)  # fmt: skip
+"""What the story of a merged case tells of the case that it went on in: what was done, never what
+that one's resident said or was asked."""
+APART = frozenset({"unmerged", "merged", "answered", "rejected", "withdrawn"})
+"""What ends that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +65,37 @@ def story(turn: Turn, case: Case) -> tuple[Line, ...]:
     """Newest first. What repeats itself is told once."""
     lines: list[Line] = []
     station = ""
-    for event in events.told(turn.session, case.id):
-        if event.kind not in TOLD:
-            continue
+    for event, shown in _events(turn, case):
         station = _station(turn, event) or station
+        if not shown:
+            continue
         line = _line(turn, event, station)
         last = (lines[-1].kind, lines[-1].value, lines[-1].station) if lines else None
         if line.kind in AT_ONCE and last == (line.kind, line.value, line.station):
             continue
         lines.append(line)
+    lines.sort(key=lambda line: line.at)
     return tuple(reversed(lines))
+
+
+def _events(turn: Turn, case: Case) -> Iterator[tuple[Told, bool]]:
+    """Each event, and whether it is told; what is not may say which station the next are about."""
+    own = events.told(turn.session, case.id)
+    for number, event in enumerate(own):
+        yield event, event.kind in TOLD and not _is_silent(event)
+        if event.kind != "merged":
+            continue
+        until = next((e.at for e in own[number + 1 :] if e.kind in APART), turn.now)
+        main = visits.case_of_number(turn.session, event.data["into"])
+        for other in events.told(turn.session, main.id) if main is not None else ():
+            if other.at <= until:
+                told = other.kind in OF_BOTH and not _is_silent(other)
+                yield other, told and other.at > event.at
+
+
+def _is_silent(event: Told) -> bool:
+    """A move back to new is told by the queue that it ends in."""
+    return event.kind == "queued" and not event.data.get("queue")
 
 
 def _station(turn: Turn, event: Told) -> str:
@@ -72,7 +105,8 @@ def _station(turn: Turn, event: Told) -> str:
 
 def _line(turn: Turn, event: Told, station: str) -> Line:
     given = (
-        event.data.get(name) for name in ("value", "how", "queue", "piece", "question", "days")
+        event.data.get(name)
+        for name in ("value", "how", "queue", "piece", "question", "days", "number", "words")
     )
     value = next((str(each) for each in given if each), "")
     return Line(event.at, say_when(event.at, turn.now), event.kind, station, value)

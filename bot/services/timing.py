@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot.domain.clocks import ClockKind, due_time
 from bot.domain.deadlines import BEIJING, Span, add_working_days
 from bot.domain.ladders import start_clock
+from bot.domain.merging import carried_on
 from bot.models.cases import Case
 from bot.services.ports import Deps
 from bot.store import clocks, office_ladders
@@ -63,6 +64,16 @@ def start(
         due = due_time(kind, calendar, now, span=span)
     start_until(deps, session, case, kind, now, due=due, holder_post_id=holder_post_id)
     return due
+
+
+def carry_on(
+    deps: Deps, session: Session, case: Case, kind: ClockKind, now: datetime,
+    *, times: tuple[datetime, datetime], holder_post_id: int | None = None,
+) -> None:  # fmt: skip
+    """Let a clock that began on another case go on here. `times`: its start and its due time."""
+    ladders = office_ladders.in_force(session)
+    clock = start_clock(kind, deps.calendar(), *times, ladders=ladders)
+    clocks.start(session, case.id, carried_on(clock, now), holder_post_id)
 
 
 def start_until(

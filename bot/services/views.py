@@ -53,6 +53,8 @@ class CaseView:
     next_step_at: datetime | None
     ending: str | None
     answer: str
+    merged_into: str | None
+    """The number of the case that it goes on in."""
     outcomes: list[dict[str, Any]]
     rating: dict[str, str | None] | None
     attachments: list[str]
@@ -101,6 +103,7 @@ def case_view(turn: Turn, case: Case) -> CaseView:
         reported_at=case.reported_at, due_at=due,
         next_step_at=clocks.next_step_of(turn.session, case.id), ending=case.ending,
         answer=case.answer,
+        merged_into=None if case.merged_into is None else cases.main(turn.session, case).number,
         outcomes=[_outcome(row) for row in cases.outcomes_of(turn.session, case.id)],
         rating={"solved": case.solved, "satisfied": case.satisfied} if rated else None,
         attachments=[attachment.kind for attachment in attached],

@@ -11,7 +11,7 @@ from bot.domain.understanding import Reading
 from bot.models.cases import Case
 from bot.services import timing
 from bot.services.turn import Turn
-from bot.store import clocks, conversation, organisation
+from bot.store import cases, clocks, conversation, organisation
 
 MATTER = 12
 """Characters of a matter in a list."""
@@ -108,7 +108,10 @@ def standing(turn: Turn, case: Case) -> tuple[str, bool]:
     """The same, and whether the time that it names has passed."""
     if case.erased_at is not None:
         return turn.say("status.erased"), False
-    if case.state in ("accepted", "consulting") and _waits_for_resident(turn, case):
+    main = cases.main(turn.session, case)
+    if main is not case:
+        return _as_part(turn, main)
+    if case.closed_at is None and _waits_for_resident(turn, case):
         ask = conversation.asked_words(turn.session, case.id)
         return turn.say("status.asked", station=station_name(turn, case), ask=ask), False
     due = _due(turn, case)
@@ -117,6 +120,14 @@ def standing(turn: Turn, case: Case) -> tuple[str, bool]:
     late = due is not None and due < turn.now
     key = _status_key(turn, case, late=late)
     return turn.say(key, **_status_values(turn, case, due)), late
+
+
+def _as_part(turn: Turn, main: Case) -> tuple[str, bool]:
+    """Of a case that was merged into this one: how that one stands, without what is asked of
+    whoever it is from."""
+    if _waits_for_resident(turn, main):
+        return turn.say("status.merged_waits", station=station_name(turn, main)), False
+    return standing(turn, main)
 
 
 def _status_key(turn: Turn, case: Case, *, late: bool) -> str:

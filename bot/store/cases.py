@@ -68,6 +68,23 @@ def get(session: Session, case_id: int) -> Case:
     ).one()
 
 
+def main(session: Session, case: Case) -> Case:
+    """The case that is worked on: the one that this is merged into, else itself."""
+    return session.get_one(Case, case.merged_into) if case.merged_into is not None else case
+
+
+def merged_in(session: Session, case_id: int, *, lock: bool = False) -> Sequence[Case]:
+    """The cases that were merged into this one, oldest first."""
+    query = select(Case).where(Case.merged_into == case_id).order_by(Case.id)
+    return session.scalars(query.with_for_update(key_share=True) if lock else query).all()
+
+
+def lock_all(session: Session, numbers: Collection[str]) -> None:
+    """Lock these cases, always in the same order."""
+    query = select(Case.id).where(Case.number.in_(numbers)).order_by(Case.id)
+    session.execute(query.with_for_update(key_share=True))
+
+
 def by_number(session: Session, number: str) -> Case | None:
     """The case with this number (YYMMDD-NNNN)."""
     query = select(Case).where(Case.number == number).with_for_update(key_share=True)
@@ -157,7 +174,7 @@ def _open_about(place: str, category: str) -> Select[Case]:
         select(Case)
         .where(
             Case.state.in_([s.value for s in OPEN]), Case.place == place,
-            Case.category == category, Case.handling == "normal",
+            Case.category == category, Case.handling == "normal", Case.merged_into.is_(None),
         )
         .order_by(Case.id.desc())
     )  # fmt: skip

@@ -173,7 +173,7 @@ def keep(row: ClockRow, after: ClockSnapshot) -> None:
 
 def rewrite(row: ClockRow, after: ClockSnapshot) -> None:
     """Write down a clock whose times changed: paused, resumed or extended."""
-    row.due_at, row.paused_at = after.due, after.paused_at
+    row.started_at, row.due_at, row.paused_at = after.started, after.due, after.paused_at
     row.rung, row.next_step_at = after.rung, after.next_step_at
     row.ladder = steps_to_json(after.steps)
 

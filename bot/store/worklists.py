@@ -20,6 +20,8 @@ from bot.store.clocks import CASE
 
 PAGE = 50
 OTHERS = 10
+ALIKE, NEAR = 5, 5_000
+"""How many alike are named, among how many of the newest they are looked for."""
 COUNTED = 1000
 """A list is counted so far; beyond that it says "more"."""
 _MAIN = [kind.value for kind in ClockKind if kind not in SIDE_CLOCKS or kind is ClockKind.ASSIST]
@@ -204,3 +206,23 @@ def others_of(session: Session, case: Case, seen: ColumnElement[bool]) -> Sequen
     """The newest other cases of the same resident."""
     query = select(Case).where(Case.contact_id == case.contact_id, Case.id != case.id, seen)
     return session.scalars(query.order_by(Case.id.desc()).limit(OTHERS)).all()
+
+
+def alike(
+    session: Session, case: Case, seen: ColumnElement[bool], since: datetime
+) -> Sequence[Case]:
+    """Open cases among the newest that are in the same place or about the same matter, those that
+    are both first; none that only named people see, and none that is a part of another one."""
+    # What is not known of a case is null there, and equals nothing.
+    place, matter = Case.place == (case.place or ""), Case.category == (case.category or "")
+    newest = select(func.max(Case.id) - NEAR).scalar_subquery()
+    query = (
+        select(Case)
+        .where(
+            Case.id > newest, Case.id != case.id, Case.created_at >= since, or_(place, matter),
+            Case.state.in_(OPEN), Case.handling == "normal", Case.urgency != "emergency",
+            Case.merged_into.is_(None), seen,
+        )
+        .order_by(and_(place, matter).desc(), place.desc(), Case.id.desc())
+    )  # fmt: skip
+    return session.scalars(query.limit(ALIKE)).all()

@@ -30,13 +30,13 @@ from bot.domain.cases import (
 )
 from bot.domain.roles import Role
 
-EVERYTHING = frozenset({"reason", "review_date", "answer", "ending", "station", "queue"})
+EVERYTHING = frozenset({"reason", "review_date", "answer", "ending", "station", "queue", "merged"})
 
 # Rows: from. Columns: to, in the same order.
 # Who may: R resident, S system, T staff, H handler, E station head.
 MATRIX = {
     #              new  disp acc  cons hold answ clos wdrn rej
-    "new":        "ST   ST   -    -    -    T    -    R    T",
+    "new":        "ST   ST   -    -    -    ST   -    R    ST",
     "dispatched": "HTS  HT   H    -    -    -    -    R    -",
     "accepted":   "HTS  TS   -    H    E    H    -    R    -",
     "consulting": "TS   TS   H    -    E    H    -    R    -",
@@ -84,6 +84,9 @@ def test_every_pair(start: State, end: State, who: Who) -> None:
         ("new", "rejected", "staff", "reason", "rejected"),
         ("new", "answered", "staff", "answer ending", "answered"),
         ("new", "withdrawn", "resident", "", "withdrawn"),
+        # what was merged into another case ends as that one
+        ("new", "answered", "system", "answer ending merged", "answered"),
+        ("new", "rejected", "system", "reason merged", "rejected"),
         # the station takes it, passes it on, or returns it
         ("dispatched", "accepted", "handler", "", "accepted"),
         ("dispatched", "dispatched", "handler", "station reason", "rerouted"),

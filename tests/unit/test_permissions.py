@@ -40,12 +40,14 @@ SUBJECTS = {
     "accepted": ACCEPTED,
     "named": NAMED,
     "held": HELD,
+    "part": CaseSubject(State.NEW, merged=True),  # of another case
 }
 
 A = Action
-TRIAGE = {A.SEE, A.DISPATCH, A.REJECT, A.REQUEUE, A.CORRECT}
-ALARM_OVER = {A.REJECT, A.REQUEUE, A.CORRECT}
-MEND = {A.SEE, A.CORRECT, A.OVERRIDE}
+TRIAGE = {A.SEE, A.DISPATCH, A.REJECT, A.REQUEUE, A.CORRECT, A.WRITE}
+ALARM_OVER = {A.REJECT, A.REQUEUE, A.CORRECT, A.WRITE}
+MEND = {A.SEE, A.CORRECT, A.OVERRIDE, A.WRITE}
+PLAIN = {A.MERGE, A.SPLIT}  # of what is neither guarded nor on hold
 ALARM = {A.SEE, A.ACKNOWLEDGE}
 NEW = {A.SEE, A.ACCEPT, A.RETURN, A.REROUTE}
 BEGUN = {A.SEE, A.ANSWER, A.RETURN, A.ASK, A.EXTEND, A.INVITE, A.OUTCOME, A.DELIBERATE,
@@ -63,9 +65,14 @@ CONVENE = WORK | {
 }
 HEAD = WORK | {"accepted": BEGUN | {A.HOLD, A.GRANT}}
 LOOK = {"dispatched": {A.SEE}, "accepted": {A.SEE}, "held": {A.SEE}}
-DESK = dict.fromkeys(("dispatched", "accepted", "held"), MEND)
+DESK = {
+    "dispatched": MEND | PLAIN,
+    "accepted": MEND | PLAIN,
+    "held": MEND,
+    "part": {A.SEE, A.UNMERGE},
+}
 RULE = {A.SUPERVISE, A.RELEASE}
-LEAD = {name: seen | RULE for name, seen in LOOK.items()}
+LEAD = {name: seen | RULE for name, seen in LOOK.items()} | {"part": {A.SEE}}
 HELP = LOOK | {"accepted": {A.SEE, A.ASSIST}}
 
 # role, unit, what it may do to which case; nothing else
@@ -96,11 +103,11 @@ RIGHTS: list[tuple[Role, int, dict[str, set[Action]]]] = [
     (Role.DISTRICT_CONVENER, DISTRICT, LOOK),
     (Role.DISTRICT_CONVENER, FAR, {}),
     # the office: triage; alarms climb to staff and leader, so they can stop them
-    (Role.INTAKE_STAFF, FAR, {"staff": TRIAGE, "emergency": ALARM | ALARM_OVER, **DESK}),
+    (Role.INTAKE_STAFF, FAR, {"staff": TRIAGE | PLAIN, "emergency": ALARM | ALARM_OVER, **DESK}),
     (Role.DUTY, FAR, {"emergency": ALARM | ALARM_OVER}),
     (Role.LEADER, FAR, {"staff": {A.SEE} | RULE, "emergency": ALARM | RULE, **LEAD}),
     # admin is no key to restricted cases, nor to those of named members
-    (Role.ADMIN, FAR, {"staff": TRIAGE, **DESK}),
+    (Role.ADMIN, FAR, {"staff": TRIAGE | PLAIN, **DESK}),
     (Role.RESTRICTED_STAFF, FAR, {"restricted": TRIAGE, "named": MEND}),
     # the auditor reads the access log, not the cases
     (Role.AUDITOR, FAR, {}),
@@ -150,7 +157,7 @@ def test_the_system_only_moves_cases(name: str) -> None:
     """The system sees all; it dispatches and queues, and never decides a case."""
     actor = Actor(None, system=True)
     done = {a for a in Action if may(actor, a, SUBJECTS[name])}
-    waits = SUBJECTS[name].state is State.NEW
+    waits = SUBJECTS[name].state is State.NEW and not SUBJECTS[name].merged
     assert done == ({A.SEE, A.DISPATCH, A.REQUEUE} if waits else {A.SEE})
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pyotp
 from flask.testing import FlaskClient
@@ -67,7 +68,7 @@ class Desk(PageShown):
         hidden = {i.get("name"): i.get("value") for i in form.xpath(".//input[@type='hidden']")}
         return self.post(form.get("action"), hidden | fields)
 
-    def post(self, path: str, fields: dict[str, str], **headers: str) -> str:
+    def post(self, path: str, fields: dict[str, Any], **headers: str) -> str:
         """POST exactly this; the next page's text."""
         self.page = self.client.post(
             path, data=fields, headers=headers, environ_overrides={"REMOTE_ADDR": self.address}

@@ -48,17 +48,19 @@ NO_TWO_QUESTIONS = (
 )
 OPEN_WITHOUT_NEXT_STEP = """
     SELECT number, state, queue FROM cases
-    WHERE state NOT IN ('closed', 'withdrawn', 'rejected') AND NOT EXISTS (
+    WHERE state NOT IN ('closed', 'withdrawn', 'rejected') AND merged_into IS NULL AND NOT EXISTS (
         SELECT 1 FROM clocks WHERE subject_id = cases.id AND next_step_at IS NOT NULL)"""
 NEW_IN_NO_QUEUE = """
     SELECT number FROM cases
-    WHERE state = 'new' AND queue IS NULL AND NOT settling"""
+    WHERE state = 'new' AND queue IS NULL AND NOT settling AND merged_into IS NULL"""
 OVER_WITH_A_CLOCK = """
     SELECT number FROM cases JOIN clocks ON subject_id = cases.id
-    WHERE state IN ('closed', 'withdrawn', 'rejected') AND clocks.ended_at IS NULL"""
+    WHERE (state IN ('closed', 'withdrawn', 'rejected') OR merged_into IS NOT NULL)
+      AND clocks.ended_at IS NULL"""
 OVER_WITH_A_QUESTION = """
     SELECT number FROM cases JOIN questions ON case_id = cases.id
-    WHERE state IN ('closed', 'withdrawn', 'rejected') AND questions.ended_at IS NULL
+    WHERE (state IN ('closed', 'withdrawn', 'rejected') OR merged_into IS NOT NULL)
+      AND questions.ended_at IS NULL
       AND NOT (state = 'closed' AND lasting = 'asked' AND questions.kind = 'lasting')"""
 FAILED = "SELECT data FROM events WHERE kind = 'understanding_failed'"
 

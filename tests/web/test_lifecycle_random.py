@@ -12,11 +12,12 @@ from sqlalchemy import select
 from bot.domain.dialog import ItemAct
 from bot.domain.understanding import Understander
 from bot.models.organisation import Person
-from bot.services import act, staff
+from bot.services import act, merging, staff
 from bot.services.errors import ServiceError
 from bot.services.turn import Turn
 from bot.services.watch import THOROUGH, look
 from bot.store import cases, item_codes
+from bot.store.events import By
 from tests.conversation_rig import LAMP, Town
 from tests.web import test_conversation_random as promises
 from tests.web.conftest import build_town
@@ -46,7 +47,7 @@ WORDS = {
 ACTS = st.one_of(
     *(st.tuples(PEOPLE, st.just(verb), st.sampled_from(words)) for verb, words in WORDS.items())
 )
-BEGINNINGS = (
+BEGINNINGS: tuple[tuple[tuple[Any, ...], ...], ...] = (
     (),
     (("first", "accept", ""), ("first", "ask", "您住几号楼？")),
     (("head", "accept", ""), ("head", "hold", "2027-03-02 等管网")),
@@ -55,13 +56,16 @@ BEGINNINGS = (
         ("first", "invite", "T003 帮着看看"),
         ("first", "extend", "5 等检测"),
     ),
+    (("office", "take_in"),),
+    (("first", "accept", ""), ("office", "take_in"), ("office", "unmerge")),
+    (("office", "merge"),),
 )
 """Lives that begin in the middle: left to chance few would come so far."""
 RESIDENT = st.sampled_from(["是", "没有，还是黑的", "满意", "不满意", "三号楼下面", "撤回", "是的"])
-OFFICE = st.sampled_from(["dispatch", "answer", "reject"])
+OFFICE = st.sampled_from(["dispatch", "answer", "reject", "merge", "take_in", "unmerge"])
 STEPS = st.lists(
     st.one_of(
-        *[ACTS] * 8,
+        *[ACTS] * 7,
         st.tuples(st.just("resident"), RESIDENT),
         st.tuples(st.just("office"), OFFICE),
         st.tuples(st.just("wait"), st.sampled_from([1, 30])),
@@ -81,8 +85,8 @@ HOLDER_FROM_ELSEWHERE = """
     WHERE state IN ('dispatched', 'accepted', 'on_hold') AND posts.unit_id <> owner_unit_id"""
 RUNNING = "EXISTS (SELECT 1 FROM clocks k WHERE k.subject_id = cases.id AND k.ended_at IS NULL"
 PAUSED_FOR_NOTHING = f"""
-    SELECT number, state FROM cases
-    WHERE {RUNNING} AND k.kind = 'answer' AND k.paused_at IS NOT NULL)
+    SELECT number, state, kind FROM cases JOIN clocks ON clocks.subject_id = cases.id
+    WHERE kind IN ('answer', 'triage') AND ended_at IS NULL AND (paused_at IS NOT NULL)
       <> {RUNNING} AND k.kind IN ('question', 'hold'))"""
 HELD_WITHOUT_A_DAY = f"""
     SELECT number FROM cases
@@ -156,8 +160,33 @@ class Case:
             "dispatch": lambda: staff.dispatch(deps, number, "T001", reason="属地"),
             "answer": lambda: staff.answer(deps, number, "已解决 灯亮了"),
             "reject": lambda: staff.reject(deps, number, "不是诉求"),
+            "merge": lambda: self._merge(self.number, self._other()),
+            "take_in": lambda: self._merge(self._other(), self.number),
+            "unmerge": self._unmerge,
         }
         self._refusal(tries[what])
+
+    def _other(self) -> str:
+        """The newest other case."""
+        others = [c.number for c in self.town.cases() if c.number != self.number]
+        return others[-1] if others else self.number
+
+    def _merge(self, number: str, into: str) -> None:
+        deps = self.town.deps
+        with deps.database.write() as session:
+            case = cases.by_number(session, number)
+            assert case is not None
+            merging.merge(Turn(deps, session, deps.clock.now()), case, into, By("shell"))
+
+    def _unmerge(self) -> None:
+        """This one, or what was merged into it."""
+        deps = self.town.deps
+        with deps.database.write() as session:
+            case = cases.by_number(session, self.number)
+            assert case is not None
+            found = [case] if case.merged_into else cases.merged_in(session, case.id)
+            for each in found:
+                merging.unmerge(Turn(deps, session, deps.clock.now()), each)
 
     def state_of_all(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row that a move could touch, but for the codes that name the case."""
@@ -187,7 +216,7 @@ def life_in(town: Town) -> Callable[[], None]:
 
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(BEGINNINGS), STEPS)
-    def live(beginning: tuple[tuple[str, str, str], ...], steps: list[tuple[Any, ...]]) -> None:
+    def live(beginning: tuple[tuple[Any, ...], ...], steps: list[tuple[Any, ...]]) -> None:
         case = Case(town, next(count))
         for step in (*beginning, *steps):
             case.step(step)
