@@ -27,7 +27,8 @@ def merge(turn: Turn, case: Case, number: str, by: By) -> None:
         raise Refused(refusal, number=show_number(main.number))
     before = dispatch.current_holders(turn, case)
     if case.state != State.NEW:
-        move(turn, case, State.NEW, {Who.STAFF}, by=by, reason=f"merged into {main.number}")
+        why = turn.say("console.merged_because", main=show_number(main.number))
+        move(turn, case, State.NEW, {Who.STAFF}, by=by, reason=why)
     times = _times(turn, case)
     _set_aside(turn, case, main, times, by)
     _hasten(turn, main, times)
@@ -123,8 +124,9 @@ def _tell(turn: Turn, case: Case, main: Case, before: Sequence[PostView]) -> Non
     notify.tell_resident(turn, case, "merged", cause)
 
 
-def unmerge(turn: Turn, case: Case, by: By = SYSTEM, reason: str = "taken apart") -> None:
-    """It stands by itself again: in the staff queue, with the answer's time that it had."""
+def unmerge(turn: Turn, case: Case, by: By = SYSTEM, reason: str = "") -> None:
+    """It stands by itself again: in the staff queue, with the answer's time that it had. `reason`:
+    of the machine."""
     main = cases.main(turn.session, case)
     merged = next(e for e in reversed(events.of_case(turn.session, case.id)) if e.kind == "merged")
     _stand_alone(turn, case, main, by, reason)
@@ -134,7 +136,7 @@ def unmerge(turn: Turn, case: Case, by: By = SYSTEM, reason: str = "taken apart"
         timing.carry_on(
             turn.deps, turn.session, case, ClockKind.ANSWER, turn.now, times=(started, due)
         )
-    dispatch.to_staff(turn, case, reason, by)
+    dispatch.to_staff(turn, case, reason or "taken apart")
     notify.tell_resident(turn, case, "unmerged", f"v{case.version}")
 
 

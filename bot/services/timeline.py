@@ -34,7 +34,9 @@ class PastLine:
     minor: bool
 
 
-MINOR = frozenset({"rung", "paused", "continued", "understood", "lasting_asked", "media_lost"})
+MINOR = frozenset(
+    {"rung", "paused", "continued", "understood", "lasting_asked", "media_lost", "hastened"}
+)
 
 
 def timeline(turn: Turn, case: Case) -> tuple[PastLine, ...]:
@@ -85,8 +87,8 @@ def _more(turn: Turn, kind: str, data: Mapping[str, Any], names: Mapping[int, st
     given = data.get("queue") or data.get("ending") or data.get("outcome")
     if given:
         return known.get(str(given), str(given))
-    words = data.get("question") or data.get("number") or data.get("review_date")
-    if words:
+    told = ("question", "words", "into", "number", "review_date")
+    if words := next((data[name] for name in told if data.get(name)), None):
         return str(words)
     value = data.get("value") or data.get("piece") or data.get("how")
     return turn.say(f"past_value.said_{value}") if value else ""

@@ -40,6 +40,7 @@ class WorklistLine:
     due: str
     since: str
     returns: int
+    version: int
     taken_by: str = ""
     """Of an emergency: who said that they deal with it."""
 
@@ -134,4 +135,5 @@ def _line(
         proposed=names.get(case.proposed_unit_id or 0, ""),
         light=light(due, turn.now, until), due=say_when(due, turn.now) if due else "",
         since=say_when(case.created_at, turn.now), returns=case.returns,
+        version=case.version,
     )  # fmt: skip

@@ -79,7 +79,7 @@ def _door(pages: Console) -> Answer | None:
         return _outside()
     g.console = found
     if request.method == "POST" and not _has_token():
-        return told("stale", 400, typed=_typed())
+        return told("stale", 400, typed=typed_words())
     if not found.own_password and request.endpoint not in WITHOUT_OWN_PASSWORD:
         return redirect(url_for("console.password"))
     right = pages.rights.get(request.endpoint or "")
@@ -100,14 +100,14 @@ def _outside() -> Answer:
     if POLL in request.headers:
         return "", 401  # htmx puts no error in a page
     if request.method == "POST":
-        return told("ended", 401, typed=_typed())
+        return told("ended", 401, typed=typed_words())
     wanted = request.full_path.rstrip("?")
     return redirect(url_for("console.login", to=wanted if wanted != f"{PAGES}/" else None))
 
 
-def _typed() -> str:
-    """The words of a form that was not taken."""
-    typed = (request.form.get(name, "") for name in WORDS)
+def typed_words(*shown: str) -> str:
+    """The words of a form that was not taken, but for those of fields that are shown again."""
+    typed = (request.form.get(name, "") for name in WORDS if name not in shown)
     return "\n\n".join(words for words in typed if words)
 
 

@@ -11,7 +11,7 @@ from bot.domain.console import Right
 from bot.domain.deadlines import BEIJING
 from bot.services.errors import NotFound
 from web.assets import asset
-from web.console import calls, entry, log, queue, split, write
+from web.console import bulk, calls, entry, log, queue, split, write
 from web.console.door import Console, carried, deps, form_token, make, role_names, told, visitor
 from web.headers import CONSOLE, protect
 
@@ -24,6 +24,7 @@ def console() -> Console:
     entry.put(pages)
     queue.put(pages)
     calls.put(pages)
+    bulk.put(pages)
     split.put(pages)
     write.put(pages)
     log.put(pages)

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.domain.worklists import View
-from bot.services import presence, staff_case, staff_tasks, worklists
+from bot.services import presence, staff_bulk, staff_case, staff_tasks, worklists
 from bot.services.errors import NotFound, Refused
 from bot.store.worklists import Key
 from web.console.door import WORDS, Answer, Console, carry, deps, visitor
@@ -53,16 +53,27 @@ def put(pages: Console) -> None:
 
 def queue() -> Answer:
     """One list; the first of one's own if none is named."""
-    named = request.args.get("view", "")
-    view = View(named) if _view(named) else worklists.views(visitor())[0]
+    return page(named_view(), 200)
+
+
+def named_view() -> View:
+    """The list that is asked for; the first of one's own if none is named."""
+    named = request.values.get("view", "")
     if named and not _view(named):
         raise NotFound("console.no_view")
+    return View(named) if named else worklists.views(visitor())[0]
+
+
+def page(view: View, status: int, **more: object) -> tuple[str, int]:
+    """One list, with what may be done with several of it."""
     found = worklists.listed(deps(), visitor(), view, _key(request.args.get("after", "")))
+    bulk = staff_bulk.may_choose(visitor(), view)
+    held = {"problem": "", "marked": [], "reason": ""} | more
     return render_template(
         "console/queue.html", found=found, names=NAMES, empty=EMPTY[view],
         after=_words(found.after), first="after" not in request.args,
-        shown=",".join(line.number for line in found.lines),
-    )  # fmt: skip
+        shown=",".join(line.number for line in found.lines), bulk=bulk, **held,
+    ), status  # fmt: skip
 
 
 def news() -> Answer:

@@ -5,7 +5,7 @@ from flask import redirect, render_template, request, url_for
 from bot.domain.console import Right
 from bot.services import staff_split, staff_tasks
 from bot.services.errors import Refused
-from web.console.door import Answer, Console, carry, deps, visitor
+from web.console.door import Answer, Console, carry, deps, typed_words, visitor
 
 
 def put(pages: Console) -> None:
@@ -36,5 +36,6 @@ def _page(
     marked = chosen if status != 200 else [n for n, each in enumerate(found.clauses) if each.second]
     view = request.values.get("view", "")
     return render_template(
-        "console/split.html", case=found, marked=marked, view=view, problem=problem
+        "console/split.html", case=found, marked=marked, view=view, problem=problem,
+        kept=typed_words(),
     ), status  # fmt: skip

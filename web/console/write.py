@@ -5,7 +5,7 @@ from flask import redirect, render_template, request, url_for
 from bot.domain.console import Right
 from bot.services import staff_letter, staff_tasks
 from bot.services.errors import Refused
-from web.console.door import Answer, Console, carry, deps, visitor
+from web.console.door import Answer, Console, carry, deps, typed_words, visitor
 
 
 def put(pages: Console) -> None:
@@ -45,5 +45,6 @@ def _page(
     first = {"kind": ready.kind, "words": ready.words} if ready else {"kind": "ask", "words": ""}
     view = request.values.get("view", "")
     return render_template(
-        "console/write.html", case=found, typed=typed or first, view=view, problem=problem
+        "console/write.html", case=found, typed=typed or first, view=view, problem=problem,
+        kept=typed_words("words"),
     ), status  # fmt: skip
