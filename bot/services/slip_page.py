@@ -11,7 +11,7 @@ from bot.domain.permissions import Action
 from bot.domain.understanding import Reading
 from bot.domain.words import joined
 from bot.models.conversation import Contact
-from bot.services import photos, slips, wording
+from bot.services import indexing, photos, slips, wording
 from bot.services.acting import can
 from bot.services.errors import Refused
 from bot.services.ports import Deps
@@ -93,6 +93,7 @@ def open_by_page(deps: Deps, person_id: int, form: SlipForm) -> tuple[str, tuple
         if whose := clean(form.whose).strip():
             # Kept with the words, never among the masked ones: a name has no pattern.
             case.text = joined(case.text, turn.say("page.slip_whose", whose=whose))
+            indexing.index(turn, case)  # by the phone in it
         photos.attach(turn, case, kept, by=post.unit)
         return said, ()
 
@@ -155,6 +156,7 @@ def _add(
     if _is_first(turn, contact):
         photos.attach(turn, case, kept, by=post.unit)
         case.text, case.masked = joined(case.text, masked), joined(case.masked, masked)
+        indexing.index(turn, case)
         case.version += 1
         events.record(turn.session, turn.now, "slip_added", case_id=case.id, by=By("post", post.id))
         tell_holders(turn, case, masked, f"v{case.version}")

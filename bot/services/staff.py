@@ -17,7 +17,7 @@ from bot.domain.cases import (
 from bot.domain.clocks import ClockKind
 from bot.domain.moves import ItemAct
 from bot.models.cases import Case
-from bot.services import notify
+from bot.services import indexing, notify
 from bot.services.act import act
 from bot.services.calls import Call, call_of, notices_of
 from bot.services.dispatch import dispatch as send
@@ -165,6 +165,7 @@ def reject_case(turn: Turn, case: Case, reason: str, by: By) -> None:
 
 def _end_as_no_case(turn: Turn, case: Case, reason: str) -> None:
     case.answer = reason
+    indexing.index(turn, case)
     notify.tell_resident(turn, case, "not_a_case", f"v{case.version}", reason=reason)
 
 
