@@ -90,10 +90,8 @@ def open_by_page(deps: Deps, person_id: int, form: SlipForm) -> tuple[str, tuple
         if form.choice not in ("", "new"):
             return _add(turn, (person_id, post), contact, form, kept), ()
         case, said = slips.open_for(turn, post, contact, text, keep=bool(form.station))
-        if whose := clean(form.whose).strip():
-            # Kept with the words, never among the masked ones: a name has no pattern.
-            case.text = joined(case.text, turn.say("page.slip_whose", whose=whose))
-            indexing.index(turn, case)  # by the phone in it
+        case.text = slips.with_whose(turn, case.text, form.whose)
+        indexing.index(turn, case)  # by the phone that is in it now
         photos.attach(turn, case, kept, by=post.unit)
         return said, ()
 
@@ -155,7 +153,9 @@ def _add(
     masked = read_safely(turn.deps, clean(form.words).strip()).masked
     if _is_first(turn, contact):
         photos.attach(turn, case, kept, by=post.unit)
-        case.text, case.masked = joined(case.text, masked), joined(case.masked, masked)
+        words, whose = slips.apart(turn, case.text)
+        case.text = slips.with_whose(turn, joined(words, masked), whose)
+        case.masked = joined(case.masked, masked)
         indexing.index(turn, case)
         case.version += 1
         events.record(turn.session, turn.now, "slip_added", case_id=case.id, by=By("post", post.id))

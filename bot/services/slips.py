@@ -1,6 +1,7 @@
 """基层开单: somebody of a station writes a demand down for a person who came by or called."""
 
 from bot.domain.cases import Queue, show_number
+from bot.domain.clean import clean
 from bot.domain.roles import HANDLERS, Role
 from bot.domain.routing import Rule
 from bot.domain.understanding import Reading
@@ -59,6 +60,19 @@ def _keep(turn: Turn, case: Case, post: PostView) -> None:
     cases.set_assist(turn.session, case.id, [unit for unit in assist if unit != post.unit_id])
     case.rule = Rule.KEPT_BY_OPENER.value
     dispatch.dispatch(turn, case, post.unit_id, by=By("post", post.id))
+
+
+def with_whose(turn: Turn, words: str, whose: str) -> str:
+    """The words of a case with a last line that says whose it is. Kept with the words, never among
+    the masked ones: a name has no pattern."""
+    line = " ".join(clean(whose).split())
+    return f"{words}\n{turn.say('page.slip_whose', whose=line)}" if line else words
+
+
+def apart(turn: Turn, text: str) -> tuple[str, str]:
+    """The words of a case, and whose it is; empty if nobody wrote that down."""
+    words, mark, whose = text.rpartition("\n" + turn.say("page.slip_whose", whose=""))
+    return (words, whose) if mark and "\n" not in whose else (text, "")
 
 
 def may_keep(turn: Turn, person_id: int) -> list[PostView]:
