@@ -22,6 +22,8 @@ class Right(StrEnum):
     """Lists of cases and the cases in them."""
     CALLS = "calls"
     """Whom nothing reached, and notices that could not arrive."""
+    OPEN = "open"
+    """Writing a demand down for somebody else."""
     AUDIT = "audit"
     """Who looked at what, and who did what."""
 
@@ -35,6 +37,9 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.ENTER: frozenset(_OFFICE | _STATION | {Role.AUDITOR}),
         Right.QUEUE: frozenset(_OFFICE | _STATION),
         Right.CALLS: frozenset(_OFFICE - {Role.LEADER}),
+        Right.OPEN: frozenset(
+            _STATION - {Role.DISTRICT_CONVENER} | {Role.INTAKE_STAFF, Role.ADMIN}
+        ),
         Right.AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     }
 )

@@ -18,6 +18,8 @@ from bot.store.events import By
 from bot.store.organisation import PostView
 
 SOURCE = "walk_in"
+SOURCES = (SOURCE, "phone", "letter")
+"""How the demand came to who writes it down: somebody came by, called or wrote."""
 MAY_OPEN = HANDLERS | {Role.SECRETARY, Role.INTAKE_STAFF, Role.ADMIN}
 ALIKE = 3
 """Open cases of the same place and matter that are named."""
@@ -35,14 +37,21 @@ def open_slip(turn: Turn, person_id: int, text: str, key: str) -> tuple[Case, st
 
 
 def open_for(
-    turn: Turn, post: PostView, contact: Contact, text: str, *, keep: bool = False
+    turn: Turn,
+    post: PostView,
+    contact: Contact,
+    text: str,
+    *,
+    keep: bool = False,
+    source: str = SOURCE,
 ) -> tuple[Case, str]:
     """The same for a sender that is there already, by somebody who may. `keep`: at the station of
-    this post, whatever routing says; what is urgent or only for named people goes its way."""
+    this post, whatever routing says; what is urgent or only for named people goes its way.
+    `source`: one of SOURCES."""
     reading = read_safely(turn.deps, text.strip())
     case = register(
         turn, contact, reading, directory_within(turn.deps, turn.session, turn.today),
-        source=SOURCE, settling=False, intent=_intent(reading),
+        source=source, settling=False, intent=_intent(reading),
     )  # fmt: skip
     case.opened_by_post_id = post.id
     if keep and case.handling == "normal" and case.queue in (None, Queue.STAFF):

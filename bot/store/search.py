@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Subquery
 
+from bot.domain.cases import OPEN
 from bot.models.cases import Case, CaseStation, CaseTokens
 from bot.models.organisation import Person, Post
 from bot.store import counters
@@ -145,6 +146,12 @@ def page(
     if len(rows) > PAGE:
         return rows[:PAGE], rows[PAGE - 1].id
     return rows, _last(session, hits)
+
+
+def open_with(session: Session, phone: str, limit: int) -> Sequence[Case]:
+    """The newest open cases in which this phone's token stands; none that only named people see."""
+    asked, only = Asked(phones=(phone,)), Only(states=tuple(state.value for state in OPEN))
+    return page(session, asked, only, Case.handling == "normal")[0][:limit]
 
 
 def _last(session: Session, hits: Subquery) -> int | None:
