@@ -30,7 +30,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "phone_shown": ("person", "notice"),
         "unmasked": ("field",),
         "restricted_seen": ("visit",),
-        "export": ("rows", "unmasked"),
+        "export": ("rows", "unmasked", "filters"),
     }
 )
 """Kind → fields of its data."""

@@ -1,13 +1,14 @@
 """Finding cases at the console: by words, number or phone, and by what else is known of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.cases import CHINESE, OPEN, State, parse_number
 from bot.domain.clean import clean
 from bot.domain.worklists import yellow_until
+from bot.models.cases import Case
 from bot.nlp.pairs import asked
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
@@ -70,17 +71,25 @@ def choices(deps: Deps) -> Mapping[str, Mapping[str, str]]:
 
 def find(deps: Deps, visit: ConsoleVisit, form: SearchForm, after: int | None = None) -> Found:
     """One page. Raises Refused for what can't be looked for."""
-    wanted = _asked(deps, form.words)
     with deps.database.read() as session, looking(session):
         turn = Turn(deps, session, deps.clock.now())
-        only, seen = _only(turn, form), worklists.seen_by(visit.actor)
-        rows, on = search.page(session, wanted, only, seen, after)
-        if wanted.numbers and not rows:  # it may have been no number after all
-            rows, on = search.page(session, _of_words(deps, form.words), only, seen, after)
+        rows, on = page(turn, visit, form, after)
         due = worklists.due_times(session, [case.id for case in rows])
         until = yellow_until(deps.calendar(), turn.now)
         lines = lines_of(turn, [(case, due.get(case.id)) for case in rows], until)
         return Found(tuple(lines), on, _named(turn, form))
+
+
+def page(
+    turn: Turn, visit: ConsoleVisit, form: SearchForm, after: int | None = None
+) -> tuple[Sequence[Case], int | None]:
+    """The same as rows, and after which the next page begins."""
+    wanted = _asked(turn.deps, form.words)
+    only, seen = _only(turn, form), worklists.seen_by(visit.actor)
+    rows, on = search.page(turn.session, wanted, only, seen, after)
+    if wanted.numbers and not rows:  # it may have been no number after all
+        return search.page(turn.session, _of_words(turn.deps, form.words), only, seen, after)
+    return rows, on
 
 
 def _asked(deps: Deps, typed: str) -> Asked:

@@ -75,7 +75,7 @@ def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None
         lines = lines_of(turn, rows[:PAGE], until)
         lines.sort(key=lambda line: bool(line.taken_by))  # what nobody has comes first
         counts = dict(zip(theirs, counted, strict=True))
-        return Worklist(view, tuple(lines), counts, _after(view, rows))
+        return Worklist(view, tuple(lines), counts, next_key(view, rows))
 
 
 def following(deps: Deps, visit: ConsoleVisit, view: View, number: str) -> str | None:
@@ -115,7 +115,8 @@ def is_hidden(case: Case) -> bool:
     return case.queue == "restricted" or case.handling == "named_staff"
 
 
-def _after(view: View, rows: list[tuple[Case, datetime | None]]) -> Key | None:
+def next_key(view: View, rows: Sequence[tuple[Case, datetime | None]]) -> Key | None:
+    """Where the page after these rows of the store begins; None when they are all."""
     if len(rows) <= PAGE:
         return None
     return _key(view, *rows[PAGE - 1])

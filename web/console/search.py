@@ -10,6 +10,11 @@ from bot.services.errors import Refused
 from bot.services.searching import Found, SearchForm
 from web.console.door import Answer, Console, deps, visitor
 
+LABELS = {
+    "words": "字词、编号或电话", "state": "办到哪里", "category": "什么事", "urgency": "急不急",
+    "station": "工作站全名或代码", "person": "在办的人", "since": "从哪天", "until": "到哪天",
+}  # fmt: skip
+
 
 def put(pages: Console) -> None:
     """Add this page."""
@@ -33,8 +38,18 @@ def search() -> Answer:
     return _page(form, found, "")
 
 
+def in_words(form: SearchForm) -> str:
+    """What is looked for, as people say it."""
+    chosen = searching.choices(deps())
+    said = (
+        f"{LABELS[name]}：{chosen.get(name, {}).get(value, value)}"
+        for name, value in form.given().items()
+    )
+    return "；".join(said)
+
+
 def _page(form: SearchForm, found: Found | None, problem: str) -> str:
     return render_template(
         "console/search.html", form=form, given=form.given(), found=found, problem=problem,
-        choices=searching.choices(deps()),
+        choices=searching.choices(deps()), labels=LABELS,
     )  # fmt: skip
