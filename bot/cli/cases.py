@@ -1,5 +1,6 @@
 """`flask cases`: what staff can do from the shell."""
 
+import os
 from pathlib import Path
 
 import click
@@ -7,7 +8,7 @@ from flask import render_template
 from flask.cli import with_appcontext
 
 from bot.cli.output import beijing, deps, print_json, refuse, say, writable
-from bot.services import correcting, staff
+from bot.services import case_sheets, correcting, staff
 from bot.services.calls import called as tick_off
 from bot.services.calls import resend as send_again
 from bot.services.copying import PAGE, Copy
@@ -94,12 +95,37 @@ def reject(number: str, reason: str) -> None:
 
 @cases.command(epilog="Example: flask cases export --since 2026-11-01 > cases.jsonl")
 @click.option("--since", help="Only cases created from this day on (Beijing).")
-@click.option("--format", "format_", type=click.Choice(["jsonl"]), default="jsonl")
+@click.option("--format", "format_", type=click.Choice(["jsonl", "xlsx"]), default="jsonl")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The new file, for xlsx."
+)
+@click.option("--unmask", is_flag=True, help="In the residents' own words; needs --reason.")
+@click.option("--reason", default="", help="Why; kept in the access log and in the workbook.")
 @with_appcontext
-def export(since: str | None, format_: str) -> None:
-    """Every case, masked, one JSON line each."""
-    for view in staff.export(deps(), beijing(since) if since else None):
-        print_json(view)
+def export(since: str | None, format_: str, out: Path | None, *, unmask: bool, reason: str) -> None:
+    """Every case, masked: one JSON line each, or a workbook. The access log keeps each export."""
+    if (format_ == "xlsx") != (out is not None):
+        raise click.UsageError("xlsx 要写明新文件：--out cases.xlsx；jsonl 直接打印，不用 --out。")
+    if unmask and not reason.strip():
+        raise click.UsageError("看原话要写明理由：--unmask --reason 为什么。")
+    begin = beijing(since) if since else None
+    try:
+        why = staff.note_export(deps(), begin, reason, unmask=unmask)
+    except ServiceError as error:
+        refuse(error)
+    views = staff.export(deps(), begin, unmask=unmask)
+    if out is None:
+        for view in views:
+            print_json(view)
+        return
+    said = case_sheets.about(deps(), since or "全部", why)
+    with writable(out), open(out, "xb", opener=_for_its_owner) as file:
+        count = case_sheets.write(deps(), file, views, said)
+    say(f"写好了 {count} 件：{out}")
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 @cases.command(epilog="Example: flask cases corrections > corrections.jsonl")

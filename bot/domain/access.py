@@ -28,6 +28,9 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "account_created": ("login", "post"),
         "account_reset": ("authenticator",),
         "phone_shown": ("person", "notice"),
+        "unmasked": ("field",),
+        "restricted_seen": ("visit",),
+        "export": ("rows", "unmasked", "filters"),
     }
 )
 """Kind → fields of its data."""
@@ -46,6 +49,9 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "account_created": "开了账号",
         "account_reset": "重置了账号",
         "phone_shown": "看了要打的电话号码",
+        "unmasked": "看了遮住的内容",
+        "restricted_seen": "看了受限诉求",
+        "export": "导出了诉求",
     }
 )
 

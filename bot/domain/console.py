@@ -22,6 +22,10 @@ class Right(StrEnum):
     """Lists of cases and the cases in them."""
     CALLS = "calls"
     """Whom nothing reached, and notices that could not arrive."""
+    OPEN = "open"
+    """Writing a demand down for somebody else."""
+    EXPORT = "export"
+    """Taking lists of cases away as a file."""
     AUDIT = "audit"
     """Who looked at what, and who did what."""
 
@@ -35,6 +39,10 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.ENTER: frozenset(_OFFICE | _STATION | {Role.AUDITOR}),
         Right.QUEUE: frozenset(_OFFICE | _STATION),
         Right.CALLS: frozenset(_OFFICE - {Role.LEADER}),
+        Right.OPEN: frozenset(
+            _STATION - {Role.DISTRICT_CONVENER} | {Role.INTAKE_STAFF, Role.ADMIN}
+        ),
+        Right.EXPORT: frozenset(_OFFICE - {Role.DUTY}),
         Right.AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     }
 )
@@ -42,6 +50,10 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
 STRONG = frozenset({Role.RESTRICTED_STAFF, Role.ADMIN, Role.AUDITOR})
 """Posts that count only for who has also given a code of their authenticator: restricted cases,
 administration, and the log of what everybody did."""
+
+
+ASKS_CODE = frozenset({Right.EXPORT})
+"""What nobody may without a code of their authenticator in this session, whatever their post."""
 
 
 def counting(roles: Iterable[Role], *, strong: bool) -> frozenset[Role]:

@@ -65,6 +65,8 @@ class Action(StrEnum):
     """Put it under supervision (督办)."""
     RELEASE = "release"
     """End the supervision."""
+    UNMASK = "unmask"
+    """Read what is covered of the resident, with a reason that is kept."""
 
 
 class Refusal(StrEnum):
@@ -181,6 +183,7 @@ _NEEDS_STATE: dict[Action, frozenset[State]] = {
     Action.PROGRESS: _IN_WORK,
     Action.SUPERVISE: OPEN,
     Action.RELEASE: OPEN | {State.ANSWERED},
+    Action.UNMASK: frozenset(State),
 }
 
 
@@ -197,7 +200,7 @@ def why_not(actor: Actor, action: Action, subject: CaseSubject) -> Refusal | Non
         return None
     if not _has_right(actor, action, subject):
         return Refusal.NO_RIGHT
-    stands = subject.merged is (action is Action.UNMERGE)
+    stands = action is Action.UNMASK or subject.merged is (action is Action.UNMERGE)
     fits = stands and subject.state in _NEEDS_STATE[action]
     return None if fits else Refusal.WRONG_STATE
 
@@ -294,4 +297,4 @@ def _desk(action: Action, subject: CaseSubject) -> frozenset[Role]:
         return frozenset({Role.DUTY, Role.INTAKE_STAFF})
     if subject.queue is Queue.RESTRICTED or subject.handling_restricted:
         return frozenset() if action in _PLAIN else frozenset({Role.RESTRICTED_STAFF})
-    return _TRIAGE
+    return _TRIAGE - {Role.ADMIN} if action is Action.UNMASK else _TRIAGE

@@ -145,6 +145,19 @@ class Case(Base):
     """An emergency's words, kept after 不同意, go when it is over."""
 
 
+class CaseTokens(Base):
+    """What a case is found by (bot.nlp.pairs), apart by spaces. On SQLite an FTS5 table indexes it,
+    on PostgreSQL a generated column; both stand in migration 0018 only."""
+
+    __tablename__ = "case_tokens"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+    """Of the masked words, the place and the answer."""
+    phones: Mapped[str] = mapped_column(Text)
+    """Keyed hashes of the phones in the words, and of the sender's own if it is known."""
+
+
 class CaseStation(Base):
     """A second station on a case, and its part there."""
 

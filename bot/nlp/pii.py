@@ -32,6 +32,15 @@ def mask(text: str, found: Iterable[PersonalData]) -> str:
     return "".join(pieces) + text[at:]
 
 
+def dialled(text: str, found: Iterable[PersonalData]) -> list[str]:
+    """The phone numbers among these finds, each once, in digits as they are dialled within China:
+    18612345678, 04714661234. `found`: offsets into `text`."""
+    numbers = (
+        _DIALLED[one.kind](text[one.start : one.end]) for one in found if one.kind in _DIALLED
+    )
+    return list(dict.fromkeys(numbers))
+
+
 def _keep(head: int, tail: int) -> Callable[[str], str]:
     """Keeps so many letters and digits at both ends and writes a star for each one between."""
 
@@ -49,13 +58,21 @@ def _all(value: str) -> str:
     return "*" * len(value)
 
 
+def _mobile_digits(value: str) -> str:
+    return re.sub(r"\D", "", value)[-11:]
+
+
 def _mobile(value: str) -> str:
-    digits = re.sub(r"\D", "", value)[-11:]
+    digits = _mobile_digits(value)
     return f"{digits[:3]}****{digits[-4:]}"
 
 
+def _landline_digits(value: str) -> str:
+    return re.sub(r"\D", "", value.split("转")[0].lower().split("ext")[0])
+
+
 def _landline(value: str) -> str:
-    digits = re.sub(r"\D", "", value.split("转")[0].lower().split("ext")[0])
+    digits = _landline_digits(value)
     area = 3 if digits[:2] in ("01", "02") else 4
     return f"{digits[:area]}-{'*' * (len(digits) - area - 2)}{digits[-2:]}"
 
@@ -72,6 +89,7 @@ def _address(value: str) -> str:
     return kept + re.sub(r"[0-9A-Za-z一二三四五六七八九十零〇]+", "*", value[len(kept) :])
 
 
+_DIALLED = {"mobile": _mobile_digits, "landline": _landline_digits}
 _MASKS: dict[str, Callable[[str], str]] = {
     "mobile": _mobile,
     "landline": _landline,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.domain.console import IDLE, LONGEST, Right, counting, has
+from bot.domain.console import ASKS_CODE, IDLE, LONGEST, Right, counting, has
 from bot.domain.deadlines import BEIJING
 from bot.domain.permissions import Actor, ActorPost
 from bot.domain.roles import Role
@@ -37,11 +37,14 @@ class ConsoleVisit:
 
     def may(self, right: Right) -> bool:
         """Whether a page of this kind is open to them."""
+        if right in ASKS_CODE and not self.strong:
+            return False
         return right is Right.ENTER or has((Role(post.role) for post in self.posts), right)
 
     def with_code(self, right: Right) -> bool:
         """Whether a code of the authenticator would open it."""
-        return has((Role(post.role) for post in self.resting), right)
+        own = self.posts if right in ASKS_CODE and not self.strong else ()
+        return has((Role(post.role) for post in (*own, *self.resting)), right)
 
     @property
     def actor(self) -> Actor:

@@ -12,7 +12,7 @@ from bot.domain.roles import Role
 from bot.domain.routing import route
 from bot.domain.understanding import Urgency
 from bot.models.cases import Case
-from bot.services import merging, notify, register, staff
+from bot.services import indexing, merging, notify, register, staff
 from bot.services.errors import Refused
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
@@ -40,6 +40,7 @@ def correct(turn: Turn, case: Case, fields: Mapping[str, str], by: By) -> None:
         _route_anew(turn, case, said, fields.get("reason", ""), by)
     else:
         _relabel(case, said)
+    indexing.index(turn, case)
     case.version += 1
     events.record(
         turn.session, turn.now, "corrected", case_id=case.id, by=by,

@@ -6,7 +6,7 @@ from bot.domain.cases import RETURNS_ALLOWED, Ending, Outcome, State, Who, show_
 from bot.domain.clocks import ClockKind
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import notify, outcomes, progress, supervising, timing, wording
+from bot.services import indexing, notify, outcomes, progress, supervising, timing, wording
 from bot.services.acting import Acting, not_allowed
 from bot.services.dispatch import CHASES, to_staff
 from bot.services.errors import Refused
@@ -90,6 +90,7 @@ def give_answer(turn: Turn, case: Case, text: str, ending: str) -> None:
     """What follows any answer: the resident reads it and is asked, the feedback clock runs."""
     case.answer, case.ending, case.answered_at = text[:2000], ending, turn.now
     case.solved = case.satisfied = None
+    indexing.index(turn, case)
     over = {
         ClockKind.ANSWER, ClockKind.ACCEPT, ClockKind.TRIAGE, ClockKind.EMERGENCY,
         ClockKind.SUPERVISION,

@@ -1,8 +1,11 @@
 """Reading words without ever losing them."""
 
 import logging
+from dataclasses import replace
 
 from bot.domain.understanding import Reading
+from bot.nlp.pairs import tokens
+from bot.nlp.pii import dialled
 from bot.services.ports import Deps
 
 log = logging.getLogger(__name__)
@@ -11,7 +14,8 @@ log = logging.getLogger(__name__)
 def read_safely(deps: Deps, text: str) -> Reading:
     """Understanding may fail; the demand is kept all the same and a person looks at it."""
     try:
-        return deps.understander().read(text)
+        read = deps.understander().read(text)
+        return replace(read, tokens=tokens(read.masked), phones=tuple(dialled(text, read.pii)))
     except Exception:
         log.exception("understanding_failed")
         return Reading(

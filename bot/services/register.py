@@ -12,7 +12,7 @@ from bot.domain.understanding import Reading
 from bot.domain.words import joined
 from bot.models.cases import Case
 from bot.models.conversation import Contact
-from bot.services import alerts, dispatch, merging, notify, timing
+from bot.services import alerts, dispatch, indexing, merging, notify, timing
 from bot.services.reading import read_safely
 from bot.services.turn import Turn
 from bot.store import cases, clocks, events
@@ -45,6 +45,7 @@ def register(
         turn.session, turn.now, contact_id=contact.id, source=source, settling=settling,
         reported_at=reported_at, want_human=reading.want_human, **known,
     )  # fmt: skip
+    indexing.index_new(turn, case, reading, contact)
     cases.add_assist(turn.session, case.id, [station.id for station in plan.assist])
     events.record(
         turn.session, turn.now, "registered", case_id=case.id, by=RESIDENT,
@@ -174,8 +175,10 @@ def add_words(
     apart = both.handling == "normal" and both.urgency != "emergency"
     if case.state != State.NEW or decided or (case.merged_into is not None and apart):
         case.text, case.masked = both.text, both.masked
+        indexing.index(turn, case, both)
         return
     understand(turn, case, both, directory, _station(case.reading.get("scene"), directory))
+    indexing.index(turn, case, both)
     events.record(
         turn.session, turn.now, "understood", case_id=case.id, category=case.category,
         urgency=case.urgency, rule=case.rule, owner=case.proposed_unit_id, queue=case.queue,

@@ -10,15 +10,16 @@ from bot.domain.inbound import Inbound
 from bot.domain.permissions import Action
 from bot.domain.understanding import Reading
 from bot.domain.words import joined
+from bot.models.cases import Case
 from bot.models.conversation import Contact
-from bot.services import photos, slips, wording
+from bot.services import indexing, photos, slips, wording
 from bot.services.acting import can
 from bot.services.errors import Refused
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
 from bot.services.register import place_name, tell_holders
 from bot.services.turn import Turn
-from bot.store import cases, conversation, events
+from bot.store import cases, conversation, events, search
 from bot.store.events import By
 from bot.store.organisation import PostView
 
@@ -31,8 +32,8 @@ LONGEST_CONTACT = 60
 class SlipForm:
     """What the form holds. `whose`: name and phone, may be empty; `once`: one form, one slip;
     `choice`: empty at first, then `new` or the number of a case that is the same matter;
-    `station`: code of the own station that shall have it, empty for where routing sends it; `sent`:
-    photos as uploaded."""
+    `station`: code of the own station that shall have it, empty for where routing sends it;
+    `source`: how it came, one of slips.SOURCES; `sent`: photos as uploaded."""
 
     words: str
     place: str
@@ -40,12 +41,13 @@ class SlipForm:
     once: str
     choice: str = ""
     station: str = ""
+    source: str = slips.SOURCE
     sent: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """An open case of the same place and matter."""
+    """An open case of the same place and matter, or with the same phone in it."""
 
     number: str
     shown: str
@@ -77,7 +79,7 @@ def open_by_page(deps: Deps, person_id: int, form: SlipForm) -> tuple[str, tuple
     text = _text(form)
     reading = read_safely(deps, text)
     if not form.choice and reading.urgency != "emergency":
-        found = _alike(deps, person_id, reading)
+        found = _alike(deps, person_id, reading, form.whose)
         if found:
             return "", found
     with photos.kept(deps, form.sent) as kept, deps.database.write() as session:
@@ -89,10 +91,11 @@ def open_by_page(deps: Deps, person_id: int, form: SlipForm) -> tuple[str, tuple
             return turn.say("page.slip_again", number=show_number(opened[0].number)), ()
         if form.choice not in ("", "new"):
             return _add(turn, (person_id, post), contact, form, kept), ()
-        case, said = slips.open_for(turn, post, contact, text, keep=bool(form.station))
-        if whose := clean(form.whose).strip():
-            # Kept with the words, never among the masked ones: a name has no pattern.
-            case.text = joined(case.text, turn.say("page.slip_whose", whose=whose))
+        case, said = slips.open_for(
+            turn, post, contact, text, keep=bool(form.station), source=form.source
+        )
+        case.text = slips.with_whose(turn, case.text, form.whose)
+        indexing.index(turn, case)  # by the phone that is in it now
         photos.attach(turn, case, kept, by=post.unit)
         return said, ()
 
@@ -116,24 +119,36 @@ def _text(form: SlipForm) -> str:
     words, place = clean(form.words).strip(), clean(form.place).strip()
     if not words:
         raise Refused("page.empty")
+    if form.source not in slips.SOURCES:
+        raise Refused("page.slip_source")
     if len(words) + len(place) > LONGEST or len(form.whose) > LONGEST_CONTACT:
         raise Refused("page.too_long", most=LONGEST)
     return words if place in words else f"{place}，{words}"
 
 
-def _alike(deps: Deps, person_id: int, reading: Reading) -> tuple[Alike, ...]:
-    """Open cases of the same place and matter that this person may see."""
-    place = place_name(reading)
-    if place is None or reading.category is None:
-        return ()
+def _alike(deps: Deps, person_id: int, reading: Reading, whose: str) -> tuple[Alike, ...]:
+    """Open cases of the same place and matter, and of the same phone, that this person may see."""
+    phones = (*reading.phones, *read_safely(deps, whose).phones)
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         slips.opener(turn, person_id)
-        found = cases.open_about(session, place, reading.category, slips.ALIKE)
+        found = {c.id: c for c in (*_same(turn, reading), *_of_phones(turn, phones))}
         return tuple(
             Alike(c.number, show_number(c.number), wording.what(turn, c), wording.status(turn, c))
-            for c in found if can(turn, person_id, Action.SEE, c)
+            for c in found.values() if can(turn, person_id, Action.SEE, c)
         )  # fmt: skip
+
+
+def _same(turn: Turn, reading: Reading) -> Sequence[Case]:
+    place = place_name(reading)
+    if place is None or reading.category is None:
+        return ()
+    return cases.open_about(turn.session, place, reading.category, slips.ALIKE)
+
+
+def _of_phones(turn: Turn, phones: Sequence[str]) -> Sequence[Case]:
+    tokens = (indexing.phone_token(turn.deps, each) for each in phones)
+    return [c for each in tokens for c in search.open_with(turn.session, each, slips.ALIKE)]
 
 
 def _add(
@@ -154,7 +169,10 @@ def _add(
     masked = read_safely(turn.deps, clean(form.words).strip()).masked
     if _is_first(turn, contact):
         photos.attach(turn, case, kept, by=post.unit)
-        case.text, case.masked = joined(case.text, masked), joined(case.masked, masked)
+        words, whose = slips.apart(turn, case.text)
+        case.text = slips.with_whose(turn, joined(words, masked), whose)
+        case.masked = joined(case.masked, masked)
+        indexing.index(turn, case)
         case.version += 1
         events.record(turn.session, turn.now, "slip_added", case_id=case.id, by=By("post", post.id))
         tell_holders(turn, case, masked, f"v{case.version}")

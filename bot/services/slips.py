@@ -1,6 +1,7 @@
 """基层开单: somebody of a station writes a demand down for a person who came by or called."""
 
 from bot.domain.cases import Queue, show_number
+from bot.domain.clean import clean
 from bot.domain.roles import HANDLERS, Role
 from bot.domain.routing import Rule
 from bot.domain.understanding import Reading
@@ -17,6 +18,8 @@ from bot.store.events import By
 from bot.store.organisation import PostView
 
 SOURCE = "walk_in"
+SOURCES = (SOURCE, "phone", "letter")
+"""How the demand came to who writes it down: somebody came by, called or wrote."""
 MAY_OPEN = HANDLERS | {Role.SECRETARY, Role.INTAKE_STAFF, Role.ADMIN}
 ALIKE = 3
 """Open cases of the same place and matter that are named."""
@@ -34,14 +37,21 @@ def open_slip(turn: Turn, person_id: int, text: str, key: str) -> tuple[Case, st
 
 
 def open_for(
-    turn: Turn, post: PostView, contact: Contact, text: str, *, keep: bool = False
+    turn: Turn,
+    post: PostView,
+    contact: Contact,
+    text: str,
+    *,
+    keep: bool = False,
+    source: str = SOURCE,
 ) -> tuple[Case, str]:
     """The same for a sender that is there already, by somebody who may. `keep`: at the station of
-    this post, whatever routing says; what is urgent or only for named people goes its way."""
+    this post, whatever routing says; what is urgent or only for named people goes its way.
+    `source`: one of SOURCES."""
     reading = read_safely(turn.deps, text.strip())
     case = register(
         turn, contact, reading, directory_within(turn.deps, turn.session, turn.today),
-        source=SOURCE, settling=False, intent=_intent(reading),
+        source=source, settling=False, intent=_intent(reading),
     )  # fmt: skip
     case.opened_by_post_id = post.id
     if keep and case.handling == "normal" and case.queue in (None, Queue.STAFF):
@@ -59,6 +69,19 @@ def _keep(turn: Turn, case: Case, post: PostView) -> None:
     cases.set_assist(turn.session, case.id, [unit for unit in assist if unit != post.unit_id])
     case.rule = Rule.KEPT_BY_OPENER.value
     dispatch.dispatch(turn, case, post.unit_id, by=By("post", post.id))
+
+
+def with_whose(turn: Turn, words: str, whose: str) -> str:
+    """The words of a case with a last line that says whose it is. Kept with the words, never among
+    the masked ones: a name has no pattern."""
+    line = " ".join(clean(whose).split())
+    return f"{words}\n{turn.say('page.slip_whose', whose=line)}" if line else words
+
+
+def apart(turn: Turn, text: str) -> tuple[str, str]:
+    """The words of a case, and whose it is; empty if nobody wrote that down."""
+    words, mark, whose = text.rpartition("\n" + turn.say("page.slip_whose", whose=""))
+    return (words, whose) if mark and "\n" not in whose else (text, "")
 
 
 def may_keep(turn: Turn, person_id: int) -> list[PostView]:

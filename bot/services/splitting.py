@@ -5,7 +5,7 @@ from bot.domain.clocks import ClockKind, due_time
 from bot.domain.splitting import clauses, divided
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
-from bot.services import dispatch, notify, register, timing
+from bot.services import dispatch, indexing, notify, register, slips, timing
 from bot.services.errors import Refused
 from bot.services.reading import read_safely
 from bot.services.roster import directory_within
@@ -20,15 +20,19 @@ def split(turn: Turn, case: Case, chosen: str, by: By) -> Case:
     both numbers. Raises Refused when nothing, or all of it, is chosen."""
     if case.settling:
         raise Refused("console.split_settling")
-    found = clauses(read_safely(turn.deps, case.text))
+    words, whose = slips.apart(turn, case.text)
+    found = clauses(read_safely(turn.deps, words))
     places = {int(each) for each in chosen.split(",") if each.isascii() and each.isdigit()}
-    stays, goes = divided(case.text, found, places)
+    stays, goes = divided(words, found, places)
     if not goes or not stays:
         raise Refused("console.split_choose")
     new = _new_case(turn, case, read_safely(turn.deps, goes))
     _record(turn, case, new, by)
     _send(turn, case, new)
     _keep(turn, case, read_safely(turn.deps, stays))
+    for each in (case, new):  # whose it is belongs to both, and to no masked words
+        each.text = slips.with_whose(turn, each.text, whose)
+        indexing.index(turn, each)
     _tell(turn, case, new)
     return new
 

@@ -17,7 +17,7 @@ from bot.domain.cases import (
 from bot.domain.clocks import ClockKind
 from bot.domain.moves import ItemAct
 from bot.models.cases import Case
-from bot.services import notify
+from bot.services import indexing, notify
 from bot.services.act import act
 from bot.services.calls import Call, call_of, notices_of
 from bot.services.dispatch import dispatch as send
@@ -28,8 +28,9 @@ from bot.services.moves import move
 from bot.services.ports import Deps
 from bot.services.roster import directory
 from bot.services.turn import Turn
+from bot.services.unmasking import reason_given
 from bot.services.views import CaseView, QueueLine, case_view, queue_line
-from bot.store import alarms, cases, clocks, events, organisation, outbox
+from bot.store import access, alarms, cases, clocks, events, organisation, outbox
 from bot.store.events import SHELL, By
 
 
@@ -50,13 +51,31 @@ def show(deps: Deps, number: str) -> CaseView:
         return replace(case_view(turn, case), notices=notices_of(turn, case), ahead=ahead)
 
 
-def export(deps: Deps, since: datetime | None = None) -> Iterator[CaseView]:
-    """Every case, oldest first, one at a time."""
+def export(
+    deps: Deps, since: datetime | None = None, *, unmask: bool = False
+) -> Iterator[CaseView]:
+    """Every case, oldest first, one at a time. `unmask`: in the residents' own words; see
+    note_export."""
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         for case_id in cases.ids_since(session, since):
-            yield case_view(turn, session.get_one(Case, case_id))
+            case = session.get_one(Case, case_id)
+            view = case_view(turn, case)
+            yield replace(view, text=case.text) if unmask else view
             session.expunge_all()
+
+
+def note_export(deps: Deps, since: datetime | None, reason: str, *, unmask: bool) -> str:
+    """Keep in the access log that cases are taken away by the shell, before they are; the reason as
+    it is kept. Raises Refused without a reason for what is not masked."""
+    why = reason_given(reason) if unmask or reason else ""
+    with deps.database.write() as session:
+        access.record(
+            session, deps.clock.now(), "export", reason=why, unmasked=unmask,
+            rows=len(cases.ids_since(session, since)),
+            filters={"since": since.isoformat()} if since else {},
+        )  # fmt: skip
+    return why
 
 
 def dispatch(
@@ -165,6 +184,7 @@ def reject_case(turn: Turn, case: Case, reason: str, by: By) -> None:
 
 def _end_as_no_case(turn: Turn, case: Case, reason: str) -> None:
     case.answer = reason
+    indexing.index(turn, case)
     notify.tell_resident(turn, case, "not_a_case", f"v{case.version}", reason=reason)
 
 

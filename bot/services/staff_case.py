@@ -1,12 +1,13 @@
 """One case on one screen of the console."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.cases import CHINESE, OPEN, State, show_number
 from bot.domain.showing import marked, say_when
 from bot.domain.worklists import Light, light, yellow_until
 from bot.models.cases import Case
-from bot.services import alerts, hands, wording
+from bot.services import alerts, hands, unmasking, wording
 from bot.services.console_visits import ConsoleVisit
 from bot.services.hands import Offer
 from bot.services.ladder_preview import preview_of
@@ -18,6 +19,7 @@ from bot.services.staff_tasks import tasks as tasks_of
 from bot.services.story import Piece, pieces
 from bot.services.timeline import PastLine, timeline
 from bot.services.turn import Turn
+from bot.services.unmasking import Covered
 from bot.services.views import unit_name
 from bot.services.worklists import is_hidden
 from bot.store import cases, clocks, visits, worklists
@@ -85,10 +87,16 @@ class StaffCase:
     family: Family
     others: tuple[tuple[str, str, str], ...]
     """The resident's other cases that may be seen: number, what, state."""
+    came_at: datetime
+    matter: str
+    """Name of the category, empty without one."""
+    covered: tuple[Covered, ...]
+    """What this person may read of what is covered."""
 
 
-def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
-    """The case, if it may be seen. Raises NotFound."""
+def look(deps: Deps, visit: ConsoleVisit, number: str, address: str = "") -> StaffCase:
+    """The case, if it may be seen; that a restricted one was looked at is kept. Raises NotFound."""
+    unmasking.note_look(deps, visit, full(number), address)
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = seen(turn, visit, visits.case_of_number(session, full(number)))
@@ -119,7 +127,9 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             ahead=_ahead(turn, case), past=timeline(turn, case),
             pieces=pieces(turn, case), family=family(turn, visit, case),
             matters=len(case.reading.get("parts", [])),
-            others=_others(turn, visit, case),
+            others=_others(turn, visit, case), came_at=case.created_at,
+            matter=wording.topic(turn, case) if case.category else "",
+            covered=unmasking.covered(turn, visit, case),
         )  # fmt: skip
 
 

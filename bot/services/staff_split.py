@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.cases import show_number
 from bot.domain.splitting import Clause, clauses
-from bot.services import wording
+from bot.services import slips, wording
 from bot.services.console_visits import ConsoleVisit
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
@@ -32,7 +32,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> SplitForm:
         turn = Turn(deps, session, deps.clock.now())
         case = seen(turn, visit, visits.case_of_number(session, full(number)))
         task = next((each for each in tasks(turn, visit, case) if each.name == "split"), None)
-        found = clauses(read_safely(deps, case.text)) if task else ()
+        found = clauses(read_safely(deps, slips.apart(turn, case.text)[0])) if task else ()
         why = task.why_not if task else turn.say("console.not_for_you")
         if task and not why and len(found) < 2:
             why = turn.say("console.split_one")

@@ -1,6 +1,6 @@
 """The lists of the console: which cases wait, for whom, and what hurts first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -73,17 +73,10 @@ def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None
         seen = worklists.seen_by(visit.actor)
         counted = worklists.count(session, theirs, seen, at)
         rows = worklists.page(session, view, seen, at, after)
-        asked = {case.owner_unit_id for case, _ in rows} | {c.proposed_unit_id for c, _ in rows}
-        names = worklists.names(session, {unit for unit in asked if unit is not None})
-        alarms = [case.id for case, _ in rows if case.queue == "emergency"]
-        taken = worklists.taken(session, alarms)
-        lines = [
-            replace(_line(turn, case, due, names, until), taken_by=taken.get(case.id, ""))
-            for case, due in rows[:PAGE]
-        ]
+        lines = lines_of(turn, rows[:PAGE], until)
         lines.sort(key=lambda line: bool(line.taken_by))  # what nobody has comes first
         counts = dict(zip(theirs, counted, strict=True))
-        return Worklist(view, tuple(lines), counts, _after(view, rows))
+        return Worklist(view, tuple(lines), counts, next_key(view, rows))
 
 
 def following(deps: Deps, visit: ConsoleVisit, view: View, number: str) -> str | None:
@@ -103,12 +96,28 @@ def following(deps: Deps, visit: ConsoleVisit, view: View, number: str) -> str |
         return rows[0][0].number if rows else None
 
 
+def lines_of(
+    turn: Turn, rows: Sequence[tuple[Case, datetime | None]], until: datetime
+) -> list[WorklistLine]:
+    """Cases, each with the time by which it is due, as they stand in any list. `until`: see
+    bot.domain.worklists.yellow_until."""
+    asked = {case.owner_unit_id for case, _ in rows} | {c.proposed_unit_id for c, _ in rows}
+    names = worklists.names(turn.session, {unit for unit in asked if unit is not None})
+    alarms = [case.id for case, _ in rows if case.queue == "emergency"]
+    taken = worklists.taken(turn.session, alarms)
+    return [
+        replace(_line(turn, case, due, names, until), taken_by=taken.get(case.id, ""))
+        for case, due in rows
+    ]
+
+
 def is_hidden(case: Case) -> bool:
     """Its words stand in no list, also when it is over."""
     return case.queue == "restricted" or case.handling == "named_staff"
 
 
-def _after(view: View, rows: list[tuple[Case, datetime | None]]) -> Key | None:
+def next_key(view: View, rows: Sequence[tuple[Case, datetime | None]]) -> Key | None:
+    """Where the page after these rows of the store begins; None when they are all."""
     if len(rows) <= PAGE:
         return None
     return _key(view, *rows[PAGE - 1])

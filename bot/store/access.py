@@ -53,6 +53,13 @@ def count(session: Session, kind: str, account_id: int, since: datetime) -> int:
     return session.execute(query).scalar_one()
 
 
+def of_case(session: Session, kind: str, account_id: int, case_id: int) -> list[AccessRow]:
+    """Lines of a kind about a case, by an account, the oldest first."""
+    return _read(session, _ROWS.where(
+        _E.c.kind == kind, _E.c.account_id == account_id, _E.c.case_id == case_id
+    ))  # fmt: skip
+
+
 def newest(session: Session, limit: int, before: int | None = None) -> list[AccessRow]:
     """The newest lines; only older ones than the line `before`, if given."""
     query = _ROWS.order_by(_E.c.id.desc()).limit(limit)

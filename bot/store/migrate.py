@@ -20,8 +20,15 @@ def _config() -> Config:
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """For alembic's comparing: tables of procrastinate are its own business."""
-    return kind != "table" or not (name or "").startswith("procrastinate_")
+    """For alembic's comparing: tables of procrastinate are its own business, and what the search
+    runs on is another thing on each database (migration 0018)."""
+    if kind in ("column", "index"):
+        return name not in SEARCH
+    return kind != "table" or not (name or "").startswith(("procrastinate_", "case_tokens_index"))
+
+
+SEARCH = ("vector", "ix_case_tokens_vector")
+"""PostgreSQL's column that search asks, and its index."""
 
 
 def upgrade(url: str, revision: str = "head") -> None:

@@ -15,6 +15,7 @@ from bot.models.console import AccessEntry, AccessSeal, ConsoleSession
 from bot.models.conversation import Contact, DeliveryAttempt, Message, Outbox, Question, Receipt
 from bot.models.organisation import Invitation
 from bot.models.timing import Alarm
+from bot.store import search
 
 FINISHED = ("sent", "merged", "called", "dead", "skipped")
 """States of notices on which nobody works any more; `unreachable` stands on the list of calls."""
@@ -110,6 +111,12 @@ def _erase(session: Session, ids: Sequence[int]) -> None:
     _run(session, delete(Attachment).where(own, Attachment.sha256.is_(None)))
 
 
+def _cover(session: Session, ids: Sequence[int]) -> None:
+    """What stays is masked; nothing finds it by a phone any more."""
+    _set(Case, text=Case.masked)(session, ids)
+    search.forget_phones(session, ids)
+
+
 KINDS: Mapping[str, Kind] = {
     "messages": Kind(Message, _messages, _set(Message, text="", data={}, reply={})),
     "notices": Kind(Outbox, _notices, _set(Outbox, params={})),
@@ -123,7 +130,7 @@ KINDS: Mapping[str, Kind] = {
     "console_sessions": Kind(
         ConsoleSession, lambda before: ConsoleSession.seen_at < before, _delete(ConsoleSession)
     ),
-    "case_words": Kind(Case, _case_words, _set(Case, text=Case.masked)),
+    "case_words": Kind(Case, _case_words, _cover),
     "attachments": Kind(Attachment, _attachments, _erase),
 }
 """By the names of bot.domain.retention.RULES; loose files lie on the disk and have no rows."""

@@ -71,6 +71,9 @@ DESK = {
     "held": MEND,
     "part": {A.SEE, A.UNMERGE},
 }
+CALL = {A.UNMASK}
+"""Who may have to call the resident reads what is covered."""
+CALLING = {name: may_do | CALL for name, may_do in DESK.items()}
 RULE = {A.SUPERVISE, A.RELEASE}
 LEAD = {name: seen | RULE for name, seen in LOOK.items()} | {"part": {A.SEE}}
 HELP = LOOK | {"accepted": {A.SEE, A.ASSIST}}
@@ -103,12 +106,16 @@ RIGHTS: list[tuple[Role, int, dict[str, set[Action]]]] = [
     (Role.DISTRICT_CONVENER, DISTRICT, LOOK),
     (Role.DISTRICT_CONVENER, FAR, {}),
     # the office: triage; alarms climb to staff and leader, so they can stop them
-    (Role.INTAKE_STAFF, FAR, {"staff": TRIAGE | PLAIN, "emergency": ALARM | ALARM_OVER, **DESK}),
-    (Role.DUTY, FAR, {"emergency": ALARM | ALARM_OVER}),
+    (
+        Role.INTAKE_STAFF,
+        FAR,
+        {"staff": TRIAGE | PLAIN | CALL, "emergency": ALARM | ALARM_OVER | CALL, **CALLING},
+    ),
+    (Role.DUTY, FAR, {"emergency": ALARM | ALARM_OVER | CALL}),
     (Role.LEADER, FAR, {"staff": {A.SEE} | RULE, "emergency": ALARM | RULE, **LEAD}),
     # admin is no key to restricted cases, nor to those of named members
     (Role.ADMIN, FAR, {"staff": TRIAGE | PLAIN, **DESK}),
-    (Role.RESTRICTED_STAFF, FAR, {"restricted": TRIAGE, "named": MEND}),
+    (Role.RESTRICTED_STAFF, FAR, {"restricted": TRIAGE | CALL, "named": MEND | CALL}),
     # the auditor reads the access log, not the cases
     (Role.AUDITOR, FAR, {}),
 ]

@@ -17,7 +17,7 @@ class PageShown:
     @property
     def text(self) -> str:
         """Words of the page, as they are read."""
-        if not self.page.data:
+        if not self.page.data or self.page.mimetype != "text/html":
             return ""
         return " ".join(" ".join(self.tree.body.itertext()).split())
 

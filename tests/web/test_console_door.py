@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.console import RIGHTS, STRONG, Right
+from bot.domain.console import ASKS_CODE, RIGHTS, STRONG, Right
 from bot.domain.roles import Role
 from bot.domain.roster import OFFICE_CODE
 from tests.conversation_rig import Town
@@ -106,7 +106,7 @@ def test_pages_are_closed_by_role(here: Town, person: str) -> None:
                 assert answer != 403, endpoint
             elif role not in RIGHTS[right]:
                 assert answer == 403, endpoint
-            elif role in STRONG and not strong:
+            elif (role in STRONG or right in ASKS_CODE) and not strong:
                 assert answer == "/console/authenticator", endpoint
             else:
                 assert answer in (200, 404), endpoint

@@ -24,7 +24,7 @@ PAGES = "/console"
 COOKIE, DEVICE = "xmz_console", "xmz_device"
 TOKEN = "token"  # noqa: S105 - a field's name
 LONGEST_FORM = 64 * 1024
-WORDS = ("station", "place", "answer", "reason", "note", "heard", "words")
+WORDS = ("station", "place", "answer", "reason", "note", "heard", "words", "whose")
 """Fields whose words are given back when a form is not taken; never a password."""
 POLL = "X-Poll"
 """Header of a page that looks for news by itself: that keeps nobody signed in."""

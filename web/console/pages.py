@@ -11,7 +11,19 @@ from bot.domain.console import Right
 from bot.domain.deadlines import BEIJING
 from bot.services.errors import NotFound
 from web.assets import asset
-from web.console import bulk, calls, entry, log, queue, split, write
+from web.console import (
+    bulk,
+    calls,
+    entry,
+    export,
+    log,
+    new_case,
+    papers,
+    queue,
+    search,
+    split,
+    write,
+)
 from web.console.door import Console, carried, deps, form_token, make, role_names, told, visitor
 from web.headers import CONSOLE, protect
 
@@ -27,6 +39,10 @@ def console() -> Console:
     bulk.put(pages)
     split.put(pages)
     write.put(pages)
+    search.put(pages)
+    papers.put(pages)
+    new_case.put(pages)
+    export.put(pages)
     log.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
     pages.page("/<path:_rest>", "elsewhere", lambda _rest: told("missing", 404), Right.ENTER)

@@ -9,6 +9,7 @@ from bot.domain.worklists import View
 from bot.services import presence, staff_bulk, staff_case, staff_tasks, worklists
 from bot.services.errors import NotFound, Refused
 from bot.store.worklists import Key
+from web.addresses import address
 from web.console.door import WORDS, Answer, Console, carry, deps, visitor
 
 NAMES = {
@@ -101,7 +102,7 @@ def _view(name: str) -> str | None:
 
 def case(number: str) -> Answer:
     """One case with what may be done."""
-    return _page(number, 200)
+    return case_page(number, 200)
 
 
 def do(number: str, name: str) -> Answer:
@@ -112,7 +113,7 @@ def do(number: str, name: str) -> Answer:
         done = staff_tasks.do(deps(), visitor(), number, name, fields, version=version)
     except Refused as refusal:
         words = deps().texts.say(refusal.key, **refusal.values)
-        return _page(number, 409, problem=words, tried=name, typed=fields)
+        return case_page(number, 409, problem=words, tried=name, typed=fields)
     view, said = _view(request.form.get("view", "")), carry(done.words)
     if name in STAYS and done.seen:
         return redirect(url_for("console.case", number=number, view=view, said=said), 303)
@@ -122,8 +123,9 @@ def do(number: str, name: str) -> Answer:
     return redirect(url_for("console.queue", view=view, said=said), 303)
 
 
-def _page(number: str, status: int, **values: object) -> tuple[str, int]:
-    found = staff_case.look(deps(), visitor(), number)
+def case_page(number: str, status: int, **values: object) -> tuple[str, int]:
+    """The page of one case; `values`: what was tried there, and what came of it."""
+    found = staff_case.look(deps(), visitor(), number, address())
     typed = {"typed": {}, "tried": ""} | values
     view = _view(request.values.get("view", ""))
     following = worklists.following(deps(), visitor(), View(view), number) if view else None

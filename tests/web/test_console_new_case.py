@@ -1,0 +1,42 @@
+"""The office writes a demand down for somebody who called, came by or wrote."""
+
+from tests.conversation_rig import LAMP
+from tests.web.conftest import MakeTown
+from tests.web.console_rig import desk_of, furnish
+
+WHOSE = "王桂花 13812345678"
+
+
+def test_a_call_becomes_a_case_like_any_other(make_town: MakeTown, sqlite_url: str) -> None:
+    """It is read and routed, its source is kept, the name is covered and read with a reason; what
+    is alike by place or by phone comes first; the same form twice is one case."""
+    town = make_town(sqlite_url)
+    furnish(town)
+    desk = desk_of(town, "staff", "dong.sl")
+    desk.open("/console/new")
+    assert "还没有写字" in desk.send("new", words=" ", source="phone")
+    assert "请选一下" in desk.send("new", words=LAMP, source="fax", whose=WHOSE)
+    assert desk.tree.xpath("//textarea/text()")[0].strip() == LAMP
+    form = desk.page
+    assert "昭乌达路街道委员工作站会在" in desk.send("new", words=LAMP, source="phone", whose=WHOSE)
+    desk.page = form
+    desk.send("new", words=LAMP, source="phone", whose=WHOSE, choice="new")
+    case = town.case()
+    assert (case.source, case.state) == ("phone", "dispatched")
+    shown = desk.open(f"/console/cases/{case.number}")
+    assert "王桂花" not in shown
+    assert "13812345678" not in shown
+    assert WHOSE in desk.send("/unmask", field="name", reason="要回电话")
+    assert case.number in desk.open("/console/search?words=13812345678")
+    desk.open("/console/new")
+    desk.send("new", words="另一件事，噪声太大", source="walk_in", whose=WHOSE)
+    assert f"补充到 需{case.number}" in desk.text
+    assert len(town.cases()) == 1
+    desk.page = desk.client.get("/console/new")
+    desk.send("new", words=LAMP, source="letter")
+    assert f"补充到 需{case.number}" in desk.text
+    desk.send("new", words=f"{LAMP}，又坏了一盏", source="letter", choice=case.number)
+    assert "补充到" in desk.text
+    assert "又坏了一盏" in desk.open(f"/console/cases/{case.number}")
+    assert WHOSE in desk.send("/unmask", field="name", reason="再回电话")
+    assert "代人登记" not in desk_of(town, "duty", "yun.zs").text
