@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base
@@ -54,6 +54,19 @@ class CaseLook(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class OwnFilter(Base):
+    """What somebody looks for again and again, under a name of their own."""
+
+    __tablename__ = "own_filters"
+    __table_args__ = (UniqueConstraint("account_id", "name", name="uq_own_filters_name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    name: Mapped[str] = mapped_column(String(20))
+    asked: Mapped[dict[str, Any]]
+    """Field of the search → what was asked for."""
 
 
 class AccessEntry(Base):

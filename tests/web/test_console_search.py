@@ -5,6 +5,7 @@ import pytest
 from tests.conversation_rig import LAMP, Town
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
+from tests.web.test_console_queue import reported
 
 STRANGE = (
     *("after=-1", "after=x", "state=%27%20OR%201=1", "words=%00", "words=" + "字" * 101),
@@ -68,3 +69,25 @@ def test_what_is_restricted_is_found_by_nobody_else(here: Town) -> None:
     named.open(f"/console/search?words={number}")
     assert shown(named) == [number]
     assert "红包" not in named.text
+
+
+def test_a_filter_is_kept_under_a_name(here: Town) -> None:
+    """What one looks for often has a name; its address may be given to others, whose own list it
+    does not touch; a nameless or an empty one is refused, and one may be forgotten."""
+    reported(here, LAMP)
+    desk = desk_of(here, "staff", "dong.sl")
+    desk.open("/console/search?words=路灯&urgency=normal")
+    assert "起个名字" in desk.send("keep", name="\u200b ")
+    desk.open("/console/search?words=路灯&urgency=normal")
+    desk.send("keep", name="路灯的")
+    desk.open("/console/search")
+    (link,) = desk.tree.xpath("//nav[@aria-label='存下的筛选']/a/@href")
+    assert shown(desk) == []
+    desk.open(str(link))
+    assert shown(desk) == [here.case().number]
+    other = desk_of(here, "chief", "ling.dao")
+    other.open(str(link))
+    assert shown(other) == [here.case().number]
+    assert "路灯的" not in other.text
+    desk.send("drop")
+    assert "路灯的" not in desk.open("/console/search")

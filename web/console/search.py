@@ -2,10 +2,10 @@
 
 from dataclasses import fields
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
-from bot.services import searching
+from bot.services import own_filters, searching
 from bot.services.errors import Refused
 from bot.services.searching import Found, SearchForm
 from web.console.door import Answer, Console, deps, visitor
@@ -17,8 +17,10 @@ LABELS = {
 
 
 def put(pages: Console) -> None:
-    """Add this page."""
+    """Add these pages."""
     pages.page("/search", "search", search, Right.QUEUE)
+    pages.page("/search/keep", "keep_filter", keep, Right.QUEUE, ("POST",))
+    pages.page("/search/drop", "drop_filter", drop, Right.QUEUE, ("POST",))
 
 
 def asked() -> SearchForm:
@@ -38,6 +40,22 @@ def search() -> Answer:
     return _page(form, found, "")
 
 
+def keep() -> Answer:
+    """Keep what this address looks for under a name."""
+    form = asked()
+    try:
+        own_filters.keep(deps(), visitor(), request.form.get("name", ""), form)
+    except Refused as refusal:
+        return _page(form, None, deps().texts.say(refusal.key, **refusal.values)), 409
+    return redirect(url_for("console.search", **form.given()), 303)
+
+
+def drop() -> Answer:
+    """Forget one that was kept."""
+    own_filters.drop(deps(), visitor(), request.form.get("name", ""))
+    return redirect(url_for("console.search"), 303)
+
+
 def in_words(form: SearchForm) -> str:
     """What is looked for, as people say it."""
     chosen = searching.choices(deps())
@@ -52,4 +70,5 @@ def _page(form: SearchForm, found: Found | None, problem: str) -> str:
     return render_template(
         "console/search.html", form=form, given=form.given(), found=found, problem=problem,
         choices=searching.choices(deps()), labels=LABELS,
+        mine=own_filters.mine(deps(), visitor()),
     )  # fmt: skip
