@@ -1,6 +1,7 @@
 """Search: one box on every page, and the page of what was found."""
 
 from dataclasses import fields
+from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 
@@ -47,7 +48,7 @@ def keep() -> Answer:
         own_filters.keep(deps(), visitor(), request.form.get("name", ""), form)
     except Refused as refusal:
         return _page(form, None, deps().texts.say(refusal.key, **refusal.values)), 409
-    return redirect(url_for("console.search", **form.given()), 303)
+    return redirect(f"{url_for('console.search')}?{urlencode(form.given())}", 303)
 
 
 def drop() -> Answer:
