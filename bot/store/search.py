@@ -29,7 +29,7 @@ from bot.store import counters
 from bot.store.prepared import dialect_name, run, table
 from bot.store.worklists import PAGE
 
-LOOKED = 2000
+LOOKED = 1000
 """So many cases that have the tokens are looked at for one page: whoever may see few of them waits
 no longer than whoever sees all."""
 DONE, ERASED = "search", "search_erased"
