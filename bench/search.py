@@ -28,7 +28,7 @@ MANY = {"sqlite": 100_000, "postgres": 1_000_000}
 TEXTS = 5_000
 """Different words; the cases say them in turn."""
 ROUNDS = 3
-AGAIN = 25
+AGAIN = 20
 """Times that each thing is asked for in a round."""
 OFFICE, STATION = "OFFICE:intake_staff", "first_convener"
 VIEWS = (View.OPEN, View.ALL, View.RED, View.YELLOW)
