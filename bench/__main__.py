@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import classify, deliver, intake, page, process, servers, sweep
+from bench import classify, deliver, intake, page, process, search, servers, sweep
 from bench.results import Result, save, table
 from bot.settings import ROOT
 
@@ -23,6 +23,10 @@ BENCHES: dict[str, Callable[[], list[Result]]] = {
     "sweep.find": sweep.find,
     "sweep.postgres": sweep.postgres,
     "sweep.workers": sweep.workers,
+    "search.sqlite": search.sqlite,
+    "queue.sqlite": search.sqlite,
+    "search.postgres": search.postgres,
+    "queue.postgres": search.postgres,
 }
 ON_REQUEST: dict[str, Callable[[], list[Result]]] = {"servers": servers.results}
 
@@ -30,10 +34,11 @@ ON_REQUEST: dict[str, Callable[[], list[Result]]] = {"servers": servers.results}
 def chosen(prefix: str) -> list[Callable[[], list[Result]]]:
     """The benches that may have results of this prefix (`intake` and `intake.p99` run intake)."""
     every = BENCHES | ON_REQUEST if prefix else BENCHES
-    return [
+    found = (
         run for name, run in every.items()
         if name.startswith(prefix) or prefix.startswith(f"{name}.")
-    ]  # fmt: skip
+    )  # fmt: skip
+    return list(dict.fromkeys(found))  # one that has results of two names runs once
 
 
 def main() -> int:

@@ -162,6 +162,7 @@ class CaseStation(Base):
     """A second station on a case, and its part there."""
 
     __tablename__ = "case_stations"
+    __table_args__ = (Index("ix_case_stations_unit", "unit_id", "case_id"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     bindparam,
     column,
     delete,
     exists,
+    func,
     literal_column,
     or_,
     select,
@@ -27,7 +29,7 @@ from bot.store import counters
 from bot.store.prepared import dialect_name, run, table
 from bot.store.worklists import PAGE
 
-LOOKED = 2000
+LOOKED = 1000
 """So many cases that have the tokens are looked at for one page: whoever may see few of them waits
 no longer than whoever sees all."""
 DONE, ERASED = "search", "search_erased"
@@ -190,20 +192,26 @@ def _before(session: Session, only: Only, after: int | None) -> int | None:
     return None if first is None else first + 100
 
 
+def _of_station(unit_id: int) -> CompoundSelect[int]:
+    """Cases that it owns or assists, each half by an index of its own."""
+    assists = select(CaseStation.case_id).where(
+        CaseStation.unit_id == unit_id, CaseStation.part == "assist"
+    )
+    return select(Case.id).where(Case.owner_unit_id == unit_id).union_all(assists)
+
+
 def _filters(only: Only) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if only.states:
-        found.append(Case.state.in_(only.states))
+        # As an expression, so that SQLite walks back from the newest case, and does not gather all
+        # that stand so.
+        found.append(func.coalesce(Case.state, Case.state).in_(only.states))
     if only.category:
         found.append(Case.category == only.category)
     if only.urgency:
         found.append(Case.urgency == only.urgency)
     if only.station is not None:
-        assists = exists().where(
-            CaseStation.case_id == Case.id, CaseStation.unit_id == only.station,
-            CaseStation.part == "assist",
-        )  # fmt: skip
-        found.append(or_(Case.owner_unit_id == only.station, assists))
+        found.append(Case.id.in_(_of_station(only.station)))
     if only.posts is not None:
         theirs = (Case.holder_post_id, Case.assigned_post_id, Case.co_owner_post_id)
         found.append(or_(*(each.in_(only.posts) for each in theirs)))

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_tokens_case_id")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_tokens")),
     )
+    op.create_index("ix_case_stations_unit", "case_stations", ["unit_id", "case_id"])
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
 
@@ -50,4 +51,5 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE case_tokens_index")
     op.drop_table("case_tokens")
+    op.drop_index("ix_case_stations_unit", table_name="case_stations")
     op.execute("DELETE FROM counters WHERE name IN ('search', 'search_erased')")

@@ -1,6 +1,6 @@
 """Cases are found by what they say now, by whoever may see them, and by nothing that was erased."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
 from bot.services.indexing import index_old
 from bot.services.searching import SearchForm, find
-from bot.store import counters, organisation, retention, search
+from bot.store import organisation, retention, search
 from bot.store.worklists import PAGE
 from tests.conversation_rig import LAMP, LAMP_NOWHERE, Town
 
@@ -81,6 +81,8 @@ def test_by_station_person_state_and_day(town: Town) -> None:
     assert found(town, staff, since="2026-11-24") == [1]
     assert len(found(town, staff, since="2026-11-23", until="2026-11-24")) == 2
     assert len(found(town, staff, "路灯", until="2026-11-23")) == 1
+    with town.deps.database.read() as session:  # of last year it begins with last year's
+        assert search._before(session, search.Only(until=date(2025, 12, 31)), None) is not None
     assert find(town.deps, staff, SearchForm(words=holder)).named == ("person",)
     for wrong in ({"station": "没有的站"}, {"person": "没有的人"}, {"since": "昨天"}):
         with pytest.raises(Refused):
@@ -105,48 +107,34 @@ def test_nobody_finds_what_they_may_not_see(town: Town) -> None:
     assert found(town, visitor(town, "neighbour"), "昭乌达路") == []
 
 
-def test_erased_words_find_nothing(town: Town) -> None:
-    """Neither words nor phone; at night they leave the index's own file, too."""
+def test_what_is_taken_out_finds_nothing(town: Town) -> None:
+    """Masked for good a case is found by no phone, erased by no word: at night what was taken out
+    leaves the index's own file, too. What was there before the search is taken up by the job, once;
+    it goes on where it stopped."""
     phone = town.phone("a")
     phone.say(WITH_PHONE)
-    phone.say("不同意")
-    staff = visitor(town, "staff")
-    assert found(town, staff, "井盖") == found(town, staff, PHONE) == []
-    assert found(town, staff, "1123-0001") == [1]
-    assert town.rows("SELECT * FROM case_tokens") == []
-    index_old(town.deps)
-    town.wait(hours=18)
-    with town.deps.database.read() as session:
-        assert counters.current_value(session, search.ERASED) == 0
-    if town.deps.database.is_sqlite:
-        blocks = town.rows("SELECT block FROM case_tokens_index_data")
-        assert all("井盖".encode() not in block for (block,) in blocks)
-
-
-def test_masked_for_good_it_is_found_by_no_phone(town: Town) -> None:
-    """When its words have been kept long enough; the masked ones still find it."""
-    town.phone("a").say(WITH_PHONE)
     staff = visitor(town, "staff")
     assert found(town, staff, PHONE) == [1]
     with town.deps.database.write() as session:
         retention.KINDS["case_words"].go(session, [1])
     assert found(town, staff, PHONE) == []
     assert found(town, staff, "井盖") == [1]
-
-
-def test_old_cases_are_found_after_a_while(town: Town) -> None:
-    """The job takes up what was there before the search, once, and goes on where it stopped."""
-    for n in range(3):
-        town.phone(f"p{n}").say(LAMP)
-    town.deps.database.engine.dispose()
     with town.deps.database.write() as session:
         for row in session.scalars(select(CaseTokens)):
             session.delete(row)
-    staff = visitor(town, "staff")
-    assert found(town, staff, "路灯") == []
-    assert [done.cases for done in index_old(town.deps)] == [3]
-    assert found(town, staff, "路灯") == [3, 2, 1]
+    assert found(town, staff, "井盖") == []
+    assert [done.cases for done in index_old(town.deps)] == [1]
+    assert found(town, staff, "井盖") == [1]
     assert index_old(town.deps) == []
+    phone.say("不同意")
+    assert found(town, staff, "井盖") == []
+    assert found(town, staff, "1123-0001") == [1]
+    assert town.rows("SELECT * FROM case_tokens") == []
+    town.clock.advance(timedelta(hours=18))
+    assert [done.tidied for done in index_old(town.deps)] == [True]
+    if town.deps.database.is_sqlite:
+        blocks = town.rows("SELECT block FROM case_tokens_index_data")
+        assert all("井盖".encode() not in block for (block,) in blocks)
 
 
 def test_pages_follow_each_other(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,12 +162,3 @@ def test_pages_follow_each_other(town: Town, monkeypatch: pytest.MonkeyPatch) ->
         assert numbers == sorted(set(numbers), reverse=True)
         assert len(numbers) == expected
         assert pages >= 4
-
-
-def test_days_far_back_are_not_looked_for_from_today(town: Town) -> None:
-    """The first page of last year begins in last year, whatever was said since."""
-    town.phone().say(LAMP)
-    only = search.Only(until=date(2025, 12, 31))
-    with town.deps.database.read() as session:
-        assert search._before(session, only, None) is not None
-        assert search._before(session, search.Only(until=date(2026, 12, 31)), None) is None
