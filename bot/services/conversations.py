@@ -1,6 +1,7 @@
 """What was said about a case, to and fro, in order: the resident's messages with what came along,
 our replies, and what people of ours wrote. Personal data is covered."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,10 @@ MOST = 60
 """Messages of a case that are shown, the newest."""
 WRITTEN = {"asked": "question", "written": "words"}
 """Kinds of events by which somebody of ours wrote to the resident → where the words stand."""
+
+
+_TAG = re.compile(r"<[^<>]*>")
+"""Links of our own replies; what people write is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,17 @@ class Said:
 
 
 def said(turn: Turn, case: Case) -> tuple[Said, ...]:
-    """Oldest first."""
+    """Oldest first; nothing where only the case's first words were said, which stand there
+    anyhow."""
     messages = conversation.messages_of_case(turn.session, case.id, MOST)
     files = cases.attachments(turn.session, case.id)
     shown = {message.id for message in messages}
     lines = [line for each in messages for line in _message(turn, case, each, files)]
     lines += [_loose(turn, each) for each in files if each.message_id not in shown]
     lines += _written(turn, case)
+    more = [line for line in lines if line.side != "us"]
+    if len(more) < 2 and not any(line.sent for line in more):
+        return ()
     return tuple(sorted(lines, key=lambda line: line.at))
 
 
@@ -62,7 +71,7 @@ def _message(
     at = message.received_at
     if message.text or sent:
         yield _said(turn, at, "resident" if own else "opener", words=message.text, sent=sent)
-    reply = str(message.reply.get("text", ""))
+    reply = _TAG.sub("", str(message.reply.get("text", "")))
     if reply and own:
         yield _said(turn, at, "us", words=reply)
 
