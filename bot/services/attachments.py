@@ -34,6 +34,13 @@ def opened_on_page(
         with deps.database.read() as session:
             today = Turn(deps, session, deps.clock.now()).today
             actor = actor_of(person_id, organisation.posts_of_person(session, person_id, today))
+    return opened_for(deps, actor, attachment_id, contact_id=contact_id, small=small)
+
+
+def opened_for(
+    deps: Deps, actor: Actor, attachment_id: int, *, small: bool, contact_id: int | None = None
+) -> Opened:
+    """The file for an actor, or for a phone of its own. Raises NotFound."""
     found = opened(deps, actor, attachment_id, contact_id=contact_id)
     if small and found.kind == "image":
         try:

@@ -27,8 +27,7 @@ def merge(turn: Turn, case: Case, number: str, by: By) -> None:
         raise Refused(refusal, number=show_number(main.number))
     before = dispatch.current_holders(turn, case)
     if case.state != State.NEW:
-        why = turn.say("console.merged_because", main=show_number(main.number))
-        move(turn, case, State.NEW, {Who.STAFF}, by=by, reason=why)
+        move(turn, case, State.NEW, {Who.STAFF}, by=by, given={"reason"})  # said by what follows
     times = _times(turn, case)
     _set_aside(turn, case, main, times, by)
     _hasten(turn, main, times)

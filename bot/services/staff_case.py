@@ -7,8 +7,9 @@ from bot.domain.cases import CHINESE, OPEN, State, show_number
 from bot.domain.showing import marked, say_when
 from bot.domain.worklists import Light, light, yellow_until
 from bot.models.cases import Case
-from bot.services import alerts, hands, unmasking, wording
+from bot.services import alerts, conversations, hands, unmasking, wording
 from bot.services.console_visits import ConsoleVisit
+from bot.services.conversations import Said
 from bot.services.hands import Offer
 from bot.services.ladder_preview import preview_of
 from bot.services.ports import Deps
@@ -82,6 +83,8 @@ class StaffCase:
     ahead: tuple[str, ...]
     past: tuple[PastLine, ...]
     pieces: tuple[Piece, ...]
+    said_all: tuple[Said, ...]
+    """What was said about it, to and fro."""
     matters: int
     """How many matters the machine heard in it; 0 for one."""
     family: Family
@@ -125,7 +128,8 @@ def look(deps: Deps, visit: ConsoleVisit, number: str, address: str = "") -> Sta
             stations=_stations(turn) if _sends(tasks) else (), tasks=tasks,
             offers=_offers(turn, visit, case),
             ahead=_ahead(turn, case), past=timeline(turn, case),
-            pieces=pieces(turn, case), family=family(turn, visit, case),
+            pieces=pieces(turn, case), said_all=conversations.said(turn, case),
+            family=family(turn, visit, case),
             matters=len(case.reading.get("parts", [])),
             others=_others(turn, visit, case), came_at=case.created_at,
             matter=wording.topic(turn, case) if case.category else "",

@@ -41,7 +41,7 @@ MINOR = frozenset(
 
 def timeline(turn: Turn, case: Case) -> tuple[PastLine, ...]:
     """Newest first."""
-    found = [each for each in events.of_case(turn.session, case.id) if not _is_settling(each)]
+    found = [each for each in events.of_case(turn.session, case.id) if not _is_silent(each)]
     ids = {each.post_id for each in found if each.post_id is not None}
     posts = {post.id: post for post in organisation.posts_by_id(turn.session, ids)}
     named = (event.data.get("owner") or event.data.get("unit") for event in found)
@@ -64,9 +64,11 @@ def timeline(turn: Turn, case: Case) -> tuple[PastLine, ...]:
     return tuple(lines)
 
 
-def _is_settling(event: Event) -> bool:
-    """That nobody added anything for a minute is no news."""
-    return event.kind == "rung" and event.data.get("clock") == ClockKind.SETTLE
+def _is_silent(event: Event) -> bool:
+    """That nobody added anything for a minute is no news, and a move to no queue is told by what
+    follows it."""
+    nowhere = event.kind == "queued" and not event.data.get("queue") and not event.reason
+    return nowhere or (event.kind == "rung" and event.data.get("clock") == ClockKind.SETTLE)
 
 
 def _what(turn: Turn, event: Event, names: Mapping[int, str]) -> str:

@@ -43,6 +43,8 @@ class WorklistLine:
     version: int
     taken_by: str = ""
     """Of an emergency: who said that they deal with it."""
+    asked: bool = False
+    """The resident was asked, and the answer is awaited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,13 @@ def lines_of(
     names = worklists.names(turn.session, {unit for unit in asked if unit is not None})
     alarms = [case.id for case, _ in rows if case.queue == "emergency"]
     taken = worklists.taken(turn.session, alarms)
+    asking = worklists.asked(turn.session, [case.id for case, _ in rows if case.state == State.NEW])
     return [
-        replace(_line(turn, case, due, names, until), taken_by=taken.get(case.id, ""))
+        replace(
+            _line(turn, case, due, names, until),
+            taken_by=taken.get(case.id, ""),
+            asked=case.id in asking,
+        )
         for case, due in rows
     ]
 

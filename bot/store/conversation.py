@@ -104,6 +104,12 @@ def message_by_key(session: Session, key: str) -> Message | None:
     return session.scalar(select(Message).where(Message.key == key))
 
 
+def messages_of_case(session: Session, case_id: int, limit: int) -> Sequence[Message]:
+    """The newest messages that became part of a case, oldest first."""
+    query = select(Message).where(Message.case_id == case_id).order_by(Message.id.desc())
+    return session.scalars(query.limit(limit)).all()[::-1]
+
+
 def add_message(session: Session, contact: Contact, inbound: Inbound, now: datetime) -> int | None:
     """Keep one inbound message; returns its id, or None when its key is kept already."""
     data = {

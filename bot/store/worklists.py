@@ -95,6 +95,15 @@ def due_times(session: Session, case_ids: Collection[int]) -> dict[int, datetime
     return {row[0]: row[1] for row in session.execute(query)} if case_ids else {}
 
 
+def asked(session: Session, case_ids: Collection[int]) -> set[int]:
+    """Those of these cases whose resident was asked something and has not answered yet."""
+    query = select(ClockRow.subject_id).where(
+        ClockRow.subject_kind == CASE, ClockRow.subject_id.in_(case_ids),
+        ClockRow.ended_at.is_(None), ClockRow.kind == ClockKind.QUESTION.value,
+    )  # fmt: skip
+    return set(session.scalars(query)) if case_ids else set()
+
+
 def _plain(view: View) -> Select[Case]:
     query = select(Case)
     if view is View.ALL:

@@ -16,6 +16,7 @@ from web.console import (
     calls,
     entry,
     export,
+    files,
     log,
     new_case,
     papers,
@@ -37,6 +38,7 @@ def console() -> Console:
     queue.put(pages)
     calls.put(pages)
     bulk.put(pages)
+    files.put(pages)
     split.put(pages)
     write.put(pages)
     search.put(pages)
