@@ -18,6 +18,7 @@ from web.console import (
     export,
     log,
     new_case,
+    overview,
     papers,
     queue,
     search,
@@ -44,6 +45,7 @@ def console() -> Console:
     new_case.put(pages)
     export.put(pages)
     log.put(pages)
+    overview.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
     pages.page("/<path:_rest>", "elsewhere", lambda _rest: told("missing", 404), Right.ENTER)
     pages.add_app_template_filter(_beijing, "beijing")
