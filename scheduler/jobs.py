@@ -22,6 +22,7 @@ from bot.services.promises import fold_lateness
 from bot.services.quiet_stations import look_at_stations
 from bot.services.receipts import confirm
 from bot.services.retention import nightly as nightly_retention
+from bot.services.statistics import statistics
 from bot.services.sweep import sweep
 from bot.services.watch import inspect, watch
 
@@ -61,6 +62,7 @@ JOBS: tuple[Job, ...] = (
     Job("retention", 600, nightly_retention),
     Job("search", 600, index_old),
     Job("lateness", 600, fold_lateness),
+    Job("statistics", 600, statistics),
     Job("watch", 60, watch),
     Job("inspect", 600, inspect),
     Job("seal", 60, seal),

@@ -23,7 +23,8 @@ CONSOLE: Mapping[str, str] = MappingProxyType(
     {"img-src": "'self' data:", "script-src": "'self'", "connect-src": "'self'"}
 )
 """The staff console: the component library draws its arrows and ticks so; our own scripts (keys,
-htmx for news) run and ask this host alone."""
+charts, htmx for news) run and ask this host alone; the chart library draws on a canvas and sets
+styles by script only."""
 
 
 def tag_sources(tags: TagHost | None) -> Mapping[str, str]:

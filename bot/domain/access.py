@@ -51,7 +51,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "phone_shown": "看了要打的电话号码",
         "unmasked": "看了遮住的内容",
         "restricted_seen": "看了受限诉求",
-        "export": "导出了诉求",
+        "export": "导出了",
     }
 )
 

@@ -26,6 +26,8 @@ class Right(StrEnum):
     """Writing a demand down for somebody else."""
     EXPORT = "export"
     """Taking lists of cases away as a file."""
+    OVERVIEW = "overview"
+    """Figures of the whole network, and the cases behind them."""
     AUDIT = "audit"
     """Who looked at what, and who did what."""
 
@@ -43,6 +45,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
             _STATION - {Role.DISTRICT_CONVENER} | {Role.INTAKE_STAFF, Role.ADMIN}
         ),
         Right.EXPORT: frozenset(_OFFICE - {Role.DUTY}),
+        # Who may see every case that is counted: emergencies are, which no administrator sees.
+        Right.OVERVIEW: frozenset({Role.INTAKE_STAFF, Role.LEADER}),
         Right.AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     }
 )

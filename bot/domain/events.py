@@ -1,6 +1,8 @@
 """Kinds of events and what their payload holds. Append-only; the past is read from here."""
 
-_STATION = ("owner", "assist", "rule", "due_at")
+_STATION = ("owner", "assist", "rule", "due_at", "proposed", "mode", "sector")
+"""`proposed`: the station that the machine would have chosen; `mode` and `sector` of the owner as
+they were then: a figure of long ago must not change with the roster."""
 
 EVENTS: dict[str, tuple[str, ...]] = {
     "registered": ("intent", "category", "urgency", "rule"),
@@ -41,7 +43,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "colleague_asked": ("person",),
     "colleague_replied": ("person",),
     "outcome": ("outcome", "number"),
-    "answered": ("ending",),
+    "answered": ("ending", "due_at"),
     "solved": ("value",),
     "satisfied": ("value",),
     "lasting_asked": (),

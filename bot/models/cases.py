@@ -90,6 +90,10 @@ class Case(Base):
     rule: Mapped[str] = mapped_column(String(60), default="")
     words: Mapped[list[Any]] = mapped_column(default=list)
     place: Mapped[str | None] = mapped_column(String(80))
+    street: Mapped[str | None] = mapped_column(String(60))
+    """Full name of the street, town or area in which the place lies, or the scanned poster hangs;
+    `district` likewise. Figures and hot matters count by them."""
+    district: Mapped[str | None] = mapped_column(String(40))
 
     answer: Mapped[str] = mapped_column(Text, default="")
     ending: Mapped[str | None] = mapped_column(String(20))
@@ -226,6 +230,7 @@ class Event(Base):
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_case", "case_id", "id"),
+        Index("ix_events_kind", "kind", "at"),
         Index(
             "ix_events_post",
             "post_id",

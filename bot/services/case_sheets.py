@@ -6,16 +6,13 @@ from datetime import datetime
 from typing import IO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from bot.domain.cases import CHINESE, Ending, Outcome, State
 from bot.domain.deadlines import BEIJING
 from bot.services.ports import Deps
-from bot.services.roster_export import escape
+from bot.services.sheets import safe
 from bot.services.views import CaseView
 
-LONGEST = 32_000
-"""Characters that a cell of Excel holds are a few more."""
 SHEET, ABOUT = "诉求", "说明"
 URGENCY = {"normal": "", "urgent": "急件", "emergency": "紧急"}
 SOURCES = {"wechat": "公众号", "walk_in": "来访", "phone": "电话", "letter": "来信"}
@@ -75,9 +72,3 @@ def write_rows(
         page.append([name, safe(value)])
     book.save(file)
     return count
-
-
-def safe(text: str) -> str:
-    """As a cell: what Excel would take for a formula stays text, what no file may hold is left
-    out."""
-    return escape(ILLEGAL_CHARACTERS_RE.sub("", text).strip())[:LONGEST]

@@ -84,7 +84,15 @@ def _relabel(case: Case, said: Correction) -> None:
     if said.handling != case.handling or said.emergency != case.emergency:
         raise Refused("console.recall_first")
     case.category = said.category.code if said.category else None
-    case.place, case.urgency = said.place or None, said.urgency
+    case.urgency = said.urgency
+    _place(case, said)
+
+
+def _place(case: Case, said: Correction) -> None:
+    """A place that was left as it was keeps its street, also one known by a poster alone."""
+    if (said.place or None) != case.place:
+        case.street, case.district = register.where(said.places)
+    case.place = said.place or None
 
 
 def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -> None:
@@ -96,7 +104,8 @@ def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -
     scene = stations.by_id.get(case.reading.get("scene", 0))
     plan = route(reading, stations, categories=turn.deps.understander().categories, scene=scene)
     planned = plan.owner or plan.proposed
-    case.category, case.handling, case.place = reading.category, said.handling, said.place or None
+    case.category, case.handling = reading.category, said.handling
+    _place(case, said)
     case.urgency, case.emergency = said.urgency, said.emergency
     case.rule, case.words = plan.rule, list(plan.words)
     case.proposed_unit_id = planned.id if planned else None

@@ -61,10 +61,12 @@ def dispatch(
     first = organisation.posts_of(turn.session, unit_id, "first_convener", turn.today)
     holder = first[0].id if first else None
     due = timing.accept_due(turn.deps, case, turn.now)
+    station = directory(turn.deps).by_id.get(unit_id)
     move(
         turn, case, State.DISPATCHED, {who}, by=by, reason=reason, given={"station"},
         owner=unit_id, assist=cases.stations_of(turn.session, case.id, "assist"),
-        rule=case.rule, due_at=due.isoformat(),
+        rule=case.rule, due_at=due.isoformat(), proposed=case.proposed_unit_id,
+        mode=station.mode if station else "", sector=(station and station.sector) or "",
     )  # fmt: skip
     case.queue, case.settling = None, False
     case.owner_unit_id, case.holder_post_id, case.co_owner_post_id = unit_id, None, None

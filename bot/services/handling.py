@@ -66,6 +66,7 @@ def answer(
     move(
         turn, case, State.ANSWERED, acting.who, by=acting.by, given={"answer", "ending"},
         ending=ending.value,
+        due_at=timing.answer_due(turn.deps, turn.session, case, turn.now),
     )  # fmt: skip
     for outcome in came_of_it:
         outcomes.keep(turn, case, acting, outcome, text=text)

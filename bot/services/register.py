@@ -1,5 +1,6 @@
 """Making a case of what was said, and improving it with every further piece."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from bot.domain.clocks import ClockKind
 from bot.domain.inbound import Inbound
 from bot.domain.routing import route
 from bot.domain.stations import Directory, Route, Station
-from bot.domain.understanding import Reading
+from bot.domain.understanding import PlaceHit, Reading
 from bot.domain.words import joined
 from bot.models.cases import Case
 from bot.models.conversation import Contact
@@ -37,7 +38,7 @@ def register(
     """
     scene = _station(contact.scene_unit_id, directory)
     plan = _plan(turn, reading, directory, scene)
-    known = _described(reading, plan) | ({"intent": intent} if intent is not None else {})
+    known = _described(reading, plan, scene) | ({"intent": intent} if intent is not None else {})
     known["reading"] |= _scanned(scene)
     if scene is not None:
         contact.scene_unit_id = None
@@ -57,6 +58,10 @@ def register(
     return case
 
 
+_OF_WORDS = ("text", "masked", "reading", "place", "street", "district")
+"""What further words may change of a case that is guarded."""
+
+
 def understand(
     turn: Turn, case: Case, reading: Reading, directory: Directory, scene: Station | None = None
 ) -> None:
@@ -66,9 +71,9 @@ def understand(
     person moves it, and who asked for a person keeps that person. Only an emergency goes first.
     """
     plan = _plan(turn, reading, directory, scene)
-    known = _described(reading, plan) | {"place": place_name(reading) or case.place}
+    known = _described(reading, plan, scene) | {"place": place_name(reading) or case.place}
     if plan.queue != "emergency" and _is_guarded(case, reading):
-        known = {name: known[name] for name in ("text", "masked", "reading", "place")}
+        known = {name: known[name] for name in _OF_WORDS}
     else:
         cases.set_assist(turn.session, case.id, [station.id for station in plan.assist])
         if case.want_human and case.queue == Queue.STAFF:
@@ -88,9 +93,10 @@ def _plan(turn: Turn, reading: Reading, directory: Directory, scene: Station | N
     return route(reading, directory, categories=turn.deps.understander().categories, scene=scene)
 
 
-def _described(reading: Reading, plan: Route) -> dict[str, Any]:
+def _described(reading: Reading, plan: Route, scene: Station | None) -> dict[str, Any]:
     """Columns of the case that a reading and its route fill."""
     planned = plan.owner or plan.proposed
+    street, district = where(reading.places, scene)
     return {
         "text": reading.text,
         "masked": reading.masked,
@@ -101,6 +107,8 @@ def _described(reading: Reading, plan: Route) -> dict[str, Any]:
         "handling": reading.handling,
         "reading": _kept(reading) | {"partners": [s.id for s in plan.partners]},
         "place": place_name(reading),
+        "street": street,
+        "district": district,
         "rule": plan.rule,
         "words": list(plan.words),
         "queue": plan.queue,
@@ -112,6 +120,17 @@ def place_name(reading: Reading) -> str | None:
     """The place that a case of these words is at."""
     sure = (place.name for place in reading.places if place.sure)
     return next(sure, None) or next((place.name for place in reading.places), None)
+
+
+def where(
+    places: Sequence[PlaceHit], scene: Station | None = None
+) -> tuple[str | None, str | None]:
+    """Street and district: of a sure place, else of the scanned poster, else of what was heard."""
+    sure = next((p for p in places if p.sure), None)
+    if sure is None and scene is not None:
+        return scene.unit, scene.district
+    heard = sure or next(iter(places), None)
+    return (heard.unit, heard.district) if heard else (None, None)
 
 
 def _first_clock(turn: Turn, case: Case, *, alarm: bool) -> None:

@@ -11,6 +11,7 @@ from bot.services import alerts, conversations, hands, unmasking, wording
 from bot.services.console_visits import ConsoleVisit
 from bot.services.conversations import Said
 from bot.services.hands import Offer
+from bot.services.hot import Hint, hint
 from bot.services.ladder_preview import preview_of
 from bot.services.ports import Deps
 from bot.services.roster import directory
@@ -88,6 +89,8 @@ class StaffCase:
     matters: int
     """How many matters the machine heard in it; 0 for one."""
     family: Family
+    hot: Hint | None
+    """How many other residents say the same of the same street these days."""
     others: tuple[tuple[str, str, str], ...]
     """The resident's other cases that may be seen: number, what, state."""
     came_at: datetime
@@ -134,6 +137,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str, address: str = "") -> Sta
             others=_others(turn, visit, case), came_at=case.created_at,
             matter=wording.topic(turn, case) if case.category else "",
             covered=unmasking.covered(turn, visit, case),
+            hot=hint(turn, visit, case),
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.domain.clocks import ClockKind, due_time
+from bot.domain.clocks import ClockKind, due_time, resumed
 from bot.domain.deadlines import BEIJING, Span, add_working_days
 from bot.domain.ladders import start_clock
 from bot.domain.merging import carried_on
@@ -34,6 +34,15 @@ def answer_span(deps: Deps, case: Case) -> Span:
     """3, 5 or 15 working days, by category."""
     info = deps.understander().categories.get(case.category or "")
     return Span(info.days if info else 5, "d")
+
+
+def answer_due(deps: Deps, session: Session, case: Case, now: datetime) -> str | None:
+    """By when the running answer clock wants the answer that is given now, for its event (ISO);
+    None without such a clock. One that stands still counts what it has waited."""
+    row = clocks.running(session, case.id).get(ClockKind.ANSWER)
+    if row is None:
+        return None
+    return resumed(clocks.snapshot(row), deps.calendar(), now).due.isoformat()
 
 
 def start_hold(deps: Deps, session: Session, case: Case, now: datetime) -> None:

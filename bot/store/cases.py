@@ -214,7 +214,7 @@ def erase_words(session: Session, case: Case, now: datetime) -> None:
     """Take the person's words, and the answer that may repeat them, out of a case; its history
     stays."""
     case.text = case.masked = case.answer = ""
-    case.place = None
+    case.place = case.street = case.district = None
     case.words = []
     case.reading = {}
     case.erased_at = now

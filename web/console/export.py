@@ -5,15 +5,13 @@ from flask import make_response, render_template, request
 from bot.domain.console import Right
 from bot.domain.deadlines import BEIJING
 from bot.domain.worklists import View
-from bot.services import console_export
+from bot.services import console_export, sheets
 from bot.services.console_export import MOST, Wanted
 from bot.services.errors import NotFound, Refused
 from web.addresses import address
 from web.console.door import Answer, Console, deps, visitor
 from web.console.queue import NAMES
 from web.console.search import asked, in_words
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def put(pages: Console) -> None:
@@ -33,7 +31,7 @@ def export() -> Answer:
         return _page(wanted, deps().texts.say(refusal.key, **refusal.values)), 409
     answer = make_response(file)
     name = f"cases-{deps().clock.now().astimezone(BEIJING):%Y%m%d-%H%M}.xlsx"
-    answer.headers["Content-Type"] = XLSX
+    answer.headers["Content-Type"] = sheets.TYPE
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

@@ -19,6 +19,7 @@ from web.console import (
     files,
     log,
     new_case,
+    overview,
     papers,
     queue,
     search,
@@ -46,6 +47,7 @@ def console() -> Console:
     new_case.put(pages)
     export.put(pages)
     log.put(pages)
+    overview.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
     pages.page("/<path:_rest>", "elsewhere", lambda _rest: told("missing", 404), Right.ENTER)
     pages.add_app_template_filter(_beijing, "beijing")
