@@ -26,6 +26,10 @@ class Right(StrEnum):
     """Writing a demand down for somebody else."""
     EXPORT = "export"
     """Taking lists of cases away as a file."""
+    STATIONS = "stations"
+    """Stations with their people and load; who works at one sees that one."""
+    MASTER = "master"
+    """Change stations, people and whatever else the network is made of."""
     AUDIT = "audit"
     """Who looked at what, and who did what."""
 
@@ -43,6 +47,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
             _STATION - {Role.DISTRICT_CONVENER} | {Role.INTAKE_STAFF, Role.ADMIN}
         ),
         Right.EXPORT: frozenset(_OFFICE - {Role.DUTY}),
+        Right.STATIONS: frozenset(_OFFICE | _STATION),
+        Right.MASTER: frozenset({Role.ADMIN}),
         Right.AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     }
 )

@@ -244,6 +244,12 @@ class Event(Base):
             postgresql_where=text("kind = 'corrected'"),
         ),
         Index(
+            "ix_events_about",
+            *("about", "id"),
+            sqlite_where=text("about IS NOT NULL"),
+            postgresql_where=text("about IS NOT NULL"),
+        ),
+        Index(
             "ix_events_clock",
             "clock_id",
             sqlite_where=text("clock_id IS NOT NULL"),
@@ -267,6 +273,8 @@ class Event(Base):
     for_post_id: Mapped[int | None]
     """Whose post a stand-in carried when they did this; `post_id` is the stand-in's own. No foreign
     key: on SQLite it would copy the largest table."""
+    about: Mapped[str | None] = mapped_column(String(80))
+    """Of master data: the row that changed, as bot.services.master_history names it."""
 
 
 class ItemCode(Base):

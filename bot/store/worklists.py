@@ -95,6 +95,15 @@ def due_times(session: Session, case_ids: Collection[int]) -> dict[int, datetime
     return {row[0]: row[1] for row in session.execute(query)} if case_ids else {}
 
 
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Cases of which something should have been done by now."""
+    return exists().where(
+        ClockRow.subject_kind == CASE, ClockRow.subject_id == Case.id,
+        ClockRow.ended_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.kind.in_(_MAIN),
+        ClockRow.due_at <= now,
+    )  # fmt: skip
+
+
 def _plain(view: View) -> Select[Case]:
     query = select(Case)
     if view is View.ALL:

@@ -22,6 +22,7 @@ from web.console import (
     queue,
     search,
     split,
+    stations,
     write,
 )
 from web.console.door import Console, carried, deps, form_token, make, role_names, told, visitor
@@ -43,6 +44,7 @@ def console() -> Console:
     papers.put(pages)
     new_case.put(pages)
     export.put(pages)
+    stations.put(pages)
     log.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
     pages.page("/<path:_rest>", "elsewhere", lambda _rest: told("missing", 404), Right.ENTER)
