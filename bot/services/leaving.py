@@ -74,10 +74,10 @@ def end_post(turn: Turn, post: PostView, last: date, author: Author) -> None:
     )  # fmt: skip
 
 
-def waiting(turn: Turn, limit: int = 1000) -> int:
-    """How many cases `hand_over` would move on now, at most `limit` of each kind."""
+def waiting(turn: Turn, limit: int = 1000) -> tuple[int, ...]:
+    """Ids of cases that `hand_over` would move on now, at most `limit` of each kind."""
     held = leaving.stranded(turn.session, turn.today, limit)
-    return len({*held, *leaving.of_closed(turn.session, turn.today, limit)})
+    return tuple(sorted({*held, *leaving.of_closed(turn.session, turn.today, limit)}))
 
 
 def hand_over(deps: Deps, limit: int = BATCH) -> list[HandedOver]:
@@ -96,6 +96,16 @@ def hand_over(deps: Deps, limit: int = BATCH) -> list[HandedOver]:
         with deps.database.write() as session:
             leaving.release_idle(session, Turn(deps, session, now).today, now)
     return done
+
+
+def hand_over_soon(deps: Deps) -> int:
+    """The same for a page whose change is committed: what can't be written now is done by the
+    scheduler. How many moved."""
+    try:
+        return len(hand_over(deps))
+    except (OperationalError, WaitedTooLong):
+        log.warning("hand_over_later")
+        return 0
 
 
 def hand_over_by_day(deps: Deps) -> list[HandedOver]:

@@ -3,7 +3,7 @@
 A form of the console is a sheet of a few rows, taken in the same way (`take_in`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,6 @@ from bot.services.turn import Turn
 from bot.store import roster as store
 from bot.store.roster import Saved
 
-BY_SHELL = Author()
-
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -31,8 +29,8 @@ class Imported:
     wrong: tuple[WrongCell, ...] = ()
     moved: int = 0
     """Cases that went on because whoever held them left a post, or their station is closed."""
-    would_move: int = 0
-    """After a dry run: cases that would go on."""
+    would_move: tuple[int, ...] = ()
+    """After a dry run: ids of cases that would go on."""
 
 
 class _OnlyTried(Exception):
@@ -54,25 +52,38 @@ def load_vocabulary() -> Vocabulary:
     )
 
 
-def import_roster(
-    deps: Deps, paths: Iterable[Path], *, dry_run: bool = False, author: Author = BY_SHELL
-) -> Imported:
+def import_roster(deps: Deps, paths: Iterable[Path], *, dry_run: bool = False) -> Imported:
     """Add and update rows by their codes; rows that the files don't hold are left alone.
 
     With any wrong cell nothing is written. `dry_run`: the very same run, without the commit.
     """
     raw, wrong = read_files(paths)
+    return bring_in(deps, raw, wrong, lambda turn: Author(), dry_run=dry_run)
+
+
+def bring_in(
+    deps: Deps,
+    raw: Iterable[RawRow],
+    wrong: list[WrongCell],
+    author: Callable[[Turn], Author],
+    *,
+    dry_run: bool,
+    then: Callable[[Turn, Saved], None] = lambda turn, saved: None,
+) -> Imported:
+    """The same for rows that are read. `author` says under the lock who does it, and may refuse;
+    `then`: what is written with it."""
     try:
         with deps.database.write() as session:
             turn = Turn(deps, session, deps.clock.now())
-            found = take_in(turn, raw, wrong, author)
+            found = take_in(turn, raw, wrong, author(turn))
             if found.saved is None:
                 return found
             if dry_run:
                 raise _OnlyTried(replace(found, would_move=leaving.waiting(turn)))
+            then(turn, found.saved)
     except _OnlyTried as tried:
         return tried.found
-    return replace(found, moved=len(leaving.hand_over(deps)))
+    return replace(found, moved=leaving.hand_over_soon(deps))
 
 
 def take_in(turn: Turn, raw: Iterable[RawRow], wrong: list[WrongCell], author: Author) -> Imported:

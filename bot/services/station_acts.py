@@ -79,7 +79,7 @@ def do(
         if role:
             access.record(session, turn.now, "role_changed", account_id=visit.account_id,
                           address=address, reason=given["reason"], **role)  # fmt: skip
-    leaving.hand_over(deps)
+    leaving.hand_over_soon(deps)
     return Did(words)
 
 

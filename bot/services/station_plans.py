@@ -70,7 +70,7 @@ def planned(at: At, name: str) -> Plan:
 def _closing(at: At) -> list[Moving]:
     """What nobody has accepted goes on; the rest stays with whoever has it."""
     return [
-        _to_another(at, case) if case.state == State.DISPATCHED else _moving(at.turn, case, "", ())
+        _to_another(at, case) if case.state == State.DISPATCHED else moving(at.turn, case, "", ())
         for case in cases_of(at)
     ]
 
@@ -88,7 +88,7 @@ def _to_another(at: At, case: Case) -> Moving:
     network = roster.directory_within(turn.deps, turn.session, turn.today)
     station = closing.where(turn, case, closing.without(network, at.row.id))
     to = station.name if station else turn.say("notice.staff")
-    return _moving(turn, case, to, closing.receivers(turn, station))
+    return moving(turn, case, to, closing.receivers(turn, station))
 
 
 def _leaving(at: At) -> list[Moving]:
@@ -98,10 +98,11 @@ def _leaving(at: At) -> list[Moving]:
     heirs = dispatch.receivers(turn, at.row.id, but=post.id) if at.row.state not in CLOSED else []
     to = at.row.name if heirs else turn.say("notice.staff")
     people = tuple(dict.fromkeys(heir.person for heir in heirs))
-    return [_moving(turn, case, to, people) for case in mine]
+    return [moving(turn, case, to, people) for case in mine]
 
 
-def _moving(turn: Turn, case: Case, to: str, people: tuple[str, ...]) -> Moving:
+def moving(turn: Turn, case: Case, to: str, people: tuple[str, ...]) -> Moving:
+    """One line of a plan."""
     what = turn.say("console.restricted") if is_hidden(case) else wording.what(turn, case)
     return Moving(
         case.number, show_number(case.number), what, CHINESE[State(case.state)], to, people

@@ -95,6 +95,14 @@ def due_times(session: Session, case_ids: Collection[int]) -> dict[int, datetime
     return {row[0]: row[1] for row in session.execute(query)} if case_ids else {}
 
 
+def of_ids(
+    session: Session, case_ids: Collection[int], seen: ColumnElement[bool]
+) -> Sequence[Case]:
+    """These cases, of what somebody may see, the oldest first."""
+    query = select(Case).where(Case.id.in_(case_ids), seen).order_by(Case.id)
+    return session.scalars(query).all() if case_ids else []
+
+
 def is_late(now: datetime) -> ColumnElement[bool]:
     """Cases of which something should have been done by now."""
     return exists().where(

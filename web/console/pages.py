@@ -20,6 +20,7 @@ from web.console import (
     new_case,
     papers,
     queue,
+    roster,
     search,
     split,
     stations,
@@ -45,16 +46,21 @@ def console() -> Console:
     new_case.put(pages)
     export.put(pages)
     stations.put(pages)
+    roster.put(pages)
     log.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
     pages.page("/<path:_rest>", "elsewhere", lambda _rest: told("missing", 404), Right.ENTER)
     pages.add_app_template_filter(_beijing, "beijing")
     pages.context_processor(_known_to_templates)
     pages.after_request(_protect)
-    pages.register_error_handler(413, lambda _: told("long", 413))
+    pages.register_error_handler(413, lambda _: told(_too_much(), 413))
     pages.register_error_handler(NotFound, lambda _: told("missing", 404))
     pages.register_error_handler(Exception, _broke)
     return pages
+
+
+def _too_much() -> str:
+    return "file" if request.endpoint == "console.roster_try" else "long"
 
 
 def _home() -> AnyResponse:
