@@ -28,6 +28,8 @@ class Right(StrEnum):
     """Taking lists of cases away as a file."""
     STATIONS = "stations"
     """Stations with their people and load; who works at one sees that one."""
+    RULES = "rules"
+    """Ladders, the office's calendar, and the sentences that people read."""
     MASTER = "master"
     """Change stations, people and whatever else the network is made of."""
     AUDIT = "audit"
@@ -48,6 +50,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         ),
         Right.EXPORT: frozenset(_OFFICE - {Role.DUTY}),
         Right.STATIONS: frozenset(_OFFICE | _STATION),
+        Right.RULES: frozenset({Role.ADMIN, Role.LEADER, Role.INTAKE_STAFF}),
         Right.MASTER: frozenset({Role.ADMIN}),
         Right.AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     }

@@ -114,10 +114,11 @@ def _change(turn: Turn, row: Event, people: Mapping[int, str]) -> Change:
 
 
 def _fields(sheet: str, fields: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str, str], ...]:
-    """In the order of the sheet."""
-    columns = columns_of(sheet) if sheet in SHEETS else ()
+    """In the order of the sheet; what is no sheet's is one thing as a whole."""
+    if sheet not in SHEETS:
+        return tuple(("", was, now) for was, now in fields.values())
     return tuple(
         (column.heading, fields[column.field][0], fields[column.field][1])
-        for column in columns
+        for column in columns_of(sheet)
         if column.field in fields
     )

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 
 from bot.domain.clean import clean
 from bot.domain.deadlines import BEIJING
-from bot.domain.roles import Role
 from bot.services import media_files, secrets
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
+from bot.services.master_desk import author_of
 from bot.services.master_history import Author
 from bot.services.ports import Deps
 from bot.services.roster_export import export_roster, write_template
@@ -24,7 +24,6 @@ from bot.services.station_plans import Moving, moving
 from bot.services.turn import Turn
 from bot.services.views import unit_name
 from bot.store import access, organisation, worklists
-from bot.store.events import By
 from bot.store.roster import Saved
 
 SHOWN = 200
@@ -54,7 +53,7 @@ def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> Tried
         raise Refused("master.no_file")
     end = Path(name).suffix.lower()
     raw, wrong = _read(content, end if end in _ENDS else ".other")
-    found = bring_in(deps, raw, wrong, lambda turn: _author(visit, ""), dry_run=True)
+    found = bring_in(deps, raw, wrong, lambda turn: Author(), dry_run=True)
     if found.saved is None:
         return Tried(None, found.wrong[:SHOWN], len(found.wrong), (), name[:60], "", 0)
     sha256 = media_files.keep(deps.settings.var_path, content)
@@ -86,34 +85,25 @@ def _sign(deps: Deps, visit: ConsoleVisit, kept: str) -> str:
     return secrets.keyed(deps, "import", f"{visit.account_id}:{kept}")[:32]
 
 
-def _author(visit: ConsoleVisit, reason: str) -> Author:
-    post = next((p for p in visit.posts if p.role == Role.ADMIN), None)
-    if post is None or not visit.strong:
-        raise Refused("master.not_yours")
-    return Author(By("post", post.id), reason)
-
-
 def apply(
     deps: Deps, visit: ConsoleVisit, ticket: str, *, file: str, reason: str, version: int,
     address: str,
 ) -> Imported:  # fmt: skip
     """Bring in the file that was tried. Raises Refused: it is gone, no reason was given, or the
     roster has changed since."""
-    why = clean(reason).strip()[:300]
-    if not why:
-        raise Refused("master.needs_reason")
+    by = author_of(visit, reason)
     sha256, end, content = _kept(deps, visit, ticket)
     raw, wrong = _read(content, end)
 
     def author(turn: Turn) -> Author:
         if organisation.roster_version(turn.session) != version:
             raise Refused("master.roster_changed")
-        return _author(visit, why)
+        return by
 
     def log(turn: Turn, saved: Saved) -> None:
         access.record(
             turn.session, turn.now, "import", account_id=visit.account_id, address=address,
-            reason=why, file=clean(file)[:60], rows=_rows(saved),
+            reason=by.reason, file=clean(file)[:60], rows=_rows(saved),
         )  # fmt: skip
 
     found = bring_in(deps, raw, wrong, author, dry_run=False, then=log)
@@ -148,10 +138,7 @@ def template() -> bytes:
 def export(deps: Deps, visit: ConsoleVisit, reason: str, address: str) -> bytes:
     """The whole roster as a workbook that says who took it, when and why; kept in the access log.
     Raises Refused without a reason."""
-    why = clean(reason).strip()[:300]
-    if not why:
-        raise Refused("master.needs_use")
-    _author(visit, why)
+    why = author_of(visit, reason, needed="master.needs_use").reason
     now = deps.clock.now()
     said = deps.texts.say(
         "master.exported", person=visit.person, reason=why,

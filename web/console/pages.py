@@ -21,6 +21,7 @@ from web.console import (
     papers,
     queue,
     roster,
+    rules,
     search,
     split,
     stations,
@@ -47,6 +48,7 @@ def console() -> Console:
     export.put(pages)
     stations.put(pages)
     roster.put(pages)
+    rules.put(pages)
     log.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
     pages.page("/<path:_rest>", "elsewhere", lambda _rest: told("missing", 404), Right.ENTER)
