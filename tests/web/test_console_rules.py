@@ -1,7 +1,12 @@
 """Ladders and the calendar at the console: seen, tried on a real case, changed with a past."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.services.office_texts import OfficeSentences
+from bot.store import office_texts
+from bot.texts import Texts, load_texts
 from tests.conversation_rig import LAMP, Town
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
@@ -83,3 +88,37 @@ def test_a_day_of_the_office_is_changed(town: Town) -> None:
     token = leader.tree.xpath("//input[@name='token']/@value")[0]
     leader.post("/console/calendar/day", day | {"token": str(token)})
     assert leader.status == 403
+
+
+def test_a_sentence_is_written_anew(town: Town) -> None:
+    """Its values must stay as they are; residents read the new words; an empty one gives the
+    product's own back; one that fits no more is passed over."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    assert "reply.received" in boss.open("/console/texts?group=reply&q=收到了")
+    path = "/console/texts/reply.received"
+    shown = boss.open(path)
+    assert "原来的" in shown
+    shipped = str(boss.tree.xpath("//textarea")[0].text)
+    words = f"您好，{shipped}"
+    for wrong in ("没有编号", shipped + "{name}", shipped + "{", shipped + "{number.__class__}"):
+        said = boss.send("/keep", words=wrong, reason="更亲切")
+        assert "花括号里的要原样留着" in said, wrong
+    assert "请写明为什么改" in boss.send("/keep", words=words, reason="")
+    assert "保存了" in boss.send("/keep", words=words, reason="更亲切")
+    assert "（更亲切）" in boss.text
+    stale = {"before": "", "words": "x", "reason": "y"}
+    assert "刚刚有人改过" in boss.send("/keep", **stale | {"words": words + "。"})
+    fresh = Texts(OfficeSentences(load_texts().sentences, town.deps.database))
+    town.app.use(replace(town.deps, texts=fresh))
+    assert town.phone().say(LAMP).startswith("您好，收到了")
+    with town.deps.database.write() as session:
+        office_texts.replace(session, "reply.received", "{gone}", town.clock.now())
+        office_texts.replace(session, "no.such", "x", town.clock.now())
+    later = OfficeSentences(load_texts().sentences, town.deps.database)
+    assert later["reply.received"] == load_texts().sentences["reply.received"]
+    assert "no.such" not in later
+    boss.open(path)
+    assert "保存了" in boss.send("/keep", words="", reason="还是原来的")
+    assert town.rows("SELECT key FROM office_texts") == [("no.such",)]
+    assert boss.open("/console/texts/console.wrong")
+    assert boss.status == 404

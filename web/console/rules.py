@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
-from bot.services import calendar_desk, ladder_desk
+from bot.services import calendar_desk, ladder_desk, office_texts
 from bot.services.errors import NotFound, Refused, ServiceError
 from web.console.door import Answer, Console, carry, deps, visitor
 
@@ -13,6 +13,9 @@ def put(pages: Console) -> None:
     pages.page("/ladders", "ladders", ladders, Right.RULES)
     pages.page("/ladders/<name>", "ladder", ladder, Right.RULES)
     pages.page("/ladders/<name>/<step>", "ladder_act", ladder_act, Right.MASTER, ("POST",))
+    pages.page("/texts", "texts", texts, Right.RULES)
+    pages.page("/texts/<key>", "text", text, Right.RULES)
+    pages.page("/texts/<key>/keep", "text_keep", keep_text, Right.MASTER, ("POST",))
     pages.page("/calendar", "calendar", calendar, Right.RULES)
     pages.page("/calendar/day", "calendar_day", day, Right.MASTER, ("POST",))
 
@@ -70,6 +73,41 @@ def _ladder(name: str, status: int, **values: object) -> tuple[str, int]:
     }
     return render_template("console/ladder.html", ladder=found, spare=ladder_desk.SPARE,
                            **empty | values), status  # fmt: skip
+
+
+def texts() -> Answer:
+    """Sentences that may be written anew."""
+    given = {name: request.args.get(name, "")[:60] for name in ("q", "group")}
+    found = office_texts.listed(deps(), given["q"], given["group"])
+    return render_template(
+        "console/texts.html", sentences=found, given=given, groups=office_texts.GROUPS
+    )
+
+
+def text(key: str) -> Answer:
+    """One of them."""
+    return _text(key, 200)
+
+
+def keep_text(key: str) -> Answer:
+    """Write it anew, or give the product's own back."""
+    given = {name: request.form.get(name, "") for name in ("words", "reason", "before")}
+    try:
+        said = office_texts.keep(
+            deps(), visitor(), key, given["words"], reason=given["reason"], before=given["before"]
+        )
+    except Refused as refusal:
+        words = deps().texts.say(refusal.key, **refusal.values)
+        return _text(key, 409, problem=words, given=given)
+    return redirect(url_for("console.text", key=key, said=carry(said)), 303)
+
+
+def _text(key: str, status: int, **values: object) -> tuple[str, int]:
+    found, history = office_texts.look(deps(), key)
+    shown = render_template(
+        "console/text.html", sentence=found, history=history, **{"given": None} | values
+    )
+    return shown, status
 
 
 def calendar() -> Answer:
