@@ -25,7 +25,13 @@ class Texts:
 
     def placeholders(self, key: str) -> frozenset[str]:
         """Names of the values that a sentence needs."""
-        return frozenset(n for _, n, _, _ in Formatter().parse(self.sentences[key]) if n)
+        return placeholders(self.sentences[key])
+
+
+def placeholders(words: str) -> frozenset[str]:
+    """Names of the values in a sentence, as they stand there. Raises ValueError for brackets that
+    don't fit."""
+    return frozenset(n for _, n, _, _ in Formatter().parse(words) if n is not None)
 
 
 def _flatten(table: Mapping[str, object], prefix: str = "") -> dict[str, str]:

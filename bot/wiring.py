@@ -19,10 +19,11 @@ from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
 from bot.nlp.understander import load_understander
 from bot.services.office_calendar import OfficeCalendar
+from bot.services.office_texts import OfficeSentences
 from bot.services.ports import Channel, Clock, Deps, PageTickets, Sms
 from bot.settings import Settings
 from bot.store.unit_of_work import Database
-from bot.texts import load_texts
+from bot.texts import Texts, load_texts
 
 
 def build(settings: Settings) -> Deps:
@@ -45,7 +46,7 @@ def build(settings: Settings) -> Deps:
         sms=make_sms(settings, clock),
         offsite=CopyCommand(settings.backup_copy),
         heartbeat=HttpHeartbeat(settings.heartbeat_url),
-        texts=load_texts(),
+        texts=Texts(OfficeSentences(load_texts().sentences, database)),
     )
 
 

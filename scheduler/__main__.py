@@ -22,7 +22,9 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # Only noted here: what a handler may safely do in the middle of anything is very little.
         signal.signal(number, lambda received, _frame: signals.append(received))
-    if not RUNNERS[settings.engine](build(settings), lambda: bool(signals)):
+    deps = build(settings)
+    deps.understander()  # first asked for inside a write unit it would hold up everybody
+    if not RUNNERS[settings.engine](deps, lambda: bool(signals)):
         logging.shutdown()
         os._exit(1)  # a job hangs, and a normal end would wait for its thread
 

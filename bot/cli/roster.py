@@ -56,6 +56,8 @@ def import_(files: tuple[Path, ...], dry_run: bool) -> None:
     print_json({"dry_run": dry_run, **asdict(result.saved)})
     done = "检查通过，没有写入（试运行）。" if dry_run else "已写入。"
     click.echo(done + "文件里没有的行保持不变。", err=True)
+    if result.would_move:
+        click.echo(f"导入以后，有 {len(result.would_move)} 件没办完的事会换人。", err=True)
     if result.moved:
         click.echo(f"有人离任，{result.moved} 件没办完的事换了人，前后两边都会收到通知。", err=True)
 

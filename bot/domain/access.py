@@ -31,6 +31,9 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unmasked": ("field",),
         "restricted_seen": ("visit",),
         "export": ("rows", "unmasked", "filters"),
+        "role_changed": ("person", "unit", "role", "how"),
+        "import": ("file", "rows"),
+        "roster_export": ("rows",),
     }
 )
 """Kind → fields of its data."""
@@ -52,6 +55,9 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "unmasked": "看了遮住的内容",
         "restricted_seen": "看了受限诉求",
         "export": "导出了",
+        "role_changed": "改了职务",
+        "import": "导入了名册",
+        "roster_export": "导出了名册",
     }
 )
 

@@ -28,6 +28,12 @@ class Right(StrEnum):
     """Taking lists of cases away as a file."""
     OVERVIEW = "overview"
     """Figures of the whole network, and the cases behind them."""
+    STATIONS = "stations"
+    """Stations with their people and load; who works at one sees that one."""
+    RULES = "rules"
+    """Ladders, the office's calendar, and the sentences that people read."""
+    MASTER = "master"
+    """Change stations, people and whatever else the network is made of."""
     AUDIT = "audit"
     """Who looked at what, and who did what."""
 
@@ -47,6 +53,9 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.EXPORT: frozenset(_OFFICE - {Role.DUTY}),
         # Who may see every case that is counted: emergencies are, which no administrator sees.
         Right.OVERVIEW: frozenset({Role.INTAKE_STAFF, Role.LEADER}),
+        Right.STATIONS: frozenset(_OFFICE | _STATION),
+        Right.RULES: frozenset({Role.ADMIN, Role.LEADER, Role.INTAKE_STAFF}),
+        Right.MASTER: frozenset({Role.ADMIN}),
         Right.AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     }
 )

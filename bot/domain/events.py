@@ -84,6 +84,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "unsubscribed": (),
     "called": ("notice", "call"),
     "ladders_loaded": ("names",),
+    "master_changed": ("fields",),
     "drill_started": ("drill",),
     "drill_acknowledged": ("drill",),
     "drill_ended": ("drill",),

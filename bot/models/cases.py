@@ -250,6 +250,12 @@ class Event(Base):
             postgresql_where=text("kind = 'corrected'"),
         ),
         Index(
+            "ix_events_about",
+            *("about", "id"),
+            sqlite_where=text("about IS NOT NULL"),
+            postgresql_where=text("about IS NOT NULL"),
+        ),
+        Index(
             "ix_events_clock",
             "clock_id",
             sqlite_where=text("clock_id IS NOT NULL"),
@@ -271,8 +277,9 @@ class Event(Base):
     due_at: Mapped[datetime | None]
     """Of a rung: when it was to happen."""
     for_post_id: Mapped[int | None]
-    """Whose post a stand-in carried when they did this; `post_id` is the stand-in's own. No foreign
-    key: on SQLite it would copy the largest table."""
+    """Whose post a stand-in carried. A foreign key would copy the largest table on SQLite."""
+    about: Mapped[str | None] = mapped_column(String(80))
+    """Of master data: the row that changed, as bot.services.master_history names it."""
 
 
 class ItemCode(Base):

@@ -143,3 +143,13 @@ class Invitation(Base):
     used_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     """Wrong digits of the phone so far; too many void the code."""
+
+
+class OfficeText(Base):
+    """A sentence that the office wrote over the product's own."""
+
+    __tablename__ = "office_texts"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    words: Mapped[str] = mapped_column(String(1000))
+    saved_at: Mapped[datetime]

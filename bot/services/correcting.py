@@ -68,7 +68,7 @@ def _said(turn: Turn, case: Case, fields: Mapping[str, str], by: By) -> Correcti
     )  # fmt: skip
 
 
-def _changed(case: Case, said: Correction) -> dict[str, list[str | None]]:
+def _changed(case: Case, said: Correction) -> dict[str, Any]:
     """Field → what was read, and what is so."""
     code = said.category.code if said.category else None
     pairs: dict[str, list[str | None]] = {

@@ -96,13 +96,13 @@ def _push(turn: Turn, case: Case, unit_id: int, due_at: datetime | None) -> None
         item_codes.give(turn.session, post.person_id, case.id, turn.now)
 
 
-def receivers(turn: Turn, unit_id: int) -> list[PostView]:
+def receivers(turn: Turn, unit_id: int, but: int | None = None) -> list[PostView]:
     """The first convener or who stands in; where no phone of theirs is known or they are away with
-    nobody to stand in, the others who may accept too."""
+    nobody to stand in, the others who may accept too. `but`: as if this post had ended."""
     posts: list[PostView] = []
     for role in ("first_convener", "second_convener", "station_head"):
         here = organisation.posts_of(turn.session, unit_id, role, turn.today)
-        posts += standing_in.covered(turn, here)
+        posts += standing_in.covered(turn, [post for post in here if post.id != but])
         if any(post.bound and not post.away for post in posts):
             break
     return posts

@@ -5,16 +5,19 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.domain.ladder_checks import Fault, clock_kind, notices_of, read_ladders
 from bot.domain.ladders import LADDERS
 from bot.domain.notices import NOTICES
 from bot.domain.rungs import Rung
+from bot.services import ladder_words
 from bot.services.errors import Refused
+from bot.services.master_history import Author
 from bot.services.ports import Deps
 from bot.services.trouble import why_not_toml
+from bot.services.turn import Turn
 from bot.store import events, office_ladders
-from bot.store.events import SHELL, By
 
 _GUIDE = """\
 # 催办阶梯：每个时限走到哪一步通知谁。改好以后先 flask ladders check 这个文件，再 load。
@@ -63,6 +66,13 @@ def read(deps: Deps, file: Path) -> tuple[dict[str, tuple[Rung, ...]], list[Ladd
         data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise Refused("operator.ladder_file", reason=why_not_toml(deps.texts, error)) from error
+    return check(deps, data)
+
+
+def check(
+    deps: Deps, data: Mapping[str, Any]
+) -> tuple[dict[str, tuple[Rung, ...]], list[LadderFault]]:
+    """The same for {name: [{after, audience, notice, effect}]}."""
     found, faults = read_ladders(data)
     faults += [
         Fault(name, number, "no_words", {"notice": each.notice})
@@ -81,21 +91,31 @@ def _in_words(deps: Deps, fault: Fault) -> LadderFault:
     return LadderFault(fault.ladder, fault.number, fault.why, words)
 
 
-def load(deps: Deps, file: Path, by: By = SHELL) -> tuple[list[str], list[LadderFault]]:
+def load(deps: Deps, file: Path) -> tuple[list[str], list[LadderFault]]:
     """Keep the ladders of a file, all or none: (names of those that changed, faults). Ladders that
     it does not hold stay. Raises Refused when it is no TOML file."""
     found, faults = read(deps, file)
     if faults:
         return [], faults
     with deps.database.write() as session:
-        now = deps.clock.now()
-        before: Mapping[str, tuple[Rung, ...]] = office_ladders.in_force(session)
-        changed = [name for name, rungs in found.items() if before[name] != rungs]
-        for name in changed:
-            office_ladders.replace(session, name, found[name], now)
-        if changed:
-            events.record(session, now, "ladders_loaded", by=by, names=changed)
-    return changed, []
+        return keep(Turn(deps, session, deps.clock.now()), found, Author()), []
+
+
+def keep(turn: Turn, found: Mapping[str, tuple[Rung, ...]], author: Author) -> list[str]:
+    """Keep ladders that were checked, for clocks that start from now on; names of those that
+    changed. Needs a write unit."""
+    before: Mapping[str, tuple[Rung, ...]] = office_ladders.in_force(turn.session)
+    changed = [name for name, rungs in found.items() if before[name] != rungs]
+    for name in changed:
+        office_ladders.replace(turn.session, name, found[name], turn.now)
+        pair = [ladder_words.whole(turn.deps.texts, each[name]) for each in (before, found)]
+        events.record(
+            turn.session, turn.now, "master_changed", by=author.by, reason=author.reason,
+            about=f"ladders:{name}", fields={"rungs": pair},
+        )  # fmt: skip
+    if changed:
+        events.record(turn.session, turn.now, "ladders_loaded", by=author.by, names=changed)
+    return changed
 
 
 def with_others(

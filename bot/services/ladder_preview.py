@@ -7,11 +7,10 @@ from datetime import datetime
 from bot.domain.cases import parse_number
 from bot.domain.deadlines import BEIJING
 from bot.domain.ladders import ladder_for, step_times
-from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.rungs import Rung, Step
 from bot.models.cases import Case
 from bot.models.timing import ClockRow
-from bot.services import notify
+from bot.services import ladder_words, notify
 from bot.services.errors import NotFound
 from bot.services.ports import Deps
 from bot.services.turn import Turn
@@ -81,10 +80,8 @@ def _ahead(turn: Turn, case: Case, row: ClockRow, step: Step) -> Ahead:
     at = (turn.waits(rung.notice, step.at) if rung.notice else None) or step.at
     found = notify.people_for(turn, case, rung.audience, row.holder_post_id)
     people = tuple(dict.fromkeys(post.person for post in found))
-    does = [turn.say(f"ladder.says_{rung.notice}")] if rung.notice else []
-    does += [turn.say(f"ladder.does_{rung.effect}")] if rung.effect else []
     words = turn.say(
-        "ladder.line", when=_day_and_time(at), what="，".join(does),
+        "ladder.line", when=_day_and_time(at), what=ladder_words.does(turn.deps.texts, rung),
         who=_who(turn, rung.audience, people),
     )  # fmt: skip
     return Ahead(
@@ -92,14 +89,8 @@ def _ahead(turn: Turn, case: Case, row: ClockRow, step: Step) -> Ahead:
     )  # fmt: skip
 
 
-def audience_name(turn: Turn, audience: str) -> str:
-    """Whom a rung is for, as people read it."""
-    roles = {role.value: name for role, name in ROLE_NAMES.items() if role is not Role.DUTY}
-    return roles.get(audience) or turn.say(f"ladder.who_{audience}")
-
-
 def _who(turn: Turn, audience: str, people: Iterable[str]) -> str:
-    name = audience_name(turn, audience)
+    name = ladder_words.audience(turn.deps.texts, audience)
     named = "、".join(people)
     if named or audience in ("system", "resident"):
         return f"{name} {named}".strip()

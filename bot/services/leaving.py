@@ -2,10 +2,12 @@
 
 The rule: a case whose holder is gone goes back to its station, to the first convener and the others
 who may accept it; where the station has nobody left, or is closed, to the staff queue. A case that
-nobody had accepted yet keeps its clocks and is pushed to whoever is there now.
+nobody had accepted yet keeps its clocks and is pushed to whoever is there now. What a closed
+station has not accepted goes where routing sends it (bot.services.closing).
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -17,9 +19,11 @@ from bot.domain.clocks import ClockKind
 from bot.domain.quiet import is_quiet
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.models.cases import Case
-from bot.services import changing_over, dispatch, notify, roster, wording
+from bot.services import changing_over, closing, dispatch, notify, roster, wording
 from bot.services.accounts import post_named
+from bot.services.closing import HandedOver
 from bot.services.errors import Refused
+from bot.services.master_history import Author
 from bot.services.moves import move
 from bot.services.ports import Deps
 from bot.services.turn import Turn
@@ -44,48 +48,64 @@ class Left:
     cases: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """One case that went on without its holder; `to`: the station's name, or staff."""
-
-    case: str
-    to: str
-
-
 def leave(deps: Deps, ref: str, last_day: date | None = None) -> Left:
     """End a post (`S001:first_convener` or a number). Without a day it is over now. Cases move when
     it is over. Raises NotFound, Refused (the day is long past)."""
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
         post = post_named(turn, ref)
-        yesterday = turn.today - timedelta(days=1)
-        last = last_day or yesterday
-        if last < yesterday:
-            raise Refused("operator.past_day", day=last.isoformat())
-        leaving.end_post(session, post.id, last)
-        changing_over.leave_post(turn, post.id, last)
-        organisation.bump_roster_version(session)
-        events.record(
-            session, turn.now, "left", by=events.SHELL, post=post.id, person=post.person,
-            last_day=last.isoformat(),
-        )  # fmt: skip
+        last = last_day or turn.today - timedelta(days=1)
+        end_post(turn, post, last, Author())
     moved = hand_over(deps)
     return Left(post.ref, post.person, post.unit, post.role, last, [each.case for each in moved])
 
 
+def end_post(turn: Turn, post: PostView, last: date, author: Author) -> None:
+    """The same in a write unit that is open; after it whoever calls hands over. Raises Refused."""
+    if last < turn.today - timedelta(days=1):
+        raise Refused("operator.past_day", day=last.isoformat())
+    leaving.end_post(turn.session, post.id, last)
+    changing_over.leave_post(turn, post.id, last)
+    organisation.bump_roster_version(turn.session)
+    events.record(
+        turn.session, turn.now, "left", by=author.by, reason=author.reason,
+        about=f"posts:{post.unit_code}", post=post.id, person=post.person,
+        last_day=last.isoformat(),
+    )  # fmt: skip
+
+
+def waiting(turn: Turn, limit: int = 1000) -> tuple[int, ...]:
+    """Ids of cases that `hand_over` would move on now, at most `limit` of each kind."""
+    held = leaving.stranded(turn.session, turn.today, limit)
+    return tuple(sorted({*held, *leaving.of_closed(turn.session, turn.today, limit)}))
+
+
 def hand_over(deps: Deps, limit: int = BATCH) -> list[HandedOver]:
-    """Move on what ended posts still hold, each case in a write unit of its own: after a leave or
-    an import, and by the scheduler for days that come by themselves."""
+    """Move on what ended posts still hold, and what closed stations never accepted, each case in a
+    write unit of its own: after a leave or an import, and by the scheduler for days that come by
+    themselves."""
     now = deps.clock.now()
     with deps.database.read() as session:
         turn = Turn(deps, session, now)
         found = leaving.stranded(session, turn.today, limit)
+        closed = leaving.of_closed(session, turn.today, limit)
         idle = leaving.idle_codes(session, turn.today)
-    done = [moved for case_id in found if (moved := _try(deps, case_id)) is not None]
+    steps = [(_one, case_id) for case_id in found] + [(closing.one, each) for each in closed]
+    done = [moved for step, each in steps if (moved := _try(deps, step, each)) is not None]
     if done or idle:
         with deps.database.write() as session:
             leaving.release_idle(session, Turn(deps, session, now).today, now)
     return done
+
+
+def hand_over_soon(deps: Deps) -> int:
+    """The same for a page whose change is committed: what can't be written now is done by the
+    scheduler. How many moved."""
+    try:
+        return len(hand_over(deps))
+    except (OperationalError, WaitedTooLong):
+        log.warning("hand_over_later")
+        return 0
 
 
 def hand_over_by_day(deps: Deps) -> list[HandedOver]:
@@ -93,9 +113,11 @@ def hand_over_by_day(deps: Deps) -> list[HandedOver]:
     return [] if is_quiet(deps.clock.now()) else hand_over(deps)
 
 
-def _try(deps: Deps, case_id: int) -> HandedOver | None:
+def _try(
+    deps: Deps, step: Callable[[Deps, int], HandedOver | None], case_id: int
+) -> HandedOver | None:
     try:
-        return _one(deps, case_id)
+        return step(deps, case_id)
     except (OperationalError, WaitedTooLong):
         raise
     except Exception as error:

@@ -20,6 +20,11 @@ def to_station(turn: Turn, case: Case, station: str, reason: str, by: By) -> Non
     if case.handling != "normal":
         raise Refused("console.named_only")
     _needs(reason)
+    give(turn, case, unit_id, reason, by)
+
+
+def give(turn: Turn, case: Case, unit_id: int, reason: str, by: By) -> None:
+    """The same for a station that receives and has not got it."""
     before = dispatch.current_holders(turn, case)
     dispatch.dispatch(turn, case, unit_id, who=Who.STAFF, by=by, reason=reason)
     notify.tell_posts(turn, case, "passed_on", before, f"v{case.version}", who=_name(turn, by))

@@ -22,8 +22,9 @@ TEMPLATE_ROWS = 2000
 """Rows of the template that are prepared for typing."""
 
 
-def export_roster(deps: Deps, target: Path) -> dict[str, int]:
-    """Write the whole roster to `target`: an .xlsx file, or a folder for one csv a sheet.
+def export_roster(deps: Deps, target: Path, said: str = "") -> dict[str, int]:
+    """Write the whole roster to `target`: an .xlsx file, or a folder for one csv a sheet. `said`:
+    who took it and why, on a sheet of its own that an import passes over.
 
     Returns the number of rows by sheet. OSError when it can't be written, FileExistsError when
     something lies there: what the office has typed into an earlier one is never written over.
@@ -33,7 +34,10 @@ def export_roster(deps: Deps, target: Path) -> dict[str, int]:
         roster = store.load(session)
     tables = {sheet: list(_table(roster, sheet)) for sheet in SHEETS}
     if target.suffix.lower() == ".xlsx":
-        _save_workbook(_workbook(tables), target)
+        book = _workbook(tables)
+        if said:
+            book.create_sheet(GUIDE_SHEET).append([escape(said)])
+        _save_workbook(book, target)
     else:
         _save_folder(tables, target)
     return {SHEETS[sheet]: len(table) for sheet, table in tables.items()}

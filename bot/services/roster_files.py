@@ -17,11 +17,23 @@ from openpyxl.utils import get_column_letter
 
 from bot.services.roster_sheets import GUIDE_SHEET, SHEETS, Formula, columns_of
 
-LARGEST_FILE = 10 * 1024 * 1024
-LARGEST_UNPACKED = 60 * 1024 * 1024
+MEGABYTE = 1024 * 1024
 MOST_PARTS = 500
-MOST_ROWS = 100_000
 MOST_COLUMNS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is read at all. `file` and `unpacked` in bytes, `rows` of one sheet."""
+
+    file: int
+    unpacked: int
+    rows: int
+
+
+AT_THE_SHELL = Limits(10 * MEGABYTE, 60 * MEGABYTE, 100_000)
+AT_THE_CONSOLE = Limits(4 * MEGABYTE, 16 * MEGABYTE, 20_000)
+"""A worker of the web server does nothing else meanwhile: ten thousand rows take two seconds."""
 
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:]{2,30})[\"']")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -55,14 +67,16 @@ class FileRefused(Exception):
     """The file can't be read as a roster; the message says what to do."""
 
 
-def read_files(paths: Iterable[Path]) -> tuple[list[RawRow], list[WrongCell]]:
+def read_files(
+    paths: Iterable[Path], limits: Limits = AT_THE_SHELL
+) -> tuple[list[RawRow], list[WrongCell]]:
     """All rows of all files and folders, and everything wrong with their form."""
     rows: list[RawRow] = []
     wrong: list[WrongCell] = []
     for path in _expand(paths):
         try:
-            for title, table in _tables(path):
-                _read_table(path.name, title, table, rows, wrong=wrong)
+            for title, table in _tables(path, limits):
+                _read_table(path.name, title, table, rows, wrong=wrong, most=limits.rows)
         except FileRefused as refused:
             wrong.append(WrongCell(path.name, "", 0, "", "", str(refused)))
     if not rows and not wrong:
@@ -81,17 +95,18 @@ def _expand(paths: Iterable[Path]) -> Iterator[Path]:
                 yield inside
 
 
-Table = Iterable[Sequence[object]]
+Table = Sequence[Sequence[object]]
 
 
-def _tables(path: Path) -> Iterator[tuple[str | None, Table]]:
-    """Title and rows of each sheet; a csv has no title."""
-    if path.stat().st_size > LARGEST_FILE:
-        raise FileRefused(f"不超过 {LARGEST_FILE // 1024 // 1024} MB 的文件")
+def _tables(path: Path, limits: Limits) -> Iterator[tuple[str | None, Table]]:
+    """Title and rows of each sheet, one more than the limit if there are more; a csv has no
+    title."""
+    if path.stat().st_size > limits.file:
+        raise FileRefused(f"不超过 {limits.file // MEGABYTE} MB 的文件")
     if path.suffix.lower() == ".csv":
-        yield None, _csv_rows(path)
+        yield None, _csv_rows(path)[: limits.rows + 1]
     elif path.suffix.lower() == ".xlsx":
-        yield from _xlsx_sheets(path)
+        yield from _xlsx_sheets(path, limits)
     else:
         raise FileRefused("扩展名为 .xlsx 或 .csv 的文件（旧的 .xls 请另存为 .xlsx）")
 
@@ -115,9 +130,9 @@ def _csv_cell(cell: str) -> object:
     return _text_cell(cell)
 
 
-def _xlsx_sheets(path: Path) -> Iterator[tuple[str, Table]]:
+def _xlsx_sheets(path: Path, limits: Limits) -> Iterator[tuple[str, Table]]:
     try:
-        merged = _check_package(path)
+        merged = _check_package(path, limits.unpacked)
         with path.open("rb") as file, warnings.catch_warnings():  # a broken one is left open by it
             warnings.simplefilter("ignore")  # styles and validations of no interest here
             book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
@@ -127,7 +142,7 @@ def _xlsx_sheets(path: Path) -> Iterator[tuple[str, Table]]:
                         where = f"工作表“{sheet.title}”中 {merged[sheet.title]}"
                         raise FileRefused(f"没有合并单元格的表：{where} 是合并的，请拆开")
                     sheet.reset_dimensions()
-                    rows = islice(sheet.iter_rows(max_col=MOST_COLUMNS), MOST_ROWS + 1)
+                    rows = islice(sheet.iter_rows(max_col=MOST_COLUMNS), limits.rows + 1)
                     yield sheet.title, [[_xlsx_cell(cell) for cell in row] for row in rows]
             finally:
                 book.close()
@@ -149,7 +164,7 @@ def _text_cell(text: str) -> object:
     return Formula(text) if text.lstrip().startswith("=") else unescape(text)
 
 
-def _check_package(path: Path) -> dict[str, str]:
+def _check_package(path: Path, most: int) -> dict[str, str]:
     """Refuse bombs before anything is unpacked. Returns the first merged range by sheet title."""
     try:
         package = zipfile.ZipFile(path)
@@ -158,8 +173,10 @@ def _check_package(path: Path) -> dict[str, str]:
     with package:
         parts = package.infolist()
         # Python never unpacks more of a part than it declares, so the declared sizes are binding.
-        if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > LARGEST_UNPACKED:
-            raise FileRefused("展开后不超过 60 MB 的文件：这个文件异常地大，没有打开")
+        if len(parts) > MOST_PARTS or sum(p.file_size for p in parts) > most:
+            raise FileRefused(
+                f"展开后不超过 {most // MEGABYTE} MB 的文件：这个文件异常地大，没有打开"
+            )
         ranges: dict[str, str] = {}
         for part in parts:
             content = package.read(part)
@@ -195,6 +212,7 @@ def _read_table(
     rows: list[RawRow],
     *,
     wrong: list[WrongCell],
+    most: int,
 ) -> None:
     """Append the rows of one sheet, or say why they can't be read."""
     if title == GUIDE_SHEET:
@@ -217,8 +235,8 @@ def _read_table(
     fields = {c.heading: c.field for c in columns_of(sheet)}
     letters = {fields[h]: get_column_letter(i) for i, h in enumerate(headings, 1) if h}
     for number, row in numbered:
-        if number > MOST_ROWS:
-            expected = f"不超过 {MOST_ROWS} 行（下面可能有看不见的空行，请删掉）"
+        if number > most:
+            expected = f"不超过 {most} 行（下面可能有看不见的空行，请删掉）"
             wrong.append(WrongCell(file, SHEETS[sheet], number, "", "", expected))
             return
         if all(cell is None or cell == "" for cell in row):

@@ -1,17 +1,22 @@
-"""Bring office sheets in: check everything, say everything that is wrong, apply all or nothing."""
+"""Bring office sheets in: check everything, say everything that is wrong, apply all or nothing.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+A form of the console is a sheet of a few rows, taken in the same way (`take_in`).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot.domain.roster import DayEntry, PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
 from bot.nlp import data as language_data
-from bot.services.leaving import hand_over
+from bot.services import leaving, master_history
+from bot.services.master_history import Author
 from bot.services.ports import Deps
 from bot.services.roster_checks import Parsed, Vocabulary, check, in_order
 from bot.services.roster_files import RawRow, WrongCell, read_files
 from bot.services.roster_sheets import SHEETS, WrongValue, column_expected, columns_of, parse
+from bot.services.turn import Turn
 from bot.store import roster as store
 from bot.store.roster import Saved
 
@@ -23,15 +28,17 @@ class Imported:
     saved: Saved | None
     wrong: tuple[WrongCell, ...] = ()
     moved: int = 0
-    """Cases that went on because whoever held them left a post."""
+    """Cases that went on because whoever held them left a post, or their station is closed."""
+    would_move: tuple[int, ...] = ()
+    """After a dry run: ids of cases that would go on."""
 
 
 class _OnlyTried(Exception):
     """Carries the result of a dry run past the commit."""
 
-    def __init__(self, saved: Saved) -> None:
+    def __init__(self, found: Imported) -> None:
         super().__init__()
-        self.saved = saved
+        self.found = found
 
 
 def load_vocabulary() -> Vocabulary:
@@ -50,20 +57,48 @@ def import_roster(deps: Deps, paths: Iterable[Path], *, dry_run: bool = False) -
 
     With any wrong cell nothing is written. `dry_run`: the very same run, without the commit.
     """
-    words = load_vocabulary()
     raw, wrong = read_files(paths)
-    rows = [_parse_row(row, words, wrong) for row in raw]
+    return bring_in(deps, raw, wrong, lambda turn: Author(), dry_run=dry_run)
+
+
+def bring_in(
+    deps: Deps,
+    raw: Iterable[RawRow],
+    wrong: list[WrongCell],
+    author: Callable[[Turn], Author],
+    *,
+    dry_run: bool,
+    then: Callable[[Turn, Saved], None] = lambda turn, saved: None,
+) -> Imported:
+    """The same for rows that are read. `author` says under the lock who does it, and may refuse;
+    `then`: what is written with it."""
     try:
         with deps.database.write() as session:
-            wrong.extend(check(rows, store.load(session), words))
-            if wrong:
-                return Imported(None, in_order(wrong))
-            saved = store.save(session, _roster(rows))
+            turn = Turn(deps, session, deps.clock.now())
+            found = take_in(turn, raw, wrong, author(turn))
+            if found.saved is None:
+                return found
             if dry_run:
-                raise _OnlyTried(saved)
+                raise _OnlyTried(replace(found, would_move=leaving.waiting(turn)))
+            then(turn, found.saved)
     except _OnlyTried as tried:
-        return Imported(tried.saved)
-    return Imported(saved, moved=len(hand_over(deps)))
+        return tried.found
+    return replace(found, moved=leaving.hand_over_soon(deps))
+
+
+def take_in(turn: Turn, raw: Iterable[RawRow], wrong: list[WrongCell], author: Author) -> Imported:
+    """The same for rows at hand, in a write unit that is open: whoever calls hands over what is
+    held by who has left (bot.services.leaving), once it is committed."""
+    words = load_vocabulary()
+    rows = [_parse_row(row, words, wrong) for row in raw]
+    before = store.load(turn.session)
+    wrong.extend(check(rows, before, words))
+    if wrong:
+        return Imported(None, in_order(wrong))
+    given = _roster(rows)
+    saved = store.save(turn.session, given)
+    master_history.record(turn, before, given, words.topics, author)
+    return Imported(saved)
 
 
 def _parse_row(row: RawRow, words: Vocabulary, wrong: list[WrongCell]) -> Parsed:

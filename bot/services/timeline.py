@@ -11,7 +11,7 @@ from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
 from bot.domain.understanding import Urgency
 from bot.models.cases import Case, Event
-from bot.services.ladder_preview import audience_name
+from bot.services import ladder_words
 from bot.services.reading import read_safely
 from bot.services.turn import Turn
 from bot.store import events, organisation, worklists
@@ -102,7 +102,7 @@ _NAMED = (Queue, Ending, Outcome)
 def _rung(turn: Turn, data: Mapping[str, Any]) -> str:
     notice = data.get("notice")
     said = turn.say(f"ladder.says_{notice}") if notice else turn.say("past.step")
-    return f"{said}，{audience_name(turn, data['audience'])}"
+    return f"{said}，{ladder_words.audience(turn.deps.texts, data['audience'])}"
 
 
 def _corrected(turn: Turn, data: Mapping[str, Any]) -> str:

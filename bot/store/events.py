@@ -1,6 +1,6 @@
 """Writing and reading what happened."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,14 +44,22 @@ def record(
     case_id: int | None = None,
     by: By = SYSTEM,
     reason: str = "",
+    about: str | None = None,
     **data: Any,
 ) -> None:
-    """Append one event. ValueError for a kind or a field that EVENTS doesn't know."""
+    """Append one event. `about`: the row of master data that it tells of. ValueError for a kind or
+    a field that EVENTS doesn't know."""
     _check(kind, data)
     run(
         session, _INSERT, case_id=case_id, kind=kind, at=at, actor=by.kind, post_id=by.post_id,
-        reason=reason, data=data, for_post_id=by.for_post_id,
+        reason=reason, data=data, for_post_id=by.for_post_id, about=about,
     )  # fmt: skip
+
+
+def of_rows(session: Session, names: Collection[str], limit: int) -> Sequence[Event]:
+    """The newest events about these rows of master data."""
+    query = select(Event).where(Event.about.in_(names)).order_by(Event.id.desc())
+    return session.scalars(query.limit(limit)).all()
 
 
 def record_rung(

@@ -3,7 +3,7 @@
 `today` is the day in Beijing; a post is over the day after its last one.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.models.cases import Case, ItemCode
 from bot.models.conversation import Outbox
-from bot.models.organisation import Post
+from bot.models.organisation import Post, StationRow, Unit
 from bot.models.timing import ClockRow
 from bot.store.clocks import CASE
 
@@ -45,6 +45,35 @@ def stranded(session: Session, today: date, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def of_closed(session: Session, today: date, limit: int) -> list[int]:
+    """Ids of cases that nobody has accepted at stations that take none any more."""
+    over = or_(StationRow.status != "active", Unit.valid_to < today)
+    closed = select(Unit.id).join(StationRow, StationRow.unit_id == Unit.id).where(over)
+    query = select(Case.id).where(Case.owner_unit_id.in_(closed), Case.state == "dispatched")
+    return list(session.scalars(query.order_by(Case.id).limit(limit)))
+
+
+def held_at(
+    session: Session, unit_id: int, seen: ColumnElement[bool], limit: int | None = None
+) -> Sequence[Case]:
+    """What a station has in hand of what somebody may see, the oldest first."""
+    query = select(Case).where(Case.owner_unit_id == unit_id, Case.state.in_(HELD), seen)
+    return session.scalars(query.order_by(Case.id).limit(limit)).all()
+
+
+def held_by(session: Session, post_id: int, seen: ColumnElement[bool]) -> Sequence[Case]:
+    """What goes on when this post ends, of what somebody may see, the oldest first."""
+    unit = select(Post.unit_id).where(Post.id == post_id).scalar_subquery()
+    clocks = select(ClockRow.subject_id).where(
+        ClockRow.subject_kind == CASE, ClockRow.ended_at.is_(None),
+        ClockRow.holder_post_id == post_id,
+    )  # fmt: skip
+    query = select(Case).where(Case.owner_unit_id == unit, Case.state.in_(HELD), seen).where(
+        or_(Case.holder_post_id == post_id, Case.id.in_(clocks))
+    )  # fmt: skip
+    return session.scalars(query.order_by(Case.id)).all()
 
 
 def ended_holders(session: Session, case: Case, today: date) -> list[int]:

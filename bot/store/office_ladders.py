@@ -20,6 +20,11 @@ def own(session: Session) -> dict[str, tuple[Rung, ...]]:
     return {name: ladder_from_json(rungs) for name, rungs in run(session, _ALL)}
 
 
+def saved_at(session: Session) -> dict[str, datetime]:
+    """Since when each of the office's own ladders is in force."""
+    return {row.name: row.saved_at for row in session.scalars(select(OfficeLadder))}
+
+
 def in_force(session: Session) -> Mapping[str, tuple[Rung, ...]]:
     """Every ladder by name, as clocks that start now take it."""
     changed = own(session)

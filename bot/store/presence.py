@@ -11,8 +11,10 @@ from bot.models.conversation import Contact
 from bot.models.organisation import Post, StationLook
 
 
-def last_seen(session: Session, today: date) -> dict[int, datetime]:
-    """By station: when anybody who works there today was last about."""
+def last_seen(
+    session: Session, today: date, unit_ids: Collection[int] | None = None
+) -> dict[int, datetime]:
+    """By station (of these, if given): when anybody who works there today was last about."""
     query = (
         select(Post.unit_id, func.max(Contact.last_message_at), func.max(Contact.seen_at))
         .join(Contact, Contact.person_id == Post.person_id)
@@ -23,6 +25,8 @@ def last_seen(session: Session, today: date) -> dict[int, datetime]:
         )
         .group_by(Post.unit_id)
     )
+    if unit_ids is not None:
+        query = query.where(Post.unit_id.in_(unit_ids))
     found = {unit: [at for at in moments if at] for unit, *moments in session.execute(query)}
     return {unit: max(moments) for unit, moments in found.items() if moments}
 

@@ -1,6 +1,6 @@
 """The roster in and out of the database, codes turned into ids, in a few statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
@@ -52,18 +52,28 @@ def load(session: Session) -> Roster:
         .outerjoin(above, above.id == Unit.parent_id)
         .where(Unit.kind != STATION)
     )
-    stations = (
-        select(Unit, StationRow, above.code)
-        .join(StationRow, StationRow.unit_id == Unit.id)
-        .outerjoin(above, above.id == Unit.parent_id)
-    )
     return Roster(
         units=_by_code(_unit(unit, up) for unit, up in session.execute(plain)),
-        stations=_by_code(_station(unit, row, up) for unit, row, up in session.execute(stations)),
+        stations=load_stations(session),
         people=_by_code(_load_people(session)),
         posts=tuple(sorted(_load_posts(session), key=post_key)),
         days=load_days(session),
     )
+
+
+def load_stations(
+    session: Session, codes: Collection[str] | None = None
+) -> tuple[StationEntry, ...]:
+    """All stations, or those with these codes, in the order of codes."""
+    above = aliased(Unit)
+    query = (
+        select(Unit, StationRow, above.code)
+        .join(StationRow, StationRow.unit_id == Unit.id)
+        .outerjoin(above, above.id == Unit.parent_id)
+    )
+    if codes is not None:
+        query = query.where(Unit.code.in_(codes))
+    return _by_code(_station(unit, row, up) for unit, row, up in session.execute(query))
 
 
 def save(session: Session, roster: Roster) -> Saved:

@@ -104,6 +104,23 @@ def asked(session: Session, case_ids: Collection[int]) -> set[int]:
     return set(session.scalars(query)) if case_ids else set()
 
 
+def of_ids(
+    session: Session, case_ids: Collection[int], seen: ColumnElement[bool]
+) -> Sequence[Case]:
+    """These cases, of what somebody may see, the oldest first."""
+    query = select(Case).where(Case.id.in_(case_ids), seen).order_by(Case.id)
+    return session.scalars(query).all() if case_ids else []
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Cases of which something should have been done by now."""
+    return exists().where(
+        ClockRow.subject_kind == CASE, ClockRow.subject_id == Case.id,
+        ClockRow.ended_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.kind.in_(_MAIN),
+        ClockRow.due_at <= now,
+    )  # fmt: skip
+
+
 def _plain(view: View) -> Select[Case]:
     query = select(Case)
     if view is View.ALL:

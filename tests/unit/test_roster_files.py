@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bot.services.roster_files import LARGEST_FILE, read_files
+from bot.services.roster_files import AT_THE_SHELL, MEGABYTE, read_files
 from tests.roster_rig import PEOPLE, POSTS, SMALL, Rows, table, workbook
 
 
@@ -66,7 +66,7 @@ def test_a_hundred_megabytes_are_refused_by_size(tmp_path: Path) -> None:
     path = tmp_path / "big.csv"
     with path.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
-    assert str(LARGEST_FILE // 1024 // 1024) in refusal(path)
+    assert str(AT_THE_SHELL.file // MEGABYTE) in refusal(path)
 
 
 def test_entities_are_refused(tmp_path: Path) -> None:

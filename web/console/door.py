@@ -38,20 +38,22 @@ class Console(Blueprint):
     """The blueprint; `page` is the only way to add to it that anybody gets to see."""
 
     rights: dict[str, Right]
+    longest: dict[str, int]
 
     def page(
         self, rule: str, name: str, view: Callable[..., Answer], right: Right,
-        methods: tuple[str, ...] = ("GET",),
+        methods: tuple[str, ...] = ("GET",), *, longest: int = LONGEST_FORM,
     ) -> None:  # fmt: skip
-        """A page for whoever has this right."""
+        """A page for whoever has this right. `longest`: bytes of a form of theirs."""
         self.add_url_rule(rule, name, view, methods=list(methods))
         self.rights[f"{self.name}.{name}"] = right
+        self.longest[f"{self.name}.{name}"] = longest
 
 
 def make(import_name: str) -> Console:
     """The blueprint with its door."""
     pages = Console("console", import_name, url_prefix=PAGES, template_folder="templates")
-    pages.rights = {}
+    pages.rights, pages.longest = {}, {}
     pages.before_request(lambda: _door(pages))
     return pages
 
@@ -78,11 +80,13 @@ def _door(pages: Console) -> Answer | None:
     if found is None:
         return _outside()
     g.console = found
+    right = pages.rights.get(request.endpoint or "")
+    if right is not None and found.may(right):  # nobody else may send much
+        request.max_content_length = pages.longest[request.endpoint or ""]
     if request.method == "POST" and not _has_token():
         return told("stale", 400, typed=typed_words())
     if not found.own_password and request.endpoint not in WITHOUT_OWN_PASSWORD:
         return redirect(url_for("console.password"))
-    right = pages.rights.get(request.endpoint or "")
     if right is None or not found.may(right):
         return _closed(found, right)
     return None

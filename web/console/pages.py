@@ -22,8 +22,11 @@ from web.console import (
     overview,
     papers,
     queue,
+    roster,
+    rules,
     search,
     split,
+    stations,
     write,
 )
 from web.console.door import Console, carried, deps, form_token, make, role_names, told, visitor
@@ -46,6 +49,9 @@ def console() -> Console:
     papers.put(pages)
     new_case.put(pages)
     export.put(pages)
+    stations.put(pages)
+    roster.put(pages)
+    rules.put(pages)
     log.put(pages)
     overview.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
@@ -53,10 +59,14 @@ def console() -> Console:
     pages.add_app_template_filter(_beijing, "beijing")
     pages.context_processor(_known_to_templates)
     pages.after_request(_protect)
-    pages.register_error_handler(413, lambda _: told("long", 413))
+    pages.register_error_handler(413, lambda _: told(_too_much(), 413))
     pages.register_error_handler(NotFound, lambda _: told("missing", 404))
     pages.register_error_handler(Exception, _broke)
     return pages
+
+
+def _too_much() -> str:
+    return "file" if request.endpoint == "console.roster_try" else "long"
 
 
 def _home() -> AnyResponse:

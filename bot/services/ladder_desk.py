@@ -1,0 +1,160 @@
+"""Ladders at the console: what is in force, changed as a table of rungs, tried on a real case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.clean import clean
+from bot.domain.ladder_checks import AUDIENCES_OF, MOST_RUNGS, clock_kind, endings_of, notices_of
+from bot.domain.ladders import LADDERS
+from bot.domain.rungs import CHANGES, Rung
+from bot.services import ladder_files, ladder_words, master_history
+from bot.services.console_visits import ConsoleVisit
+from bot.services.errors import NotFound, Refused
+from bot.services.ladder_preview import preview_of
+from bot.services.master_desk import author_of
+from bot.services.master_history import Change
+from bot.services.ports import Deps
+from bot.services.staff_tasks import full, seen
+from bot.services.stations import fingerprint
+from bot.services.turn import Turn
+from bot.store import office_ladders, visits
+
+SPARE = 3
+"""Empty rows at the end of the form."""
+COLUMNS = ("after", "audience", "notice", "effect")
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LadderLine:
+    """A ladder in the list. `since`: of the office's own; None: the product's."""
+
+    name: str
+    title: str
+    since: datetime | None
+    rungs: tuple[tuple[str, str, str], ...]
+    """When, who, what."""
+
+
+@dataclass(frozen=True, slots=True)
+class LadderPage:
+    """One ladder to be changed. `rows`: its rungs as the form has them; the three choices: value
+    and words; `ahead`: a real case's next rungs under it."""
+
+    name: str
+    title: str
+    since: datetime | None
+    version: str
+    rows: tuple[Row, ...]
+    audiences: tuple[tuple[str, str], ...]
+    notices: tuple[tuple[str, str], ...]
+    effects: tuple[tuple[str, str], ...]
+    history: tuple[Change, ...]
+    faults: tuple[str, ...] = ()
+    ahead: tuple[str, ...] | None = None
+
+
+def listed(deps: Deps) -> tuple[LadderLine, ...]:
+    """All ladders as clocks that start now take them."""
+    with deps.database.read() as session:
+        found, saved = office_ladders.in_force(session), office_ladders.saved_at(session)
+    return tuple(
+        LadderLine(name, _title(deps, name), saved.get(name), _said(deps, found[name]))
+        for name in LADDERS
+    )
+
+
+def _title(deps: Deps, name: str) -> str:
+    return deps.texts.say(f"ladder.name_{name}")
+
+
+def _said(deps: Deps, rungs: tuple[Rung, ...]) -> tuple[tuple[str, str, str], ...]:
+    words = deps.texts
+    return tuple(
+        (str(each.after), ladder_words.audience(words, each.audience),
+         ladder_words.does(words, each))
+        for each in rungs
+    )  # fmt: skip
+
+
+def look(deps: Deps, name: str, *, default: bool = False) -> LadderPage:
+    """One ladder; `default`: the product's own in the form. Raises NotFound."""
+    if name not in LADDERS:
+        raise NotFound("console.no_view")
+    kind, say = clock_kind(name), deps.texts.say
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        rungs = office_ladders.in_force(session)[name]
+        since = office_ladders.saved_at(session).get(name)
+        history = master_history.of_rows(turn, {f"ladders:{name}"})
+    return LadderPage(
+        name=name, title=_title(deps, name), since=since, version=fingerprint(rungs),
+        rows=_rows(LADDERS[name] if default else rungs),
+        audiences=tuple(
+            (each, ladder_words.audience(deps.texts, each)) for each in sorted(AUDIENCES_OF[kind])
+        ),
+        notices=tuple((each, say(f"ladder.says_{each}")) for each in sorted(notices_of(kind))),
+        effects=tuple(
+            (each, say(f"ladder.does_{each}")) for each in sorted(endings_of(kind) | CHANGES)
+        ),
+        history=history,
+    )  # fmt: skip
+
+
+def _rows(rungs: tuple[Rung, ...]) -> tuple[Row, ...]:
+    return tuple({name: str(each.to_json().get(name) or "") for name in COLUMNS} for each in rungs)
+
+
+def typed(fields: Mapping[str, str]) -> tuple[Row, ...]:
+    """The rungs of a form: `after-1`, `audience-1` … Rows without a time are left out."""
+    rows = []
+    for number in range(MOST_RUNGS + SPARE + 1):
+        row = {name: clean(fields.get(f"{name}-{number}", "")).strip()[:40] for name in COLUMNS}
+        if row["after"]:
+            rows.append(row)
+    return tuple(rows)
+
+
+def faults_of(deps: Deps, name: str, rows: tuple[Row, ...]) -> tuple[str, ...]:
+    """What is wrong with these rungs, in sentences."""
+    return tuple(fault.words for fault in _checked(deps, name, rows)[1])
+
+
+def _checked(deps: Deps, name: str, rows: tuple[Row, ...]) -> tuple[dict[str, Any], list[Any]]:
+    if name not in LADDERS:
+        raise NotFound("console.no_view")
+    return ladder_files.check(deps, {name: [dict(row) for row in rows]})
+
+
+def attempt(
+    deps: Deps, visit: ConsoleVisit, name: str, rows: tuple[Row, ...], number: str
+) -> tuple[str, ...]:
+    """What a real case would go through under these rungs, which are without fault, if its clocks
+    had begun with them. Raises NotFound."""
+    found, _ = _checked(deps, name, rows)
+    known = ladder_files.with_others(deps, found)
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        case = seen(turn, visit, visits.case_of_number(session, full(number)))
+        return tuple(each.words for each in preview_of(turn, case, known))
+
+
+def keep(
+    deps: Deps, visit: ConsoleVisit, name: str, rows: tuple[Row, ...], *, reason: str, version: str
+) -> str:
+    """Keep these rungs for clocks that start from now on; the sentence for who did it. Raises
+    NotFound, Refused: faults, no reason, not theirs, or the ladder has changed meanwhile."""
+    author = author_of(visit, reason)
+    found, faults = _checked(deps, name, rows)
+    if faults:
+        raise Refused("master.wrong_ladder", count=len(faults))
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        if fingerprint(office_ladders.in_force(session)[name]) != version:
+            raise Refused("master.ladder_changed")
+        changed = ladder_files.keep(turn, found, author)
+    done = "master.done_ladder" if changed else "console.nothing_changed"
+    return deps.texts.say(done)

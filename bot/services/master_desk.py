@@ -1,0 +1,24 @@
+"""Who changes master data at the console, and why: one way for every form."""
+
+from bot.domain.clean import clean
+from bot.domain.roles import Role
+from bot.services.console_visits import ConsoleVisit
+from bot.services.errors import Refused
+from bot.services.master_history import Author
+from bot.store.events import By
+
+LONGEST = 300
+
+
+def author_of(visit: ConsoleVisit, reason: str, *, needed: str = "master.needs_reason") -> Author:
+    """An administrator, in a session with a code of the authenticator. Raises Refused: not theirs,
+    or no reason (`needed`: the sentence for that)."""
+    post = next((each for each in visit.posts if each.role == Role.ADMIN), None)
+    if post is None or not visit.strong:
+        raise Refused("master.not_yours")
+    why = clean(reason).strip()
+    if not why:
+        raise Refused(needed)
+    if len(why) > LONGEST:
+        raise Refused("console.too_long", most=LONGEST, now=len(why))
+    return Author(By("post", post.id), why)

@@ -1,0 +1,229 @@
+"""What the office changes at a station: one act, one transaction, one sentence.
+
+A form is a sheet of a few rows (bot.services.roster_import.take_in), so that it is checked as an
+import is. What moves cases is shown before it is done: `do` without `sure` returns the plan.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.clean import clean
+from bot.domain.roles import ROLE_NAMES, Role
+from bot.services import closing, leaving
+from bot.services.console_visits import ConsoleVisit
+from bot.services.errors import NotFound, Refused
+from bot.services.master_history import Author
+from bot.services.ports import Deps
+from bot.services.roster_files import RawRow
+from bot.services.roster_import import take_in
+from bot.services.station_plans import (
+    CLOSED,
+    PLANS,
+    At,
+    Fields,
+    Plan,
+    cases_of,
+    day_of,
+    last_day,
+    planned,
+    post_of,
+)
+from bot.services.stations import cells_of, found, version_of
+from bot.services.turn import Turn
+from bot.store import access, cases, organisation, stations
+from bot.store import roster as store
+from bot.store.events import By
+
+CONTACT = ("address", "hours", "phone")
+"""What whoever runs a station keeps right themselves."""
+DETAILS = ("name", "mode", "district", "street", "sector", "topics", *CONTACT)
+ROLES = (
+    Role.FIRST_CONVENER, Role.SECOND_CONVENER, Role.STATION_HEAD, Role.MEMBER, Role.SECRETARY,
+    Role.PARTNER_CONTACT,
+)  # fmt: skip
+"""Posts at a station that are given at the console."""
+LONGEST = {"reason": 300, "person": 60, "name": 120, "phone": 40}
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What was done, in a sentence."""
+
+    words: str
+
+
+def do(
+    deps: Deps, visit: ConsoleVisit, code: str, name: str, fields: Fields, *, address: str
+) -> Did | Plan:
+    """Carry an act out, or say what it would move. Raises NotFound; Refused: not theirs, something
+    is wrong with a field, or the station (`version`) or the plan (`sure`) has changed meanwhile."""
+    given = _written(fields)
+    if name not in _ACTS:
+        raise NotFound("master.no_station")
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        row, entry = found(turn, visit.actor, code)
+        at = At(turn, visit, row, given, Author(_by(visit, name, code), given["reason"]))
+        if given["version"] != version_of(entry, stations.seated(session, row.id)):
+            raise Refused("master.changed")
+        if not given["reason"] and name != "contact":
+            raise Refused("master.needs_reason")
+        if name in PLANS:
+            plan = planned(at, name)
+            if given["sure"] != plan.sure:
+                return plan
+        role = _role(at, name)
+        words = _ACTS[name](at)
+        if role:
+            access.record(session, turn.now, "role_changed", account_id=visit.account_id,
+                          address=address, reason=given["reason"], **role)  # fmt: skip
+    leaving.hand_over_soon(deps)
+    return Did(words)
+
+
+def _written(fields: Fields) -> Fields:
+    """What was typed, without what nobody can see. Raises Refused for what is too long."""
+    names = {"reason", "version", "sure", "post", "person", "phone", "role", "first", "last_day"}
+    given = {name: clean(fields.get(name, "")).strip() for name in {*names, *DETAILS}}
+    for name, words in given.items():
+        most = LONGEST.get(name, _LONGEST)
+        if len(words) > most:
+            raise Refused("console.too_long", most=most, now=len(words))
+    return given
+
+
+def allowed(visit: ConsoleVisit, code: str) -> frozenset[str]:
+    """What this person may change at a station: an administrator all of it, its head the address
+    and the hours."""
+    if any(post.role == Role.ADMIN for post in visit.posts):
+        return frozenset(_ACTS)
+    head = any(p.role == Role.STATION_HEAD and p.unit_code == code for p in visit.posts)
+    return frozenset({"contact"} if head else ())
+
+
+def _by(visit: ConsoleVisit, name: str, code: str) -> By:
+    """Under which post it is done. Raises Refused; for a head without a code of the authenticator,
+    too."""
+    if name not in allowed(visit, code):
+        raise Refused("master.not_yours")
+    if not visit.strong:
+        raise Refused("master.needs_code")
+    admins = [post for post in visit.posts if post.role == Role.ADMIN]
+    heads = [p for p in visit.posts if p.role == Role.STATION_HEAD and p.unit_code == code]
+    return By("post", (admins or heads)[0].id)
+
+
+def _role(at: At, name: str) -> dict[str, Any]:
+    """What the access log keeps of an act that gives or takes a role; empty for the others."""
+    if name == "end_post":
+        post = post_of(at)
+        return {"person": post.person_code, "unit": at.code, "role": post.role, "how": "ended"}
+    if name == "appoint":
+        who, role = at.fields["person"], at.fields["role"]
+        return {"person": who, "unit": at.code, "role": role, "how": "given"}
+    return {}
+
+
+def _details(at: At, names: tuple[str, ...]) -> str:
+    _save(at, _station_row(at, **{name: at.fields[name] for name in names}))
+    return at.turn.say("master.done_details")
+
+
+def _station_row(at: At, **changed: str) -> RawRow:
+    """The station's row of the sheet as it is, with some cells written anew."""
+    (entry,) = store.load_stations(at.turn.session, [at.code])
+    return _row("stations", cells_of(entry) | changed)
+
+
+def _row(sheet: str, cells: Mapping[str, object]) -> RawRow:
+    return RawRow("", sheet, 0, dict(cells), {})
+
+
+def _save(at: At, *rows: RawRow) -> None:
+    """Raises Refused with everything that is wrong."""
+    result = take_in(at.turn, rows, [], at.author)
+    if result.wrong:
+        told = "；".join(
+            at.turn.say("master.wrong", column=cell.column, expected=cell.expected)
+            for cell in result.wrong
+        )
+        raise Refused("master.wrong_cells", cells=told)
+
+
+def _appoint(at: At) -> str:
+    """Somebody of the roster (code or full name), or a new person."""
+    first = day_of(at.fields["first"], at.turn.today)
+    role = next((each for each in ROLES if each == at.fields["role"]), None)
+    if role is None:
+        raise Refused("console.no_choice")
+    if not at.fields["person"]:
+        raise Refused("master.needs_person")
+    known = stations.people_called(at.turn.session, at.fields["person"])
+    if len(known) > 1:
+        codes = "、".join(code for code, _ in known)
+        raise Refused("master.several", person=at.fields["person"], codes=codes)
+    code, person = known[0] if known else (_free_code(at), at.fields["person"])
+    rows = [_row("posts", {"person": code, "unit": at.code, "role": ROLE_NAMES[role],
+                           "valid_from": first, "valid_to": None})]  # fmt: skip
+    if not known:
+        fresh = {"code": code, "name": person, "phone": at.fields["phone"]}
+        rows.insert(0, _row("people", fresh))
+    _save(at, *rows)
+    return at.turn.say("master.done_appoint", person=person, role=ROLE_NAMES[role])
+
+
+def _free_code(at: At) -> str:
+    """A code that nobody has, for a person who is new."""
+    count = organisation.roster_version(at.turn.session) + 1
+    while stations.people_called(at.turn.session, f"N{count:05d}"):
+        count += 1
+    return f"N{count:05d}"
+
+
+def _end_post(at: At) -> str:
+    post, last = post_of(at), last_day(at)
+    leaving.end_post(at.turn, post, last, at.author)
+    return at.turn.say("master.done_end_post", person=post.person, day=last.isoformat())
+
+
+def _suspend(at: At) -> str:
+    _save(at, _station_row(at, status="暂停"))
+    return at.turn.say("master.done_suspend", station=at.row.name)
+
+
+def _resume(at: At) -> str:
+    _save(at, _station_row(at, status="运行", valid_to=""))
+    return at.turn.say("master.done_resume", station=at.row.name)
+
+
+def _end(at: At) -> str:
+    last = last_day(at)
+    _save(at, _station_row(at, valid_to=last.isoformat()))
+    return at.turn.say("master.done_end", station=at.row.name, day=last.isoformat())
+
+
+def _move_rest(at: At) -> str:
+    """The explicit word of the office: also what somebody has accepted."""
+    if at.row.state not in CLOSED:
+        raise Refused("master.still_open_station")
+    moved = [
+        closing.move_on(
+            at.turn, cases.get(at.turn.session, case.id), at.author.reason, at.author.by
+        )
+        for case in cases_of(at)
+    ]
+    return at.turn.say("master.done_move_rest", count=len(moved))
+
+
+_ACTS: Mapping[str, Callable[[At], str]] = {
+    "contact": lambda at: _details(at, CONTACT),
+    "details": lambda at: _details(at, DETAILS),
+    "appoint": _appoint,
+    "end_post": _end_post,
+    "suspend": _suspend,
+    "resume": _resume,
+    "end": _end,
+    "move_rest": _move_rest,
+}

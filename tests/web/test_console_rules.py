@@ -1,0 +1,124 @@
+"""Ladders and the calendar at the console: seen, tried on a real case, changed with a past."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.services.office_texts import OfficeSentences
+from bot.store import office_texts
+from bot.texts import Texts, load_texts
+from tests.conversation_rig import LAMP, Town
+from tests.web.conftest import MakeTown
+from tests.web.console_rig import Desk, desk_of, furnish
+
+
+@pytest.fixture
+def town(make_town: MakeTown, sqlite_url: str) -> Town:
+    """One database: keeping ladders has tests of its own on both."""
+    made = make_town(sqlite_url)
+    furnish(made)
+    return made
+
+
+def filled(desk: Desk, **changed: str) -> dict[str, str]:
+    """The form of a ladder as a browser sends it, with some fields changed."""
+    form = desk.tree.xpath("//form[contains(@action, '/keep')]")[0]
+    fields = {i.get("name"): i.get("value") or "" for i in form.xpath(".//input")}
+    for each in form.xpath(".//select"):
+        chosen = each.xpath(".//option[@selected]/@value") or each.xpath(".//option[1]/@value")
+        fields[each.get("name")] = str(chosen[0])
+    return fields | {k.replace("_", "-"): v for k, v in changed.items()}
+
+
+def test_a_ladder_is_tried_on_a_case_and_leaves_running_clocks_alone(town: Town) -> None:
+    """Faults are told rung by rung and nothing typed is lost; a case shows what it would go
+    through; once kept, new clocks take it, running ones go on, and its past says who and why."""
+    town.phone().say(LAMP)
+    town.wait(seconds=10)
+    before = town.rows("SELECT ladder FROM clocks WHERE kind = 'accept'")
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    assert "● 在开" not in boss.open("/console/ladders")
+    boss.open("/console/ladders/accept_short")
+    wrong = filled(boss, after_0="150%", reason="早一点提醒")
+    assert "超过了 100%" in boss.post("/console/ladders/accept_short/keep", wrong)
+    assert (boss.status, "150%" in boss.page.text) == (409, True)
+    number = town.case().number
+    boss.open("/console/ladders/accept_short")
+    tried = filled(boss, after_0="30%", number=number)
+    said = boss.post("/console/ladders/accept_short/try", tried)
+    assert "还没有保存" in said
+    assert "提醒接单：手上有这件事的人 马板凳" in said
+    assert "没有这件诉求" in boss.post(
+        "/console/ladders/accept_short/try", tried | {"number": "261123-9999"}
+    )
+    assert "请写明为什么改" in boss.post("/console/ladders/accept_short/keep", tried)
+    kept = boss.post("/console/ladders/accept_short/keep", tried | {"reason": "早一点提醒"})
+    assert "在走的不变" in kept
+    assert "（早一点提醒）" in kept
+    assert "刚刚有人改过" in boss.post(
+        "/console/ladders/accept_short/keep", tried | {"reason": "再改", "after-0": "40%"}
+    )
+    assert town.rows("SELECT ladder FROM clocks WHERE kind = 'accept'") == before
+    town.phone("second").say(LAMP)
+    town.wait(seconds=10)
+    ladders = town.rows("SELECT ladder FROM clocks WHERE kind = 'accept' ORDER BY id")
+    assert "30%" in str(ladders[-1])
+    shown = boss.open("/console/ladders/accept_short?default=1")
+    assert boss.tree.xpath("//input[@name='after-0']/@value") == ["80%"]
+    assert "自定的" in shown
+
+
+def test_a_day_of_the_office_is_changed(town: Town) -> None:
+    """It shows in its week and in the past; what is no day is refused; a leader only looks."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    boss.open("/console/calendar")
+    day = {"day": "2026-11-27", "plan": "休息", "note": "搬家", "reason": "办公室搬家"}
+    assert "日期应填日期" in boss.send("/calendar/day", **day | {"day": "月底"})
+    assert boss.tree.xpath("//input[@name='note']/@value") == ["搬家"]
+    said = boss.send("/calendar/day", **day)
+    assert "2026-11-27 休息。" in said
+    assert "自定：休息，搬家" in said
+    assert "（办公室搬家）" in said
+    leader = desk_of(town, "chief", "ling.dao")
+    assert "自定：休息" in leader.open("/console/calendar?from=2026-11-27")
+    assert leader.open("/console/calendar?from=0001-01-01")
+    assert not leader.tree.xpath("//input[@name='reason']")
+    leader.open("/console/ladders/answer")
+    assert not leader.tree.xpath("//button[text()='保存']")
+    token = leader.tree.xpath("//input[@name='token']/@value")[0]
+    leader.post("/console/calendar/day", day | {"token": str(token)})
+    assert leader.status == 403
+
+
+def test_a_sentence_is_written_anew(town: Town) -> None:
+    """Its values must stay as they are; residents read the new words; an empty one gives the
+    product's own back; one that fits no more is passed over."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    assert "reply.received" in boss.open("/console/texts?group=reply&q=收到了")
+    path = "/console/texts/reply.received"
+    shown = boss.open(path)
+    assert "原来的" in shown
+    shipped = str(boss.tree.xpath("//textarea")[0].text)
+    words = f"您好，{shipped}"
+    for wrong in ("没有编号", shipped + "{name}", shipped + "{", shipped + "{number.__class__}"):
+        said = boss.send("/keep", words=wrong, reason="更亲切")
+        assert "花括号里的要原样留着" in said, wrong
+    assert "请写明为什么改" in boss.send("/keep", words=words, reason="")
+    assert "保存了" in boss.send("/keep", words=words, reason="更亲切")
+    assert "（更亲切）" in boss.text
+    stale = {"before": "", "words": "x", "reason": "y"}
+    assert "刚刚有人改过" in boss.send("/keep", **stale | {"words": words + "。"})
+    fresh = Texts(OfficeSentences(load_texts().sentences, town.deps.database))
+    town.app.use(replace(town.deps, texts=fresh))
+    assert town.phone().say(LAMP).startswith("您好，收到了")
+    with town.deps.database.write() as session:
+        office_texts.replace(session, "reply.received", "{gone}", town.clock.now())
+        office_texts.replace(session, "no.such", "x", town.clock.now())
+    later = OfficeSentences(load_texts().sentences, town.deps.database)
+    assert later["reply.received"] == load_texts().sentences["reply.received"]
+    assert "no.such" not in later
+    boss.open(path)
+    assert "保存了" in boss.send("/keep", words="", reason="还是原来的")
+    assert town.rows("SELECT key FROM office_texts") == [("no.such",)]
+    assert boss.open("/console/texts/console.wrong")
+    assert boss.status == 404

@@ -1,0 +1,138 @@
+"""Ladders, the office's calendar, and the sentences that people read."""
+
+from flask import redirect, render_template, request, url_for
+
+from bot.domain.console import Right
+from bot.services import calendar_desk, ladder_desk, office_texts
+from bot.services.errors import NotFound, Refused, ServiceError
+from web.console.door import Answer, Console, carry, deps, visitor
+
+
+def put(pages: Console) -> None:
+    """Add these pages."""
+    pages.page("/ladders", "ladders", ladders, Right.RULES)
+    pages.page("/ladders/<name>", "ladder", ladder, Right.RULES)
+    pages.page("/ladders/<name>/<step>", "ladder_act", ladder_act, Right.MASTER, ("POST",))
+    pages.page("/texts", "texts", texts, Right.RULES)
+    pages.page("/texts/<key>", "text", text, Right.RULES)
+    pages.page("/texts/<key>/keep", "text_keep", keep_text, Right.MASTER, ("POST",))
+    pages.page("/calendar", "calendar", calendar, Right.RULES)
+    pages.page("/calendar/day", "calendar_day", day, Right.MASTER, ("POST",))
+
+
+def ladders() -> Answer:
+    """Who is told when, by clock."""
+    return render_template("console/ladders.html", ladders=ladder_desk.listed(deps()))
+
+
+def ladder(name: str) -> Answer:
+    """One ladder; with ?default the product's own in the form."""
+    return _ladder(name, 200)
+
+
+def ladder_act(name: str, step: str) -> Answer:
+    """Check a changed ladder and try it on a case, or keep it."""
+    rows = ladder_desk.typed(request.form)
+    given = {field: request.form.get(field, "") for field in ("reason", "version", "number")}
+    try:
+        if step == "try":
+            return _tried(name, rows, given)
+        if step != "keep":
+            raise NotFound("console.no_view")
+        said = ladder_desk.keep(
+            deps(), visitor(), name, rows, reason=given["reason"], version=given["version"]
+        )
+    except Refused as refusal:
+        words = deps().texts.say(refusal.key, **refusal.values)
+        faults = ladder_desk.faults_of(deps(), name, rows)
+        return _ladder(name, 409, rows=rows, problem=words, faults=faults, given=given)
+    return redirect(url_for("console.ladder", name=name, said=carry(said)), 303)
+
+
+def _tried(name: str, rows: tuple[ladder_desk.Row, ...], given: dict[str, str]) -> Answer:
+    faults = ladder_desk.faults_of(deps(), name, rows)
+    if faults or not given["number"].strip():
+        status = 409 if faults else 200
+        return _ladder(name, status, rows=rows, faults=faults, given=given, checked=True)
+    try:
+        ahead = ladder_desk.attempt(deps(), visitor(), name, rows, given["number"])
+    except NotFound as missing:
+        words = deps().texts.say(missing.key, **missing.values)
+        return _ladder(name, 409, rows=rows, problem=words, given=given)
+    return _ladder(name, 200, rows=rows, ahead=ahead, given=given, checked=True)
+
+
+def _ladder(name: str, status: int, **values: object) -> tuple[str, int]:
+    found = ladder_desk.look(deps(), name, default="default" in request.args)
+    empty: dict[str, object] = {
+        "faults": (),
+        "ahead": None,
+        "given": {},
+        "checked": False,
+        "rows": found.rows,
+    }
+    return render_template("console/ladder.html", ladder=found, spare=ladder_desk.SPARE,
+                           **empty | values), status  # fmt: skip
+
+
+def texts() -> Answer:
+    """Sentences that may be written anew."""
+    given = {name: request.args.get(name, "")[:60] for name in ("q", "group")}
+    found = office_texts.listed(deps(), given["q"], given["group"])
+    return render_template(
+        "console/texts.html", sentences=found, given=given, groups=office_texts.GROUPS
+    )
+
+
+def text(key: str) -> Answer:
+    """One of them."""
+    return _text(key, 200)
+
+
+def keep_text(key: str) -> Answer:
+    """Write it anew, or give the product's own back."""
+    given = {name: request.form.get(name, "") for name in ("words", "reason", "before")}
+    try:
+        said = office_texts.keep(
+            deps(), visitor(), key, given["words"], reason=given["reason"], before=given["before"]
+        )
+    except Refused as refusal:
+        words = deps().texts.say(refusal.key, **refusal.values)
+        return _text(key, 409, problem=words, given=given)
+    return redirect(url_for("console.text", key=key, said=carry(said)), 303)
+
+
+def _text(key: str, status: int, **values: object) -> tuple[str, int]:
+    found, history = office_texts.look(deps(), key)
+    shown = render_template(
+        "console/text.html", sentence=found, history=history, **{"given": None} | values
+    )
+    return shown, status
+
+
+def calendar() -> Answer:
+    """Eight weeks: which days the office works."""
+    try:
+        return _calendar(200, request.args.get("from", "")[:10])
+    except Refused:
+        return _calendar(200)
+
+
+def day() -> Answer:
+    """Change one day."""
+    fields = dict(request.form.items())
+    try:
+        said = calendar_desk.change(deps(), visitor(), fields)
+    except ServiceError as refusal:
+        words = deps().texts.say(refusal.key, **refusal.values)
+        return _calendar(409, problem=words, typed=fields)
+    return redirect(url_for("console.calendar", said=carry(said)), 303)
+
+
+def _calendar(status: int, first: str = "", **values: object) -> tuple[str, int]:
+    found = calendar_desk.look(deps(), first)
+    shown = render_template(
+        "console/calendar.html", calendar=found, plans=calendar_desk.PLANS,
+        **{"typed": {}} | values,
+    )  # fmt: skip
+    return shown, status
