@@ -280,27 +280,3 @@ class Event(Base):
     """Whose post a stand-in carried. A foreign key would copy the largest table on SQLite."""
     about: Mapped[str | None] = mapped_column(String(80))
     """Of master data: the row that changed, as bot.services.master_history names it."""
-
-
-class ItemCode(Base):
-    """The two-digit code by which one person names one open case in chat."""
-
-    __tablename__ = "item_codes"
-    __table_args__ = (
-        Index(
-            "uq_item_codes_live",
-            "person_id",
-            "code",
-            unique=True,
-            sqlite_where=text("released_at IS NULL"),
-            postgresql_where=text("released_at IS NULL"),
-        ),
-        Index("uq_item_codes_case", "person_id", "case_id", unique=True),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    code: Mapped[int]
-    given_at: Mapped[datetime]
-    released_at: Mapped[datetime | None]

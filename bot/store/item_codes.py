@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.models.cases import Case, ItemCode
+from bot.models.cases import Case
+from bot.models.item_codes import ItemCode
 from bot.models.organisation import Person
 from bot.store.prepared import dialect_name, run, table
 

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.models.cases import Case, ItemCode
+from bot.models.cases import Case
 from bot.models.conversation import Outbox
+from bot.models.item_codes import ItemCode
 from bot.models.organisation import Post, StationRow, Unit
 from bot.models.timing import ClockRow
 from bot.store.clocks import CASE

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.cases import OVER
 from bot.domain.media import MediaState
-from bot.models.cases import Attachment, Case, ItemCode
+from bot.models.cases import Attachment, Case
 from bot.models.console import AccessEntry, AccessSeal, ConsoleSession
 from bot.models.conversation import Contact, DeliveryAttempt, Message, Outbox, Question, Receipt
+from bot.models.item_codes import ItemCode
 from bot.models.organisation import Invitation
 from bot.models.timing import Alarm
 from bot.store import search

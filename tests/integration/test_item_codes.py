@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from bot.models.cases import ItemCode
+from bot.models.item_codes import ItemCode
 from bot.models.organisation import Person
 from bot.store import cases, conversation, item_codes
 from bot.store.unit_of_work import Database
