@@ -19,6 +19,7 @@ from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
 from bot.nlp.understander import load_understander
 from bot.services.office_calendar import OfficeCalendar
+from bot.services.office_sectors import OfficeUnderstander
 from bot.services.office_texts import OfficeSentences
 from bot.services.ports import Channel, Clock, Deps, PageTickets, Sms
 from bot.settings import Settings
@@ -38,7 +39,7 @@ def build(settings: Settings) -> Deps:
         database=database,
         clock=clock,
         calendar=OfficeCalendar(load_calendar(settings.office_hours), database),
-        understander=understander,
+        understander=OfficeUnderstander(understander, database),
         platform=wechat_platform(settings, clock.now),
         sign_in=WeChatSignIn(settings, clock.now),
         page_tickets=make_page_tickets(settings, clock),

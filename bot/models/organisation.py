@@ -153,3 +153,13 @@ class OfficeText(Base):
     key: Mapped[str] = mapped_column(String(60), primary_key=True)
     words: Mapped[str] = mapped_column(String(1000))
     saved_at: Mapped[datetime]
+
+
+class OfficeSectors(Base):
+    """The order of sectors by which a category finds its studio, as the office wants it."""
+
+    __tablename__ = "office_sectors"
+
+    category: Mapped[str] = mapped_column(String(20), primary_key=True)
+    sectors: Mapped[list[Any]] = mapped_column(default=list)
+    saved_at: Mapped[datetime]

@@ -33,6 +33,14 @@ GROUPS: Mapping[str, str] = {
 }
 """What the office may write anew, by the first part of the key. Words that people type or tap, and
 what the console says, stay as they are."""
+MEANS: Mapping[str, str] = {
+    "number": "编号", "due": "到什么时候", "station": "工作站", "why": "提到了什么",
+    "what": "什么事",
+    "code": "代号", "who": "谁", "person": "谁", "reason": "理由", "answer": "答复", "day": "哪天",
+    "text": "原话", "place": "地方", "count": "几件", "phone": "电话", "days": "几天", "at": "时间",
+    "holder": "谁在办", "verb": "回什么字", "url": "网址", "name": "姓名",
+}  # fmt: skip
+"""What a value stands for, for who writes a sentence anew; others go by their names."""
 ROOM = 200
 """Characters that every sentence may have; a long one twice its own."""
 _HOLE = re.compile(r"\{[^{}]*\}")

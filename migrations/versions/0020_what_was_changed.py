@@ -1,4 +1,4 @@
-"""What an event is about when it is about no case; sentences that the office wrote"""
+"""What an event is about when it is about no case; what the office wrote over the product's own"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,9 +23,17 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_office_texts")),
     )
+    op.create_table(
+        "office_sectors",
+        sa.Column("category", sa.String(length=20), nullable=False),
+        sa.Column("sectors", sa.JSON(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("category", name=op.f("pk_office_sectors")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("office_sectors")
     op.drop_table("office_texts")
     op.drop_index("ix_events_about", table_name="events")
     op.drop_column("events", "about")

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.roster import Roster, UnitEntry
+from bot.services.office_sectors import OfficeUnderstander
 from bot.services.office_texts import OfficeSentences
 from bot.store import office_texts
+from bot.store.roster import save
 from bot.texts import Texts, load_texts
-from tests.conversation_rig import LAMP, Town
+from tests.conversation_rig import LAMP, LAMP_NOWHERE, Town
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
 
@@ -122,3 +125,45 @@ def test_a_sentence_is_written_anew(town: Town) -> None:
     assert town.rows("SELECT key FROM office_texts") == [("no.such",)]
     assert boss.open("/console/texts/console.wrong")
     assert boss.status == 404
+
+
+def test_another_order_of_sectors_is_shown_by_the_cases_before_it_is_kept(town: Town) -> None:
+    """The page says which cases of ninety days would go another way; nothing that was sent moves;
+    what comes then goes the new way, in every process; a sector that is none is refused."""
+    with town.deps.database.write() as session:
+        save(session, Roster(units=(UnitEntry("J1", "sector", "经济界"),
+                                    UnitEntry("J2", "sector", "民族界"))))  # fmt: skip
+    town.phone().say(LAMP_NOWHERE)
+    town.wait(seconds=10)
+    before = town.case()
+    code = town.rows("SELECT category FROM cases")[0][0]
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    assert "经济界" in boss.open("/console/categories")
+    boss.open(f"/console/categories/{code}")
+    form = {"reason": "分工变了", "sector-0": "没有界", "sector-1": ""}
+    assert "请从列表里选界别" in boss.send("/keep", **form)
+    form["sector-0"] = "民族界"
+    assert "请写明为什么改" in boss.send("/keep", **form | {"reason": ""})
+    said = boss.send("/keep", **form)
+    assert "1 件，照新的次序有 1 件不同" in said
+    assert "经济界委员工作室" in said
+    assert "民族界委员工作室" in said
+    assert town.rows("SELECT 1 FROM office_sectors") == []
+    confirm = boss.tree.xpath("//input[@name='sure']/ancestor::form//input")
+    shown = {i.get("name"): i.get("value") for i in confirm}
+    town.phone("second").say(LAMP_NOWHERE + "，请快修")
+    town.wait(seconds=10)
+    path = f"/console/categories/{code}/keep"
+    assert "2 件，照新的次序有 2 件不同" in boss.post(path, shown)
+    confirm = boss.tree.xpath("//input[@name='sure']/ancestor::form//input")
+    said = boss.post(path, {i.get("name"): i.get("value") for i in confirm})
+    assert "以后来的照新的走" in said
+    assert "（分工变了）" in said
+    assert town.cases()[0].owner == before.owner
+    understander = OfficeUnderstander(town.deps.understander, town.deps.database)
+    assert understander().categories[code].sector_units == ("民族界",)
+    assert understander().version != town.deps.understander().version
+    town.app.use(replace(town.deps, understander=understander))
+    town.phone("third").say(LAMP_NOWHERE)
+    town.wait(seconds=10)
+    assert town.cases()[-1].owner == "民族界委员工作室"

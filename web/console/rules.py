@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
-from bot.services import calendar_desk, ladder_desk, office_texts
+from bot.services import calendar_desk, ladder_desk, office_sectors, office_texts
 from bot.services.errors import NotFound, Refused, ServiceError
 from web.console.door import Answer, Console, carry, deps, visitor
 
@@ -13,6 +13,9 @@ def put(pages: Console) -> None:
     pages.page("/ladders", "ladders", ladders, Right.RULES)
     pages.page("/ladders/<name>", "ladder", ladder, Right.RULES)
     pages.page("/ladders/<name>/<step>", "ladder_act", ladder_act, Right.MASTER, ("POST",))
+    pages.page("/categories", "categories", categories, Right.RULES)
+    pages.page("/categories/<code>", "category", category, Right.RULES)
+    pages.page("/categories/<code>/keep", "category_keep", keep_order, Right.MASTER, ("POST",))
     pages.page("/texts", "texts", texts, Right.RULES)
     pages.page("/texts/<key>", "text", text, Right.RULES)
     pages.page("/texts/<key>/keep", "text_keep", keep_text, Right.MASTER, ("POST",))
@@ -75,6 +78,44 @@ def _ladder(name: str, status: int, **values: object) -> tuple[str, int]:
                            **empty | values), status  # fmt: skip
 
 
+def categories() -> Answer:
+    """Which sectors a category finds its studio by."""
+    return render_template("console/categories.html", categories=office_sectors.listed(deps()))
+
+
+def category(code: str) -> Answer:
+    """One of them."""
+    return _category(code, 200)
+
+
+def keep_order(code: str) -> Answer:
+    """Say what another order would change; said again, keep it."""
+    given = request.form
+    named = (given.get(f"sector-{n}", "") for n in range(office_sectors.SECTORS))
+    order = tuple(name for name in named if name)
+    why = given.get("reason", "")
+    try:
+        done = office_sectors.keep(
+            deps(), visitor(), code, order, reason=why, sure=given.get("sure", "")
+        )
+    except Refused as refusal:
+        words = deps().texts.say(refusal.key, **refusal.values)
+        return _category(code, 409, problem=words, order=order, reason=why)
+    if isinstance(done, str):
+        return redirect(url_for("console.category", code=code, said=carry(done)), 303)
+    return _category(code, 200, order=order, reason=why, differences=done)
+
+
+def _category(code: str, status: int, **values: object) -> tuple[str, int]:
+    found, names, history = office_sectors.look(deps(), code)
+    empty: dict[str, object] = {"order": found.sectors, "reason": "", "differences": None}
+    shown = render_template(
+        "console/category.html", category=found, names=names, history=history,
+        slots=office_sectors.SECTORS, **empty | values,
+    )  # fmt: skip
+    return shown, status
+
+
 def texts() -> Answer:
     """Sentences that may be written anew."""
     given = {name: request.args.get(name, "")[:60] for name in ("q", "group")}
@@ -105,7 +146,11 @@ def keep_text(key: str) -> Answer:
 def _text(key: str, status: int, **values: object) -> tuple[str, int]:
     found, history = office_texts.look(deps(), key)
     shown = render_template(
-        "console/text.html", sentence=found, history=history, **{"given": None} | values
+        "console/text.html",
+        sentence=found,
+        history=history,
+        means=office_texts.MEANS,
+        **{"given": None} | values,
     )
     return shown, status
 
