@@ -1,0 +1,70 @@
+"""Every page of the console that links lead to is judged, and kept as a picture."""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Demo
+from tests.browser.street import Street
+from tests.browser.test_a_day_at_the_console import Clerk, writes
+from tests.browser.test_the_console import look
+
+pytestmark = pytest.mark.slow
+
+LEFT_OUT = re.compile(r"/(file|photo|small|poster|qr|template|xlsx|download)|\.(xlsx|pdf|png)$")
+"""Addresses that give a file."""
+LINKS = "() => [...document.querySelectorAll('main a, header a')].map((a) => a.href)"
+MOST = 60
+"""Kinds of pages of one person; more would be a crawl that goes in circles."""
+
+
+def kind_of(address: str) -> str:
+    """Pages that differ in a number or a filter are of one kind."""
+    parts = urlsplit(address)
+    path = re.sub(r"\d{6}-\d+|\d+|S\d+|T\d+", "N", parts.path)
+    named = sorted(part.partition("=")[0] for part in parts.query.split("&") if part)
+    view = re.search(r"view=(\w+)", parts.query)
+    return f"{path}?{','.join(named)}" if view is None or "cases" in path else f"{path}?{view[0]}"
+
+
+def crawl(demo: Demo, page: Page, who: str) -> list[str]:
+    """Judge one page of each kind that this person reaches by links; their kinds."""
+    waiting, seen = [f"{demo.app}/console/"], dict[str, str]()
+    while waiting and len(seen) < MOST:
+        address = waiting.pop(0)
+        kind = kind_of(address)
+        if kind in seen or not address.startswith(f"{demo.app}/console"):
+            continue
+        if LEFT_OUT.search(urlsplit(address).path):
+            continue
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        seen[kind] = address
+        name = re.sub(r"\W+", "-", kind.removeprefix("/console/")).strip("-") or "home"
+        look(page, f"{who}-{name}")
+        waiting += [link.partition("#")[0] for link in page.evaluate(LINKS)]
+    assert len(seen) < MOST, sorted(seen)
+    return sorted(seen)
+
+
+def test_every_page_is_sound(demo: Demo, browser: Browser) -> None:
+    """For an administrator, a leader, somebody of the intake desk, an auditor and somebody with
+    restricted cases: no page breaks, axe finds nothing serious, nothing is wider than a tablet."""
+    with browser.new_context() as visitor:
+        street = Street(demo, visitor)
+        for n in range(3):
+            writes(demo, f"路人{n}", type="text", content=f"不知道找谁，反正就是不满意，说{n}遍")
+            writes(demo, f"街坊{n}", type="text", content="石东路街道石东路社区五号楼下水道堵了")
+        writes(demo, "急人", type="text", content="着火了！石东路街道石东路社区二楼冒烟")
+        for login in ("guanli", "lingdao", "shouli", "shenji", "zhuanban"):
+            context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+            clerk = Clerk(demo, context.new_page())
+            made = street.office("account", "reset", login)
+            clerk.sign_in(login, made)
+            assert json.loads(made)["login"] == login
+            assert crawl(demo, clerk.page, login)
+            context.close()
