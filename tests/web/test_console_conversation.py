@@ -21,10 +21,10 @@ def fetched(desk: Desk, address: str) -> tuple[int, str]:
     return page.status_code, str(page.mimetype)
 
 
-def test_all_that_was_said_stands_in_order(make_town: MakeTown, database_url: str) -> None:
+def test_all_that_was_said_stands_in_order(make_town: MakeTown, sqlite_url: str) -> None:
     """The resident's words with personal data covered, our replies, what the office asked, the
     answer; photos small and large, voice to hear. Who may not see the case gets no file of it."""
-    town = make_town(database_url)
+    town = make_town(sqlite_url)
     furnish(town)
     town.platform.files = {"photo1": picture(1), "voice1": voice(1)}
     phone, first = town.phone(), town.member("first")

@@ -2,7 +2,12 @@
 
 import pytest
 
+from bot.services import merging, staff
+from bot.services.errors import Refused
+from bot.services.turn import Turn
 from bot.services.watch import THOROUGH, look
+from bot.store import cases
+from bot.store.events import SHELL
 from tests.conversation_rig import LAMP, Phone, Town
 from tests.web import test_conversation_random as promises
 from tests.web.conftest import MakeTown
@@ -42,6 +47,14 @@ def merge(desk: Desk, number: str, into: str) -> str:
     desk.open(f"/console/cases/{number}")
     desk.send("merge", into=into)
     return desk.text
+
+
+def put(town: Town, number: str, into: str) -> None:
+    """The same without a browser."""
+    with town.deps.database.write() as session:
+        case = cases.by_number(session, number)
+        assert case is not None
+        merging.merge(Turn(town.deps, session, town.clock.now()), case, into, SHELL)
 
 
 def due(town: Town, number: str, kind: str) -> str:
@@ -103,7 +116,7 @@ def test_both_are_answered_and_each_says_what_they_think(small: Town) -> None:
     opened anew, the other is closed."""
     here, first = small, small.member("first")
     older, newer, one, two = lamps(here)
-    merge(desk_of(here, "staff", "dong.sl"), older, newer)
+    put(here, older, newer)
     first.say("待办")
     code = first.code
     first.say(f"答{code} 已解决 13 盏都亮了")
@@ -152,9 +165,8 @@ def test_a_part_outlives_the_one_that_is_withdrawn(small: Town) -> None:
     small.member("first")
     older, newer, one, two = lamps(small)
     last = reported(small, SAME + "三号楼", "three")
-    desk = desk_of(small, "staff", "dong.sl")
     for each in (newer, last):
-        merge(desk, each, older)
+        put(small, each, older)
     one.say("撤回")
     one.tap("撤回")
     found = {case.number: (case.state, case.merged_into) for case in small.cases()}
@@ -174,7 +186,7 @@ def test_the_same_persons_two_cases_are_answered_once(small: Town) -> None:
     """Told once, asked once; the other number is over with the answer."""
     first, resident = small.member("first"), small.phone()
     older, newer = reported(small, LAMP), reported(small, SAME)
-    merge(desk_of(small, "staff", "dong.sl"), newer, older)
+    put(small, newer, older)
     small.wait(minutes=1)
     assert f"需{newer} 和您的 需{older} 是同一件事" in resident.notices()[-1]
     before = len(resident.received())
@@ -209,11 +221,10 @@ def test_what_only_few_may_see_is_never_merged(small: Town) -> None:
 def test_the_office_ends_all_of_them_at_once(small: Town) -> None:
     """Rejected, or answered from the queue: each resident hears it with their own number."""
     one, two = reported(small, UNCLEAR, "c"), reported(small, UNCLEAR + "啊", "d")
-    desk = desk_of(small, "staff", "dong.sl")
-    merge(desk, one, two)
-    desk.open(f"/console/cases/{two}")
-    assert "一起办的 1 件" in desk.text
-    desk.send("reject", reason="说的是别处的事")
+    put(small, one, two)
+    with pytest.raises(Refused):
+        staff.reject(small.deps, one, "说的是别处的事")
+    staff.reject(small.deps, two, "说的是别处的事")
     small.wait(minutes=1)
     for name, number in (("c", one), ("d", two)):
         assert f"需{number} 工作人员看过了" in small.phone(name).notices()[-1]

@@ -9,11 +9,11 @@ from tests.web.test_console_queue import FIRE, UNCLEAR, hidden, reported
 TWO = "昭乌达路街道的路灯坏了三天了。另外大学西路街道的暖气不热，打13800000000找我"
 
 
-def test_the_second_matter_gets_a_case_of_its_own(make_town: MakeTown, database_url: str) -> None:
+def test_the_second_matter_gets_a_case_of_its_own(make_town: MakeTown, sqlite_url: str) -> None:
     """The machine's proposal is ticked, nothing personal is shown; the new case has its own
     number, reading and station, and the day of the first; the resident hears of both numbers once,
     and whoever has the first that they need not think of the second."""
-    town = make_town(database_url)
+    town = make_town(sqlite_url)
     furnish(town)
     first, neighbour = town.member("first"), town.member("neighbour")
     number = reported(town, TWO)

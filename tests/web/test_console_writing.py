@@ -11,16 +11,8 @@ from tests.web.test_console_queue import BRIBE, FIRE, UNCLEAR, listed, reported
 
 
 @pytest.fixture
-def here(make_town: MakeTown, database_url: str) -> Town:
-    """The small network and an office, on both databases."""
-    town = make_town(database_url)
-    furnish(town)
-    return town
-
-
-@pytest.fixture
 def small(make_town: MakeTown, sqlite_url: str) -> Town:
-    """The same on SQLite alone."""
+    """The small network and an office; on SQLite alone, for no query of its own is made small."""
     town = make_town(sqlite_url)
     furnish(town)
     return town
@@ -40,34 +32,34 @@ def look(desk: Desk, **fields: str) -> str:
     return desk.send("write", **(held | fields), step="look")
 
 
-def test_a_question_comes_back_with_its_answer(here: Town) -> None:
+def test_a_question_comes_back_with_its_answer(small: Town) -> None:
     """A letter is chosen, seen as it will be sent, and sent: the very same words arrive. The
     office's clock stands until the resident answers; the answer is in the case, and routes it."""
-    resident = here.phone()
-    number = reported(here, "路灯坏了没人管，反正就是不满意")
-    desk = desk_of(here, "staff", "dong.sl")
+    resident = small.phone()
+    number = reported(small, "路灯坏了没人管，反正就是不满意")
+    desk = desk_of(small, "staff", "dong.sl")
     desk.open(f"/console/cases/{number}")
-    if here.case().queue is None:
+    if small.case().queue is None:
         desk.send("recall", reason="先问清楚")
-        here.wait(minutes=1)
+        small.wait(minutes=1)
     desk.open(f"/console/cases/{number}/write?letter=place")
     assert "具体在哪条街" in desk.text
     look(desk, words="是哪条街上的灯？")
     preview = seen_before(desk)
-    before, promised = len(resident.received()), due(here, number, "triage")
+    before, promised = len(resident.received()), due(small, number, "triage")
     assert "发给居民了" in desk.send("write", step="send")
-    here.wait(minutes=1)
+    small.wait(minutes=1)
     assert resident.notices()[before:] == [preview]
     assert "工作人员想问您一句" in resident.say("查进度")
-    sound(here)
-    here.wait(hours=1)
+    sound(small)
+    small.wait(hours=1)
     assert "谢谢" in resident.say("就在昭乌达路街道")
-    assert "昭乌达路街道" in here.case().text
-    kinds = [event["kind"] for event in here.case().events]
+    assert "昭乌达路街道" in small.case().text
+    kinds = [event["kind"] for event in small.case().events]
     assert kinds.index("asked") < kinds.index("replied")
-    if here.case().state == "new":
-        assert due(here, number, "triage") > promised
-    sound(here)
+    if small.case().state == "new":
+        assert due(small, number, "triage") > promised
+    sound(small)
 
 
 def test_a_word_is_told_and_stays_on_the_page(small: Town) -> None:
