@@ -157,7 +157,7 @@ def _want_person(talk: Talk, case: Case, due: str) -> None:
     case.want_human = True
     events.record(turn.session, turn.now, "human_wanted", case_id=case.id, by=RESIDENT)
     if case.merged_into is not None:
-        merging.unmerge(turn, case, reason="the resident asked for a person")
+        merging.unmerge(turn, case, reason="the resident asked for a person", tell=False)
     elif case.state == State.NEW and case.queue is None:
         dispatch.to_staff(turn, case, "the resident asked for a person", RESIDENT)
     posts = notify.people_for(turn, case, "staff", None)

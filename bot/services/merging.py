@@ -123,9 +123,11 @@ def _tell(turn: Turn, case: Case, main: Case, before: Sequence[PostView]) -> Non
     notify.tell_resident(turn, case, "merged", cause)
 
 
-def unmerge(turn: Turn, case: Case, by: By = SYSTEM, reason: str = "") -> None:
+def unmerge(
+    turn: Turn, case: Case, by: By = SYSTEM, reason: str = "", *, tell: bool = True
+) -> None:  # fmt: skip
     """It stands by itself again: in the staff queue, with the answer's time that it had. `reason`:
-    of the machine."""
+    of the machine; `tell`: the resident, unless they read it anyhow."""
     main = cases.main(turn.session, case)
     merged = next(e for e in reversed(events.of_case(turn.session, case.id)) if e.kind == "merged")
     _stand_alone(turn, case, main, by, reason)
@@ -136,7 +138,8 @@ def unmerge(turn: Turn, case: Case, by: By = SYSTEM, reason: str = "") -> None:
             turn.deps, turn.session, case, ClockKind.ANSWER, turn.now, times=(started, due)
         )
     dispatch.to_staff(turn, case, reason or "taken apart")
-    notify.tell_resident(turn, case, "unmerged", f"v{case.version}")
+    if tell:
+        notify.tell_resident(turn, case, "unmerged", f"v{case.version}")
 
 
 def _stand_alone(turn: Turn, case: Case, main: Case, by: By, reason: str) -> None:

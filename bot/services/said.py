@@ -10,7 +10,7 @@ from bot.domain.understanding import Reading
 from bot.models.cases import Case
 from bot.services import alerts, consents, links, timing, wording
 from bot.services.talk import Talk
-from bot.store import conversation
+from bot.store import cases, conversation
 
 FAR = timedelta(days=4)
 """A due time further away than this has holidays in between: a weekend makes three days."""
@@ -123,6 +123,7 @@ def _phones(talk: Talk, case: Case) -> str:
 
 def next_step(talk: Talk, case: Case) -> str:
     """One sentence: who has the case and by when."""
+    case = cases.main(talk.turn.session, case)
     if case.state == State.NEW:
         keys = {None: "added_next_station", "restricted": "added_next_restricted"}
         key = keys.get(case.queue, "added_next_staff")

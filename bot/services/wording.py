@@ -60,8 +60,9 @@ def _matter(case: Case) -> str:
 
 
 def station_name(turn: Turn, case: Case, directory: Directory | None = None) -> str:
-    """Name of the station that has the case, or of the office's staff. `directory`: where to look
-    first, if the caller has it."""
+    """Name of the station that has the case (of a merged one, the case that it is a part of), or of
+    the office's staff. `directory`: where to look first, if the caller has it."""
+    case = cases.main(turn.session, case)
     waits = case.state == "new" and case.queue is None
     planned = case.proposed_unit_id if waits else None
     unit_id = case.owner_unit_id or planned

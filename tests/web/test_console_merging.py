@@ -100,8 +100,13 @@ def test_both_residents_hear_of_one_case(here: Town) -> None:
     assert "办理中" in shown
     assert "昭乌达路街道委员工作站接手了" in shown
     assert "学校门口" not in shown
-    one.say("还是黑的")
     code = first.code
+    mine = pages_of(one)
+    mine.open(f"/h5/c/{older}")
+    mine.send("add", words="孩子放学看不见路")
+    here.wait(minutes=1)
+    assert f"一起办的 需{older} 的居民补充了" in first.notices()[-1]
+    sound(here)
     assert "同一件事还有 1 位居民" in first.say(f"看{code}")
     assert LAMP in pages_of(first).open(f"/h5/work/{newer}")
     first.say(f"问{code} 几号楼？")
