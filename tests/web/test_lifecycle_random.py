@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.domain.cases import OPEN
 from bot.domain.dialog import ItemAct
 from bot.domain.understanding import Understander
 from bot.models.organisation import Person
-from bot.services import act, merging, staff
+from bot.services import act, merging, splitting, staff, writing
 from bot.services.errors import ServiceError
 from bot.services.turn import Turn
 from bot.services.watch import THOROUGH, look
@@ -22,6 +23,7 @@ from tests.conversation_rig import LAMP, Town
 from tests.web import test_conversation_random as promises
 from tests.web.conftest import build_town
 
+DESK = By("shell")
 PEOPLE = st.sampled_from(
     [*["first", "head"] * 4, "second", "neighbour", "economist", "district", "staff", "duty"]
 )
@@ -59,10 +61,14 @@ BEGINNINGS: tuple[tuple[tuple[Any, ...], ...], ...] = (
     (("office", "take_in"),),
     (("first", "accept", ""), ("office", "take_in"), ("office", "unmerge")),
     (("office", "merge"),),
+    (("office", "ask"),),
+    (("first", "return", "不归我们管"), ("office", "ask")),
 )
 """Lives that begin in the middle: left to chance few would come so far."""
 RESIDENT = st.sampled_from(["是", "没有，还是黑的", "满意", "不满意", "三号楼下面", "撤回", "是的"])
-OFFICE = st.sampled_from(["dispatch", "answer", "reject", "merge", "take_in", "unmerge"])
+OFFICE = st.sampled_from(
+    ["dispatch", "answer", "reject", "merge", "take_in", "unmerge", "ask", "ask", "split"]
+)
 STEPS = st.lists(
     st.one_of(
         *[ACTS] * 7,
@@ -163,6 +169,10 @@ class Case:
             "merge": lambda: self._merge(self.number, self._other()),
             "take_in": lambda: self._merge(self._other(), self.number),
             "unmerge": self._unmerge,
+            "ask": lambda: self._with(
+                lambda turn, case: writing.write(turn, case, "ask", "?", DESK)
+            ),
+            "split": lambda: self._with(lambda turn, case: splitting.split(turn, case, "0", DESK)),
         }
         self._refusal(tries[what])
 
@@ -171,12 +181,20 @@ class Case:
         others = [c.number for c in self.town.cases() if c.number != self.number]
         return others[-1] if others else self.number
 
+    def _with(self, do: Callable[[Turn, Any], object]) -> None:
+        """What the console does only with a case that is no part of another."""
+        deps = self.town.deps
+        with deps.database.write() as session:
+            case = cases.by_number(session, self.number)
+            if case is not None and case.merged_into is None and case.state in OPEN:
+                do(Turn(deps, session, deps.clock.now()), case)
+
     def _merge(self, number: str, into: str) -> None:
         deps = self.town.deps
         with deps.database.write() as session:
             case = cases.by_number(session, number)
             assert case is not None
-            merging.merge(Turn(deps, session, deps.clock.now()), case, into, By("shell"))
+            merging.merge(Turn(deps, session, deps.clock.now()), case, into, DESK)
 
     def _unmerge(self) -> None:
         """This one, or what was merged into it."""
