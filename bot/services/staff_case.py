@@ -100,9 +100,8 @@ class StaffCase:
     """What this person may read of what is covered."""
 
 
-def look(deps: Deps, visit: ConsoleVisit, number: str, address: str = "") -> StaffCase:
-    """The case, if it may be seen; that a restricted one was looked at is kept. Raises NotFound."""
-    unmasking.note_look(deps, visit, full(number), address)
+def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
+    """The case, if it may be seen. Raises NotFound."""
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = seen(turn, visit, visits.case_of_number(session, full(number)))

@@ -95,7 +95,8 @@ def _values(turn: Turn, case: Case) -> dict[str, str]:
 
 
 def note_look(deps: Deps, visit: ConsoleVisit, number: str, address: str) -> None:
-    """Keep that a restricted case is looked at, once a session: before it is shown."""
+    """Keep that a restricted case is looked at, once a session: before any page of it is shown.
+    Others leave no line, nor does who may not see it."""
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = visits.case_of_number(session, number)

@@ -215,6 +215,9 @@ def _filters(only: Only) -> list[ColumnElement[bool]]:
     if only.posts is not None:
         theirs = (Case.holder_post_id, Case.assigned_post_id, Case.co_owner_post_id)
         found.append(or_(*(each.in_(only.posts) for each in theirs)))
+        # Who has a case is of its station, and by its station it is found quickly.
+        units = select(Post.unit_id).where(Post.id.in_(only.posts))
+        found.append(Case.owner_unit_id.in_(units))
     # A number begins with its day in Beijing, and numbers have an index.
     if only.since is not None:
         found.append(Case.number >= f"{only.since:%y%m%d}")

@@ -83,7 +83,7 @@ def test_restricted_ones_leave_a_line(here: Town) -> None:
     assert staff.status == 404
     assert kept(here, "restricted_seen") == []
     named = desk_of(here, "trusted", "an.zb", strong=True)
-    for page in ("", "/print", "/hotline", ""):
+    for page in ("/print", "/hotline", "/write", ""):
         named.open(f"/console/cases/{number}{page}")
         assert named.status == 200
         assert PHONE not in named.text

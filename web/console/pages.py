@@ -10,6 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.domain.console import Right
 from bot.domain.deadlines import BEIJING
 from bot.services.errors import NotFound
+from bot.services.staff_tasks import full
+from bot.services.unmasking import note_look
+from web.addresses import address
 from web.assets import asset
 from web.console import (
     bulk,
@@ -38,6 +41,7 @@ logs = logging.getLogger(__name__)
 def console() -> Console:
     """All pages of the console. Whatever is added says whom it is for, or nobody sees it."""
     pages = make(__name__)
+    pages.before_request(_note_look)
     entry.put(pages)
     queue.put(pages)
     calls.put(pages)
@@ -67,6 +71,13 @@ def console() -> Console:
 
 def _too_much() -> str:
     return "file" if request.endpoint == "console.roster_try" else "long"
+
+
+def _note_look() -> None:
+    """Whatever page of a restricted case it is: that somebody looks at it is kept before."""
+    if "console" in g and "number" in (request.view_args or {}):
+        number = full(str((request.view_args or {})["number"]))
+        note_look(deps(), visitor(), number, address())
 
 
 def _home() -> AnyResponse:

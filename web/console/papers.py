@@ -32,7 +32,7 @@ def unmask(number: str) -> Answer:
 
 def print_case(number: str) -> Answer:
     """The case on paper, masked, with who printed it and when."""
-    found = staff_case.look(deps(), visitor(), number, address())
+    found = staff_case.look(deps(), visitor(), number)
     return render_template("console/print.html", case=found, now=deps().clock.now())
 
 
@@ -44,7 +44,7 @@ def hotline(number: str) -> Answer:
             shown = _read(number, Covered.WORDS.value)
         except Refused as refusal:
             problem = _said(refusal)
-    found = staff_case.look(deps(), visitor(), number, address())
+    found = staff_case.look(deps(), visitor(), number)
     page = render_template(
         "console/hotline.html", case=found, shown=shown, problem=problem,
         reason=request.form.get("reason", ""),

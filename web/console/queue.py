@@ -9,7 +9,6 @@ from bot.domain.worklists import View
 from bot.services import presence, staff_bulk, staff_case, staff_tasks, worklists
 from bot.services.errors import NotFound, Refused
 from bot.store.worklists import Key
-from web.addresses import address
 from web.console.door import WORDS, Answer, Console, carry, deps, visitor
 
 NAMES = {
@@ -125,7 +124,7 @@ def do(number: str, name: str) -> Answer:
 
 def case_page(number: str, status: int, **values: object) -> tuple[str, int]:
     """The page of one case; `values`: what was tried there, and what came of it."""
-    found = staff_case.look(deps(), visitor(), number, address())
+    found = staff_case.look(deps(), visitor(), number)
     typed = {"typed": {}, "tried": ""} | values
     view = _view(request.values.get("view", ""))
     following = worklists.following(deps(), visitor(), View(view), number) if view else None
