@@ -59,7 +59,7 @@ def _empty_tables(socket_folder: Path, name: str) -> None:
         )
         full = [row[0] for row in connection.execute(used)]
         begin = "LOCK TABLE {}; SET LOCAL session_replication_role = replica; "  # in any order
-        statements = [sql.SQL(begin).format(sql.SQL(", ").join(tables))]
+        statements: list[sql.Composable] = [sql.SQL(begin).format(sql.SQL(", ").join(tables))]
         statements += [sql.SQL("DELETE FROM {}; ").format(sql.SQL(table)) for table in full]
         statements.append(
             sql.SQL(

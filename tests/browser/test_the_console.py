@@ -64,16 +64,6 @@ def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk
         desk.get_by_role("link", name="反正就是不").first.click()
         expect(desk.get_by_role("heading", name="机器怎么看")).to_be_visible()
         look(desk, "case")
-        case = desk.url.partition("?")[0]
-        for name, page in (("print", f"{case}/print"), ("hotline", f"{case}/hotline")):
-            desk.goto(page)
-            look(desk, name)
-        for name in ("new", "search"):
-            desk.goto(f"{demo.app}/console/{name}")
-            look(desk, name)
-        desk.get_by_label("字词、编号或电话").fill("反正就是不满意")
-        desk.get_by_role("button", name="查找").click()
-        desk.get_by_role("link", name="反正就是不").first.click()
         desk.get_by_label("工作站的全名或代码").fill("石东路街道委员工作站")
         desk.get_by_role("button", name="派过去").click()
         expect(desk.locator(".alert-success")).to_contain_text("派给石东路街道委员工作站了")

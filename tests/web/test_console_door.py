@@ -73,7 +73,7 @@ def answers(here: Town, desk: Desk) -> dict[str, int | str]:
     for rule in here.app.app.url_map.iter_rules():
         if not rule.endpoint.startswith("console.") or "GET" not in (rule.methods or ()):
             continue
-        path = "".join("x" if dynamic else part for dynamic, part in rule._trace).lstrip("|")
+        path = "".join("1" if dynamic else part for dynamic, part in rule._trace).lstrip("|")
         answer = desk.client.get(path)
         where = answer.headers.get("Location", "").partition("?")[0]
         found[rule.endpoint] = where if answer.status_code == 302 else answer.status_code
