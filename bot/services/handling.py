@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from bot.domain.cases import RETURNS_ALLOWED, Ending, Outcome, State, Who, show_number
 from bot.domain.clocks import ClockKind
+from bot.domain.ratings import UNRATED
 from bot.domain.showing import say_when
 from bot.models.cases import Case
 from bot.services import indexing, notify, outcomes, progress, supervising, timing, wording
@@ -122,6 +123,7 @@ def _answer_merged(turn: Turn, case: Case) -> None:
             give_answer(turn, other, case.answer, case.ending or "")
             continue
         other.answer, other.ending, other.answered_at = case.answer, case.ending, turn.now
+        other.lasting = UNRATED  # four weeks later, too, they are asked about one
         move(turn, other, State.CLOSED, {Who.SYSTEM}, how="merged")
 
 
