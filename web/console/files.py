@@ -4,6 +4,8 @@ from flask import Response, send_file
 
 from bot.domain.console import Right
 from bot.services.attachments import opened_for
+from bot.services.unmasking import note_look
+from web.addresses import address
 from web.console.door import Console, deps, visitor
 
 SHOWN = ("image/", "audio/", "video/")
@@ -28,6 +30,7 @@ def small_file(attachment_id: int) -> Response:
 
 def _sent(attachment_id: int, *, small: bool) -> Response:
     found = opened_for(deps(), visitor().actor, attachment_id, small=small)
+    note_look(deps(), visitor(), found.number, address())
     return send_file(
         found.path, mimetype=found.mime, as_attachment=not found.mime.startswith(SHOWN),
         conditional=True, etag=False,
