@@ -1,6 +1,6 @@
 """Files of a case for whoever may see the case; pages and the console serve them from here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.domain.media import MediaState
@@ -22,6 +22,8 @@ class Opened:
     path: Path
     mime: str
     kind: str
+    number: str
+    """Of its case."""
 
 
 def opened_on_page(
@@ -44,7 +46,7 @@ def opened_for(
     found = opened(deps, actor, attachment_id, contact_id=contact_id)
     if small and found.kind == "image":
         try:
-            return Opened(media_files.small(found.path), "image/jpeg", "image")
+            return replace(found, path=media_files.small(found.path), mime="image/jpeg")
         except OSError:
             raise NotFound("refusal.no_file") from None
     return found
@@ -67,10 +69,11 @@ def opened(
         own = contact_id is not None and case.contact_id == contact_id
         if not own and not may(actor, Action.SEE, case_subject(turn, case)):
             raise NotFound("refusal.no_file")
-        path, mime, kind = media_files.place(deps.settings.var_path, row.sha256), row.mime, row.kind
+        path = media_files.place(deps.settings.var_path, row.sha256)
+        found = Opened(path, row.mime, row.kind, case.number)
     heard = media_files.playable(path)
     if heard.exists():
-        return Opened(heard, "audio/mpeg", kind)
+        return replace(found, path=heard, mime="audio/mpeg")
     if not path.exists():
         raise NotFound("refusal.no_file")
-    return Opened(path, mime, kind)
+    return found

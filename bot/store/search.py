@@ -6,13 +6,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     bindparam,
-    column,
     delete,
     exists,
     func,
-    literal_column,
     or_,
     select,
     text,
@@ -20,7 +17,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.selectable import Subquery
 
 from bot.domain.cases import OPEN
 from bot.models.cases import Case, CaseStation, CaseTokens
@@ -131,7 +127,9 @@ def page(
 ) -> tuple[Sequence[Case], int | None]:
     """The cases of one page, and after which the next one begins; None when that was all. A page
     may have few cases, even none, and others may still follow: see LOOKED."""
-    query = select(Case).where(seen, *_filters(only)).order_by(Case.id.desc()).limit(PAGE + 1)
+    query = (
+        select(Case).where(seen, *_filters(only, asked)).order_by(Case.id.desc()).limit(PAGE + 1)
+    )
     if asked.numbers:
         return session.scalars(query.where(Case.number.in_(asked.numbers))).all(), None
     before = _before(session, only, after)
@@ -142,12 +140,11 @@ def page(
     if asked.words or asked.starts:
         query = query.where(or_(Case.queue.is_(None), Case.queue != "restricted"))
         query = query.where(Case.handling != "named_staff")  # its words stand in no list
-    hits = _hits(dialect_name(session), asked, before)
-    found = query.join(hits, hits.c.id == Case.id).order_by(None).order_by(hits.c.id.desc())
-    rows = session.scalars(found).all()
+    ids, more = _hits(session, asked, before)
+    rows = session.scalars(query.where(Case.id.in_(ids))).all() if ids else ()
     if len(rows) > PAGE:
         return rows[:PAGE], rows[PAGE - 1].id
-    return rows, _last(session, hits)
+    return rows, ids[-1] if more else None
 
 
 def open_with(session: Session, phone: str, limit: int) -> Sequence[Case]:
@@ -156,29 +153,43 @@ def open_with(session: Session, phone: str, limit: int) -> Sequence[Case]:
     return page(session, asked, only, Case.handling == "normal")[0][:limit]
 
 
-def _last(session: Session, hits: Subquery) -> int | None:
-    """The last case that was looked at, if there may be others behind it."""
-    ids = list(session.scalars(select(hits.c.id)))
-    return ids[-1] if len(ids) == LOOKED else None
+def _hits(session: Session, asked: Asked, before: int | None) -> tuple[list[int], bool]:
+    """The newest cases that have all the tokens, and whether others may follow."""
+    words = (*asked.words, *asked.phones)
+    given: dict[str, int | str] = {"before": FIRST if before is None else before, "most": LOOKED}
+    if dialect_name(session) == "sqlite":
+        parts = (*(f'"{each}"' for each in words), *(f'"{each}" *' for each in asked.starts))
+        found = list(session.scalars(_SQLITE, given | {"match": " AND ".join(parts)}))
+        return found, len(found) == LOOKED
+    parts = (*(f"'{each}'" for each in words), *(f"'{each}':*" for each in asked.starts))
+    given |= {"match": " & ".join(parts)}
+    near = list(session.scalars(_NEAR, given | {"near": NEAR}))
+    if len(near) > PAGE:
+        return near, True
+    found = list(session.scalars(_ALL, given))
+    return found, len(found) == LOOKED
 
 
-def _hits(dialect: str, asked: Asked, before: int | None) -> Subquery:
-    """Ids of the newest cases that have all the tokens."""
-    if dialect == "sqlite":
-        words = [f'"{each}"' for each in (*asked.words, *asked.phones)]
-        match = " AND ".join((*words, *(f'"{each}" *' for each in asked.starts)))
-        id_: ColumnElement[int] = literal_column("case_tokens_index.rowid")
-        query = select(id_.label("id")).select_from(text("case_tokens_index"))
-        query = query.where(text("case_tokens_index MATCH :match").bindparams(match=match))
-    else:
-        words = [f"'{each}'" for each in (*asked.words, *asked.phones)]
-        match = " & ".join((*words, *(f"'{each}':*" for each in asked.starts)))
-        id_ = column("case_id")
-        query = select(id_.label("id")).select_from(text("case_tokens"))
-        query = query.where(text("vector @@ CAST(:match AS tsquery)").bindparams(match=match))
-    if before is not None:
-        query = query.where(id_ < before)
-    return query.order_by(id_.desc()).limit(LOOKED).subquery("hits")
+FIRST = 2**31 - 1
+"""Before the first page."""
+NEAR = 10_000
+"""PostgreSQL looks at so many of the newest cases one by one first. What many say is among them;
+what is not is said by few, and its index finds that quickly. Left to choose, it takes words that
+often stand together for rare, and gathers all that have them."""
+_SQLITE = text(
+    "SELECT rowid FROM case_tokens_index WHERE case_tokens_index MATCH :match "
+    "AND rowid < :before ORDER BY rowid DESC LIMIT :most"
+)
+_ALL = text(
+    "SELECT case_id FROM case_tokens WHERE vector @@ CAST(:match AS tsquery) "
+    "AND case_id < :before ORDER BY case_id DESC LIMIT :most"
+)
+_NEAR = text(  # as an expression that no index has
+    "SELECT case_id FROM case_tokens WHERE coalesce(vector @@ CAST(:match AS tsquery), false) "
+    "AND case_id < :before AND case_id >= "
+    "least(:before, (SELECT max(case_id) + 1 FROM case_tokens)) - :near "
+    "ORDER BY case_id DESC LIMIT :most"
+)
 
 
 def _before(session: Session, only: Only, after: int | None) -> int | None:
@@ -192,15 +203,23 @@ def _before(session: Session, only: Only, after: int | None) -> int | None:
     return None if first is None else first + 100
 
 
-def _of_station(unit_id: int) -> CompoundSelect[int]:
+def _assists(unit_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        CaseStation.case_id == Case.id, CaseStation.unit_id == unit_id,
+        CaseStation.part == "assist",
+    )  # fmt: skip
+
+
+def _of_station(unit_id: int) -> ColumnElement[bool]:
     """Cases that it owns or assists, each half by an index of its own."""
     assists = select(CaseStation.case_id).where(
         CaseStation.unit_id == unit_id, CaseStation.part == "assist"
     )
-    return select(Case.id).where(Case.owner_unit_id == unit_id).union_all(assists)
+    own = select(Case.id).where(Case.owner_unit_id == unit_id)
+    return Case.id.in_(own.union_all(assists))
 
 
-def _filters(only: Only) -> list[ColumnElement[bool]]:
+def _filters(only: Only, asked: Asked) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if only.states:
         # As an expression, so that SQLite walks back from the newest case, and does not gather all
@@ -211,7 +230,9 @@ def _filters(only: Only) -> list[ColumnElement[bool]]:
     if only.urgency:
         found.append(Case.urgency == only.urgency)
     if only.station is not None:
-        found.append(Case.id.in_(_of_station(only.station)))
+        own = Case.owner_unit_id == only.station
+        few = asked.words or asked.starts or asked.phones
+        found.append(or_(own, _assists(only.station)) if few else _of_station(only.station))
     if only.posts is not None:
         theirs = (Case.holder_post_id, Case.assigned_post_id, Case.co_owner_post_id)
         found.append(or_(*(each.in_(only.posts) for each in theirs)))

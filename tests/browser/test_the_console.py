@@ -36,6 +36,20 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=SCREENS / f"console-{name}-{width}.png", full_page=True)
 
 
+def look_around(desk: Page, demo: Demo) -> None:
+    """From a case to its papers, the form for somebody else, and back by the search."""
+    case = desk.url.partition("?")[0]
+    for name, page in (("print", f"{case}/print"), ("hotline", f"{case}/hotline")):
+        desk.goto(page)
+        look(desk, name)
+    for name in ("new", "search"):
+        desk.goto(f"{demo.app}/console/{name}")
+        look(desk, name)
+    desk.get_by_label("字词、编号或电话").fill("反正就是不满意")
+    desk.get_by_role("button", name="查找").click()
+    desk.get_by_role("link", name="反正就是不").first.click()
+
+
 def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk: Page) -> None:
     """A one-time password becomes an own one; what waits is read with the reasons and dispatched;
     the list says so, and the convener's phone rings."""
@@ -64,6 +78,7 @@ def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk
         desk.get_by_role("link", name="反正就是不").first.click()
         expect(desk.get_by_role("heading", name="机器怎么看")).to_be_visible()
         look(desk, "case")
+        look_around(desk, demo)
         desk.get_by_label("工作站的全名或代码").fill("石东路街道委员工作站")
         desk.get_by_role("button", name="派过去").click()
         expect(desk.locator(".alert-success")).to_contain_text("派给石东路街道委员工作站了")

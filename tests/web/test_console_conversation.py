@@ -56,7 +56,8 @@ def test_all_that_was_said_stands_in_order(make_town: MakeTown, sqlite_url: str)
 
 
 def test_a_leads_photo_is_for_named_staff(make_town: MakeTown, sqlite_url: str) -> None:
-    """Intake staff get no file of what they may not see, however they guess."""
+    """Intake staff get no file of what they may not see, however they guess; a look at the photo
+    alone leaves its line in the access log, too."""
     town = make_town(sqlite_url)
     furnish(town)
     town.platform.files = {"photo1": picture(1)}
@@ -65,6 +66,10 @@ def test_a_leads_photo_is_for_named_staff(make_town: MakeTown, sqlite_url: str) 
     town.wait(minutes=2)
     staff, named = desk_of(town, "staff", "dong.sl"), desk_of(town, "trusted", "an.zb", strong=True)
     (number,) = listed(named, "restricted")
+    looks = "SELECT count(*) FROM access_log WHERE kind = 'restricted_seen'"
+    assert town.rows(looks) == [(0,)]
+    assert fetched(named, "/console/file/1") == (200, "image/jpeg")
+    assert town.rows(looks) == [(1,)]
     named.open(f"/console/cases/{number}")
     (large,) = named.tree.xpath("//ol//a[img]/@href")
     assert fetched(named, str(large)) == (200, "image/jpeg")

@@ -5,6 +5,8 @@ from flask import Response, send_file
 from bot.domain.console import Right
 from bot.services.attachments import opened_for
 from bot.services.errors import NotFound
+from bot.services.unmasking import note_look
+from web.addresses import address
 from web.console.door import Console, deps, visitor
 
 SHOWN = ("image/", "audio/", "video/")
@@ -32,6 +34,7 @@ def _sent(attachment_id: str, *, small: bool) -> Response:
     if not known:
         raise NotFound("refusal.no_file")
     found = opened_for(deps(), visitor().actor, int(attachment_id), small=small)
+    note_look(deps(), visitor(), found.number, address())
     return send_file(
         found.path, mimetype=found.mime, as_attachment=not found.mime.startswith(SHOWN),
         conditional=True, etag=False,
