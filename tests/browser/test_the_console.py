@@ -36,6 +36,15 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=SCREENS / f"console-{name}-{width}.png", full_page=True)
 
 
+def new_clerk(street: Street) -> str:
+    """The one-time password of a login for the second clerk."""
+    lines = street.office("roster", "list", "--posts").splitlines()
+    posts = [json.loads(line) for line in lines]
+    second = [post for post in posts if post["role"] == "intake_staff"][1]["ref"]
+    made = street.office("account", "create", second, "--login", "story.clerk")
+    return str(json.loads(made)["password"])
+
+
 def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk: Page) -> None:
     """A one-time password becomes an own one; what waits is read with the reasons and dispatched;
     the list says so, and the convener's phone rings."""
@@ -43,12 +52,7 @@ def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk
         street = Street(demo, visitor)
         street.says("居民 老门", "不知道找谁，反正就是不满意")
         street.reads("居民 老门", "编号")
-        posts = [
-            json.loads(line) for line in street.office("roster", "list", "--posts").splitlines()
-        ]
-        second = [post for post in posts if post["role"] == "intake_staff"][1]["ref"]
-        made = street.office("account", "create", second, "--login", "story.clerk")
-        password = json.loads(made)["password"]
+        password = new_clerk(street)
         desk.goto(f"{demo.app}/console/")
         look(desk, "login")
         desk.get_by_label("账号").fill("story.clerk")
