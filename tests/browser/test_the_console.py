@@ -36,6 +36,7 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=SCREENS / f"console-{name}-{width}.png", full_page=True)
 
 
+<<<<<<< HEAD
 def look_around(desk: Page, demo: Demo) -> None:
     """From a case to its papers, the form for somebody else, and back by the search."""
     case = desk.url.partition("?")[0]
@@ -48,6 +49,15 @@ def look_around(desk: Page, demo: Demo) -> None:
     desk.get_by_label("字词、编号或电话").fill("反正就是不满意")
     desk.get_by_role("button", name="查找").click()
     desk.get_by_role("link", name="反正就是不").first.click()
+=======
+def new_clerk(street: Street) -> str:
+    """The one-time password of a login for the second clerk."""
+    lines = street.office("roster", "list", "--posts").splitlines()
+    posts = [json.loads(line) for line in lines]
+    second = [post for post in posts if post["role"] == "intake_staff"][1]["ref"]
+    made = street.office("account", "create", second, "--login", "story.clerk")
+    return str(json.loads(made)["password"])
+>>>>>>> d-master
 
 
 def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk: Page) -> None:
@@ -57,12 +67,7 @@ def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk
         street = Street(demo, visitor)
         street.says("居民 老门", "不知道找谁，反正就是不满意")
         street.reads("居民 老门", "编号")
-        posts = [
-            json.loads(line) for line in street.office("roster", "list", "--posts").splitlines()
-        ]
-        second = [post for post in posts if post["role"] == "intake_staff"][1]["ref"]
-        made = street.office("account", "create", second, "--login", "story.clerk")
-        password = json.loads(made)["password"]
+        password = new_clerk(street)
         desk.goto(f"{demo.app}/console/")
         look(desk, "login")
         desk.get_by_label("账号").fill("story.clerk")
