@@ -36,20 +36,6 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=SCREENS / f"console-{name}-{width}.png", full_page=True)
 
 
-<<<<<<< HEAD
-def look_around(desk: Page, demo: Demo) -> None:
-    """From a case to its papers, the form for somebody else, and back by the search."""
-    case = desk.url.partition("?")[0]
-    for name, page in (("print", f"{case}/print"), ("hotline", f"{case}/hotline")):
-        desk.goto(page)
-        look(desk, name)
-    for name in ("new", "search"):
-        desk.goto(f"{demo.app}/console/{name}")
-        look(desk, name)
-    desk.get_by_label("字词、编号或电话").fill("反正就是不满意")
-    desk.get_by_role("button", name="查找").click()
-    desk.get_by_role("link", name="反正就是不").first.click()
-=======
 def new_clerk(street: Street) -> str:
     """The one-time password of a login for the second clerk."""
     lines = street.office("roster", "list", "--posts").splitlines()
@@ -57,7 +43,6 @@ def new_clerk(street: Street) -> str:
     second = [post for post in posts if post["role"] == "intake_staff"][1]["ref"]
     made = street.office("account", "create", second, "--login", "story.clerk")
     return str(json.loads(made)["password"])
->>>>>>> d-master
 
 
 def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk: Page) -> None:
@@ -83,7 +68,6 @@ def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk
         desk.get_by_role("link", name="反正就是不").first.click()
         expect(desk.get_by_role("heading", name="机器怎么看")).to_be_visible()
         look(desk, "case")
-        look_around(desk, demo)
         desk.get_by_label("工作站的全名或代码").fill("石东路街道委员工作站")
         desk.get_by_role("button", name="派过去").click()
         expect(desk.locator(".alert-success")).to_contain_text("派给石东路街道委员工作站了")
