@@ -76,6 +76,12 @@ def route(
     return chosen
 
 
+def may_have(station: Station, directory: Directory, topic: CategoryInfo | None) -> bool:
+    """Whether cases of a category for named members may lie at this station: at its studios."""
+    sectors = topic.sector_units if topic else ()
+    return any(station in directory.studios.get(sector, ()) for sector in sectors)
+
+
 def _by_place_and_topic(
     reading: Reading,
     directory: Directory,

@@ -80,6 +80,8 @@ class OfficeUnderstander:
             return self._made
 
     def _look(self) -> Mapping[str, tuple[str, ...]]:
+        if not self._database.is_there():
+            return self._orders
         try:
             with self._database.read() as session:
                 return office_sectors.orders(session)

@@ -80,6 +80,8 @@ class OfficeSentences(Mapping[str, str]):
 
     def _look(self) -> Mapping[str, str]:
         """While the database can't be read people are told so in the words that are known."""
+        if not self._database.is_there():
+            return self._own
         try:
             with self._database.read() as session:
                 found = office_texts.words(session)

@@ -16,6 +16,7 @@ from bot.domain.cases import (
 )
 from bot.domain.clocks import ClockKind
 from bot.domain.moves import ItemAct
+from bot.domain.routing import may_have
 from bot.models.cases import Case
 from bot.services import indexing, notify
 from bot.services.act import act
@@ -100,10 +101,22 @@ def dispatch_case(turn: Turn, case: Case, station: str, reason: str, by: By) -> 
         raise _not_now(case)
     if case.handling == "named_staff" or case.queue == Queue.RESTRICTED:
         raise Refused("operator.restricted", number=show_number(case.number))
+    if case.handling != "normal":
+        _for_named_members(turn, case, unit_id)
     if case.queue == Queue.EMERGENCY:
         lower(turn, case, reason, by)
     send(turn, case, unit_id, who=Who.STAFF, by=by, reason=reason)
     notify.tell_resident(turn, case, "dispatched", f"v{case.version}")
+
+
+def _for_named_members(turn: Turn, case: Case, unit_id: int) -> None:
+    """Only a studio of its category may have it; what was an emergency is for named staff first."""
+    if case.queue == Queue.EMERGENCY:
+        raise Refused("operator.named_emergency")
+    stations = directory(turn.deps)
+    topic = turn.deps.understander().categories.get(case.category or "")
+    if not may_have(stations.by_id[unit_id], stations, topic):
+        raise Refused("operator.named_members")
 
 
 def receiver(turn: Turn, ref: str) -> int:

@@ -123,7 +123,8 @@ def _why_not(actor: Actor, name: str, case: Case, subject: CaseSubject) -> Refus
         return Refusal.NO_RIGHT
     if name == "unreasonable" and case.state not in (State.ANSWERED, State.CLOSED):
         return Refusal.NO_RIGHT
-    if name == "dispatch" and is_hidden(case):
+    named = case.handling != "normal" and case.queue == "emergency"
+    if name == "dispatch" and (is_hidden(case) or named):
         return Refusal.NO_RIGHT  # it goes to no station
     if name == "dispatch" and case.queue == "emergency":
         action = Action.REQUEUE

@@ -146,6 +146,12 @@ class Database:
         self._log_path = Path(f"{database}-wal") if self.is_sqlite and database else None
         self._lock_path = Path(f"{database}.lock") if self.is_sqlite and database else None
 
+    def is_there(self) -> bool:
+        """Whether reading would read anything: to ask makes no file where SQLite's is still to
+        come. Of a server only asking it tells."""
+        name = self.engine.url.database
+        return not self.is_sqlite or not name or Path(name).exists()
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for reading; nothing it changes is kept."""

@@ -147,3 +147,24 @@ def test_leads_stay_with_named_staff(here: Town) -> None:
     trusted.open(f"/console/cases/{number}")
     trusted.send("correct", category="service", place="", urgency="normal")
     assert here.rows("SELECT queue, handling FROM cases") == [("staff", "normal")]
+
+
+def test_a_child_in_danger_is_for_named_people_afterwards(here: Town) -> None:
+    """An emergency of a child is never sent to a street's station, whoever tries: lowered, it waits
+    for named staff; and these give it to a studio of its kind alone."""
+    number = reported(here, "我14岁，同学在学校天天打我，我不想活了")
+    desk = desk_of(here, "staff", "dong.sl")
+    desk.open(f"/console/cases/{number}?view=emergency")
+    assert desk.tree.xpath("//form[contains(@action, '/dispatch')]") == []
+    refused = command(here, "cases", "dispatch", number, "T001", "--reason", "不紧急了", code=1)
+    assert refused == ""
+    desk.send("correct", category="minors", place="", urgency="urgent", reason="老师已经接走了")
+    assert here.rows("SELECT queue, handling FROM cases") == [("restricted", "named_staff")]
+    trusted = desk_of(here, "trusted", "an.zb", strong=True)
+    trusted.open(f"/console/cases/{number}?view=restricted")
+    trusted.send("correct", category="ethnic", place="", urgency="urgent")
+    assert here.rows("SELECT handling FROM cases") == [("named_members",)]
+    trusted.open(f"/console/cases/{number}")
+    assert "只给界别工作室指定的委员" in trusted.send("dispatch", station="T001", reason="")
+    trusted.send("dispatch", station="T004", reason="")
+    assert here.case().owner == "民族界委员工作室"
