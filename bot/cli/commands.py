@@ -4,6 +4,7 @@ from bot.cli import (
     account,
     backup,
     cases,
+    corpus,
     doctor,
     drill,
     intake,
@@ -20,6 +21,7 @@ from bot.cli import (
 COMMANDS = [
     *ops.commands,
     *cases.commands,
+    *corpus.commands,
     *account.commands,
     *roster.commands,
     *poster.commands,
