@@ -10,7 +10,7 @@ from pathlib import Path
 import pyotp
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.street import Street
@@ -83,6 +83,12 @@ def writes(demo: Demo, who: str, **message: str) -> None:
     requests.post(where, json=message, timeout=10).raise_for_status()
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Click, and wait for the page that it leads to: keys pressed before go to the old one."""
+    with page.expect_navigation():
+        link.click()
+
+
 def by_keyboard(clerk: Clerk, count: int) -> None:
     """Ten cases, one after the other, without the mouse."""
     page = clerk.page
@@ -90,7 +96,8 @@ def by_keyboard(clerk: Clerk, count: int) -> None:
     expect(page.get_by_role("dialog", name="按键")).to_contain_text("下一行")
     page.keyboard.press("Escape")
     page.keyboard.press("j")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     for n in range(count):
         expect(page.get_by_role("heading", name="派给工作站")).to_be_visible()
         if n == 0:
@@ -105,7 +112,7 @@ def by_keyboard(clerk: Clerk, count: int) -> None:
 def put_right(clerk: Clerk) -> None:
     """A place is put right, and the case goes to the station that it leads to."""
     page = clerk.page
-    page.get_by_role("link", name="反正就是不").first.click()
+    follow(page, page.get_by_role("link", name="反正就是不").first)
     page.keyboard.press("c")
     page.get_by_label("什么事", exact=True).select_option("road")
     page.get_by_label("在哪里", exact=True).fill("石东路街道")
@@ -122,7 +129,7 @@ def put_right(clerk: Clerk) -> None:
 def write_down(clerk: Clerk) -> None:
     """A voice message becomes words, which lead on by themselves."""
     page = clerk.page
-    page.locator("[data-row]").first.click()
+    follow(page, page.locator("[data-row]").first)
     look(page, "voice")
     page.keyboard.press("v")
     page.keyboard.type("石东路街道石东路社区门口的路灯不亮了")
@@ -135,14 +142,15 @@ def merge(clerk: Clerk) -> None:
     """Two neighbours said the same."""
     page = clerk.page
     page.get_by_role("searchbox").first.fill("三号楼门口的路灯")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator("[data-row]")).to_have_count(2)
     look(page, "search")
-    page.locator("[data-row]").first.click()
+    follow(page, page.locator("[data-row]").first)
     page.keyboard.press("b")
     look(page, "merge")
     with page.expect_navigation():
-        page.get_by_role("button", name="并到 需").first.click()
+        page.get_by_role("button", name="并过去").first.click()
     clerk.done("并")
 
 
@@ -168,7 +176,7 @@ def export(clerk: Clerk) -> None:
     """A list goes home as a workbook, for a reason."""
     page = clerk.page
     clerk.list_("在办")
-    page.get_by_role("link", name="导出这个列表").click()
+    follow(page, page.get_by_role("link", name="导出这个列表"))
     look(page, "export")
     page.get_by_label("为什么导出").fill("周例会要用")
     with page.expect_download() as got:
@@ -203,7 +211,7 @@ def test_a_day(demo: Demo, browser: Browser, windows: list[Page]) -> None:
         merge(one)
         writes(demo, "广告", type="text", content=UNCLEAR.format(99))
         one.list_("要人看")
-        one.page.locator("[data-row]").last.click()
+        follow(one.page, one.page.locator("[data-row]").last)
         fight(one, two)
         one.page.goto(f"{demo.app}/console/calls")
         look(one.page, "calls")
