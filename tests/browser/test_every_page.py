@@ -10,24 +10,26 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import Demo
 from tests.browser.street import Street
 from tests.browser.test_a_day_at_the_console import Clerk, writes
-from tests.browser.test_the_console import look
+from tests.browser.test_the_console import HEAVIEST, look
 
 pytestmark = pytest.mark.slow
 
 LEFT_OUT = re.compile(r"/(file|photo|small|poster|qr|template|xlsx|download)|\.(xlsx|pdf|png)$")
 """Addresses that give a file."""
 LINKS = "() => [...document.querySelectorAll('main a, header a')].map((a) => a.href)"
+CHARTS = 400_000
+"""Bytes of the one page that draws: what draws is a library of its own."""
 MOST = 60
 """Kinds of pages of one person; more would be a crawl that goes in circles."""
 
 
 def kind_of(address: str) -> str:
-    """Pages that differ in a number or a filter are of one kind."""
+    """Pages that differ in what they are about, or in a filter, are of one kind; lists are not."""
     parts = urlsplit(address)
-    path = re.sub(r"\d{6}-\d+|\d+|S\d+|T\d+", "N", parts.path)
-    named = sorted(part.partition("=")[0] for part in parts.query.split("&") if part)
-    view = re.search(r"view=(\w+)", parts.query)
-    return f"{path}?{','.join(named)}" if view is None or "cases" in path else f"{path}?{view[0]}"
+    names = parts.path.removeprefix("/console/").split("/")
+    view = re.search(r"view=(\w+)", parts.query) if names[0] == "queue" else None
+    about = ["N"] if len(names) > 1 else []
+    return "/".join([names[0], *about, *names[2:], *([view[1]] if view else [])])
 
 
 def crawl(demo: Demo, page: Page, who: str) -> list[str]:
@@ -44,8 +46,8 @@ def crawl(demo: Demo, page: Page, who: str) -> list[str]:
         assert answer is not None
         assert answer.status == 200, address
         seen[kind] = address
-        name = re.sub(r"\W+", "-", kind.removeprefix("/console/")).strip("-") or "home"
-        look(page, f"{who}-{name}")
+        name = re.sub(r"\W+", "-", kind).strip("-") or "home"
+        look(page, f"{who}-{name}", CHARTS if kind == "overview" else HEAVIEST)
         waiting += [link.partition("#")[0] for link in page.evaluate(LINKS)]
     assert len(seen) < MOST, sorted(seen)
     return sorted(seen)

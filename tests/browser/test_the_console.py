@@ -24,9 +24,9 @@ def desk(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def look(page: Page, name: str) -> None:
+def look(page: Page, name: str, heaviest: int = HEAVIEST) -> None:
     """Judge the page, and keep what it looks like on a laptop and a tablet."""
-    assert page.evaluate(WEIGHT) <= HEAVIEST, name
+    assert page.evaluate(WEIGHT) <= heaviest, name
     page.evaluate(AXE)
     found = page.evaluate("() => axe.run()")["violations"]
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == [], name
@@ -45,6 +45,7 @@ def new_clerk(street: Street) -> str:
     return str(json.loads(made)["password"])
 
 
+@pytest.mark.slow
 def test_a_clerk_signs_in_and_sends_a_case_on(demo: Demo, browser: Browser, desk: Page) -> None:
     """A one-time password becomes an own one; what waits is read with the reasons and dispatched;
     the list says so, and the convener's phone rings."""
