@@ -93,6 +93,7 @@ NOTICES: dict[str, Notice] = {
     "supervision_over": Notice("member", 4, False, True, "progress", "task"),
     "station_quiet": Notice("member", 5, True, False, "action", "task"),
     "slip_answered": Notice("member", 3, False, False, "action", "task"),
+    "slip_restricted": Notice("member", 4, False, False, "progress", "task"),
     "leave_noted": Notice("member", 4, False, True, "progress", "task"),
     "stand_in": Notice("member", 3, True, True, "progress", "task"),
     "stand_in_coming": Notice("member", 4, True, True, "progress", "task"),
