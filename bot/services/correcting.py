@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from bot.domain.cases import Queue, State
+from bot.domain.cases import Handling, Queue, State
 from bot.domain.clocks import ClockKind
 from bot.domain.corrections import Correction, corrected
 from bot.domain.roles import Role
@@ -29,8 +29,9 @@ def correct(turn: Turn, case: Case, fields: Mapping[str, str], by: By) -> None:
     """Say what the case is about, where it is and how urgent. One that no station has yet is
     routed anew and waits for somebody to send it there; one that a station has stays there.
 
-    Raises Refused for what does not exist, when nothing differs, when an emergency is lowered
-    without a reason, and when only the office's queue could take such a case.
+    Raises Refused for what does not exist, when nothing differs, when an emergency is lowered or
+    a case for named people is opened to others without a reason, and when only the office's
+    queue could take such a case.
     """
     said = _said(turn, case, fields, by)
     changed = _changed(case, said)
@@ -99,6 +100,7 @@ def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -
     if case.queue == Queue.EMERGENCY and said.urgency != "emergency":
         staff.lower(turn, case, reason, by)
         clocks.end(turn.session, case.id, {ClockKind.EMERGENCY}, turn.now, "lowered")
+    opened = _opens(turn, case, said, reason)
     reading = corrected(read_safely(turn.deps, case.text), said)
     stations = directory(turn.deps)
     scene = stations.by_id.get(case.reading.get("scene", 0))
@@ -116,6 +118,20 @@ def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -
     if emergency := turn.deps.understander().emergencies.get(case.emergency or ""):
         advice = emergency.reply
         notify.tell_resident(turn, case, "danger", f"v{case.version}", advice=advice)
+    elif opened:
+        notify.tell_resident(turn, case, "opened_up", f"v{case.version}")
+
+
+def _opens(turn: Turn, case: Case, said: Correction, reason: str) -> bool:
+    """Whether others will see what its resident was promised to be for named people alone. Then
+    the office owes a time anew: what was promised was that those people look at it."""
+    guarded = case.queue == Queue.RESTRICTED or case.handling != Handling.NORMAL
+    if not guarded or said.handling != Handling.NORMAL:
+        return False
+    if not reason.strip():
+        raise Refused("console.needs_why_opened")
+    clocks.end(turn.session, case.id, {ClockKind.TRIAGE}, turn.now, "opened up")
+    return True
 
 
 def _queue(turn: Turn, case: Case, planned: str | None, by: By) -> None:

@@ -37,6 +37,7 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "accepted": frozenset({State.ACCEPTED, State.CONSULTING}),
     "returned": frozenset({State.NEW}),
     "unmerged": frozenset({State.NEW}),
+    "opened_up": frozenset({State.NEW}),
     "consulting": frozenset({State.CONSULTING}),
     "asked": _IN_WORK | {State.NEW},
     "held": frozenset({State.ON_HOLD}),
@@ -83,6 +84,7 @@ _DUE: dict[str, ClockKind] = {
     "triage_overdue": ClockKind.TRIAGE,
     "returned": ClockKind.TRIAGE,
     "unmerged": ClockKind.TRIAGE,
+    "opened_up": ClockKind.TRIAGE,
     "took_in": ClockKind.ANSWER,
     "accepted": ClockKind.ANSWER,
     "consulting": ClockKind.ANSWER,
@@ -203,7 +205,7 @@ def _is_over(turn: Turn, row: Outbox, case: Case) -> bool:
     """What it waits for has come by now."""
     if row.kind == "extension_wanted":
         return case.extension != "asked"
-    if row.kind in ("returned", "unmerged"):
+    if row.kind in ("returned", "unmerged", "opened_up"):
         promised = clocks.running(turn.session, case.id).get(ClockKind.TRIAGE)
         return promised is None or promised.due_at <= turn.now
     if row.kind == "triage_late":

@@ -83,18 +83,28 @@ def test_what_is_no_emergency_leaves_its_queue_for_a_reason(here: Town) -> None:
 
 def test_what_is_for_named_people_goes_to_them(here: Town) -> None:
     """Found to be about a child it leaves everybody else's sight; who is named for it may open the
-    way to the members of its studio."""
+    way to others, for a reason; the resident hears who sees it now."""
     number = reported(here, UNCLEAR)
     desk = desk_of(here, "staff", "dong.sl")
     desk.open(f"/console/cases/{number}?view=person")
     assert "改过来了" in desk.send("correct", category="ethnic", place="", urgency="normal")
     assert listed(desk, "all") == []
+    here.wait(hours=30)  # longer than the resident was told at first
     trusted = desk_of(here, "trusted", "an.zb", strong=True)
     assert listed(trusted, "restricted") == [number]
     trusted.open(f"/console/cases/{number}")
-    trusted.send("correct", category="road", place="昭乌达路", urgency="normal")
+    assert "受理员、领导都看得到" in trusted.text
+    as_road = {"category": "road", "place": "昭乌达路", "urgency": "normal"}
+    assert "只由指定的人看。请写明为什么" in trusted.send("correct", **as_road)
+    assert here.case().queue == "restricted"
+    trusted.send("correct", **as_road, reason="说的是路，和孩子无关")
     assert here.case().queue == "staff"
+    desk.sign_in("dong.sl")
     assert listed(desk, "person") == [number]
+    here.wait(minutes=5)
+    (told,) = here.phone().notices()
+    assert "改由受理员来分派，领导和接手的工作站也看得到" in told
+    assert "抱歉" not in told
 
 
 def test_another_station_and_back_to_the_office(here: Town) -> None:
@@ -145,7 +155,7 @@ def test_leads_stay_with_named_staff(here: Town) -> None:
     assert boss.status == 404
     trusted = desk_of(here, "trusted", "an.zb", strong=True)
     trusted.open(f"/console/cases/{number}")
-    trusted.send("correct", category="service", place="", urgency="normal")
+    trusted.send("correct", category="service", place="", urgency="normal", reason="不是线索")
     assert here.rows("SELECT queue, handling FROM cases") == [("staff", "normal")]
 
 
