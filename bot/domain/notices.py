@@ -33,6 +33,7 @@ NOTICES: dict[str, Notice] = {
     "answered": Notice("resident", 2, False, False, "answer", "answer"),
     "callback": Notice("resident", 6, True, False, "answer", "answer"),
     "danger": Notice("resident", 0, False, False, "answer", "answer"),
+    "guarded": Notice("resident", 3, False, False, "progress", "progress"),
     "opened_up": Notice("resident", 3, False, False, "progress", "progress"),
     "not_a_case": Notice("resident", 4, False, False, "answer", "answer"),
     "reopened": Notice("resident", 4, False, True, "progress", "progress"),

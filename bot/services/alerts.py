@@ -64,6 +64,16 @@ def times_of(turn: Turn, kind: str, case: Case, clock: ClockRow | None) -> dict[
     return times(turn, kind, case.reported_at or rung, rung)
 
 
+def tell_danger(turn: Turn, case: Case) -> bool:
+    """The resident hears what to do about a danger that somebody of ours read out of their words.
+    False where there is none."""
+    found = turn.deps.understander().emergencies.get(case.emergency or "")
+    if found is not None:
+        cause = f"v{case.version}"
+        notify.tell_resident(turn, case, "danger", cause, advice=found.reply)
+    return found is not None
+
+
 def phones(turn: Turn, case: Case) -> str:
     """The numbers that the resident was told to call."""
     info = turn.deps.understander().emergencies.get(case.emergency or "")

@@ -12,7 +12,7 @@ from bot.domain.roles import Role
 from bot.domain.routing import route
 from bot.domain.understanding import Urgency
 from bot.models.cases import Case
-from bot.services import indexing, merging, notify, register, staff
+from bot.services import alerts, indexing, merging, notify, register, staff
 from bot.services.errors import Refused
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
@@ -115,10 +115,7 @@ def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -
     cases.set_assist(turn.session, case.id, [station.id for station in plan.assist])
     _queue(turn, case, plan.queue, by)
     merging.part_if_guarded(turn, case)
-    if emergency := turn.deps.understander().emergencies.get(case.emergency or ""):
-        advice = emergency.reply
-        notify.tell_resident(turn, case, "danger", f"v{case.version}", advice=advice)
-    elif opened:
+    if not alerts.tell_danger(turn, case) and opened:
         notify.tell_resident(turn, case, "opened_up", f"v{case.version}")
 
 

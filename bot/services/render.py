@@ -38,6 +38,7 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "returned": frozenset({State.NEW}),
     "unmerged": frozenset({State.NEW}),
     "opened_up": frozenset({State.NEW}),
+    "guarded": frozenset({State.NEW}),
     "consulting": frozenset({State.CONSULTING}),
     "asked": _IN_WORK | {State.NEW},
     "held": frozenset({State.ON_HOLD}),
@@ -226,6 +227,8 @@ def _key(turn: Turn, row: Outbox, case: Case) -> str:
         return "notice.triage_late_human"
     if row.kind == "merged":
         return _merged(turn, case)
+    if row.kind == "guarded" and case.category == "discipline":
+        return "notice.guarded_discipline"
     looks_on = f"notice.{row.kind}_look"
     return looks_on if _looks_on(row) and turn.deps.texts.has(looks_on) else f"notice.{row.kind}"
 
