@@ -89,11 +89,16 @@ def test_what_is_for_named_people_goes_to_them(here: Town) -> None:
     desk.open(f"/console/cases/{number}?view=person")
     assert "改过来了" in desk.send("correct", category="ethnic", place="", urgency="normal")
     assert listed(desk, "all") == []
-    here.wait(hours=30)  # longer than the resident was told at first
+    here.wait(hours=31)  # longer than the resident was told at first
     trusted = desk_of(here, "trusted", "an.zb", strong=True)
     assert listed(trusted, "restricted") == [number]
     trusted.open(f"/console/cases/{number}")
     assert "受理员、领导都看得到" in trusted.text
+    past = trusted.text  # who was told, and who could not be or need not be
+    assert "按时限提醒：过时没分派，请看队列，专办员" in past
+    assert "不用提醒：告诉居民晚了" in past
+    assert "没有人可以提醒：过时没分派，请看队列，领导" in past
+    assert "提醒：告诉居民晚了，另说一个时间，居民" in past
     as_road = {"category": "road", "place": "昭乌达路", "urgency": "normal"}
     assert "只由指定的人看。请写明为什么" in trusted.send("correct", **as_road)
     assert here.case().queue == "restricted"
