@@ -107,6 +107,7 @@ NOTICES: dict[str, Notice] = {
     "emergency": Notice("duty", 0, False, False, "action", "alert"),
     "emergency_repeat": Notice("duty", 0, False, False, "action", "alert"),
     "emergency_taken": Notice("duty", 1, False, False, "action", "alert"),
+    "emergency_over": Notice("duty", 1, False, False, "action", "alert"),
     "drill": Notice("duty", 0, False, False, "action", "alert"),
     "drill_repeat": Notice("duty", 0, False, False, "action", "alert"),
     "drill_taken": Notice("duty", 1, False, False, "action", "alert"),

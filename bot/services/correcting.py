@@ -99,7 +99,6 @@ def _place(case: Case, said: Correction) -> None:
 def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -> None:
     if case.queue == Queue.EMERGENCY and said.urgency != "emergency":
         staff.lower(turn, case, reason, by)
-        clocks.end(turn.session, case.id, {ClockKind.EMERGENCY}, turn.now, "lowered")
     opened = _opens(turn, case, said, reason)
     reading = corrected(read_safely(turn.deps, case.text), said)
     stations = directory(turn.deps)
@@ -123,7 +122,7 @@ def _opens(turn: Turn, case: Case, said: Correction, reason: str) -> bool:
     """Whether others will see what its resident was promised to be for named people alone. Then
     the office owes a time anew: what was promised was that those people look at it."""
     guarded = case.queue == Queue.RESTRICTED or case.handling != Handling.NORMAL
-    if not guarded or said.handling != Handling.NORMAL:
+    if not guarded or said.handling != "normal":
         return False
     if not reason.strip():
         raise Refused("console.needs_why_opened")

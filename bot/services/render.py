@@ -78,8 +78,9 @@ _ASKS = {
     "asked": "有话问您，请回复",
     "written": "有话告诉您，请点开看",
     "lasting": "现在还好吗？请点开说",
+    "emergency_over": "不用再处理了",
 }
-"""What a template says to a resident who is asked something."""
+"""What a template says where no code is to be typed, mostly to a resident who is asked."""
 
 _DUE: dict[str, ClockKind] = {
     "triage_overdue": ClockKind.TRIAGE,
