@@ -4,6 +4,9 @@ _STATION = ("owner", "assist", "rule", "due_at", "proposed", "mode", "sector")
 """`proposed`: the station that the machine would have chosen; `mode` and `sector` of the owner as
 they were then: a figure of long ago must not change with the roster."""
 
+_RUNG = ("clock", "index", "notice", "audience", "superseded", "told", "missing", "passed", "whom")
+"""`whom`: the audience as it read for this case then; of restricted ones the staff are others."""
+
 EVENTS: dict[str, tuple[str, ...]] = {
     "registered": ("intent", "category", "urgency", "rule"),
     "imported": ("source", "row"),
@@ -71,7 +74,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "written": ("words",),
     "split_off": ("number",),
     "media_lost": ("what", "state", "why"),
-    "rung": ("clock", "index", "notice", "audience", "superseded", "told", "missing", "passed"),
+    "rung": _RUNG,
     "invited": ("post",),
     "bound": ("person",),
     "bind_refused": ("why", "post"),

@@ -15,6 +15,10 @@ _ENTERS = {"holder": 1, "owner": 1, "first_convener": 1, "second_convener": 2, "
 office's own rungs have alarms and ladders that already name everybody."""
 
 
+NOBODY = "nobody holds"
+"""So begins what was in the way where an audience is empty."""
+
+
 class Trouble(StrEnum):
     """Why a person of a rung can't be told where they are."""
 
@@ -72,5 +76,5 @@ def stay(audience: str, found: Sequence[Trouble | None]) -> Passed:
 
 def _why(audience: str, found: Sequence[Trouble | None]) -> str:
     if not found:
-        return f"nobody holds {audience}"
+        return f"{NOBODY} {audience}"
     return f"{audience} " + ", ".join(dict.fromkeys(str(t) for t in found if t is not None))

@@ -11,7 +11,7 @@ from bot.domain.answers import (
     read_outcome,
     split_name,
 )
-from bot.domain.cases import CHINESE, Outcome, State, show_number
+from bot.domain.cases import CHINESE, Handling, Outcome, State, show_number
 from bot.domain.dialog import ItemAct
 from bot.domain.permissions import Action
 from bot.domain.showing import shorten
@@ -69,7 +69,8 @@ def act_on_only(turn: Turn, person_id: int) -> str:
 
 
 def _show(turn: Turn, person_id: int, case: Case, item: ItemAct) -> str:
-    opener = case.opened_by_post_id
+    # What turned out to be for named people is no longer shown to who wrote it down.
+    opener = case.opened_by_post_id if case.handling == Handling.NORMAL else None
     own = {p.id for p in organisation.posts_of_person(turn.session, person_id, turn.today)}
     if opener not in own and not can(turn, person_id, Action.SEE, case):
         acting(turn, person_id, Action.SEE, case)

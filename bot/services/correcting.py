@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from bot.domain.cases import Queue, State
+from bot.domain.cases import Handling, Queue, State
 from bot.domain.clocks import ClockKind
 from bot.domain.corrections import Correction, corrected
 from bot.domain.roles import Role
 from bot.domain.routing import route
 from bot.domain.understanding import Urgency
 from bot.models.cases import Case
-from bot.services import indexing, merging, notify, register, staff
+from bot.services import alerts, indexing, merging, notify, register, staff
 from bot.services.errors import Refused
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
@@ -29,8 +29,9 @@ def correct(turn: Turn, case: Case, fields: Mapping[str, str], by: By) -> None:
     """Say what the case is about, where it is and how urgent. One that no station has yet is
     routed anew and waits for somebody to send it there; one that a station has stays there.
 
-    Raises Refused for what does not exist, when nothing differs, when an emergency is lowered
-    without a reason, and when only the office's queue could take such a case.
+    Raises Refused for what does not exist, when nothing differs, when an emergency is lowered or
+    a case for named people is opened to others without a reason, and when only the office's
+    queue could take such a case.
     """
     said = _said(turn, case, fields, by)
     changed = _changed(case, said)
@@ -98,7 +99,7 @@ def _place(case: Case, said: Correction) -> None:
 def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -> None:
     if case.queue == Queue.EMERGENCY and said.urgency != "emergency":
         staff.lower(turn, case, reason, by)
-        clocks.end(turn.session, case.id, {ClockKind.EMERGENCY}, turn.now, "lowered")
+    opened = _opens(turn, case, said, reason)
     reading = corrected(read_safely(turn.deps, case.text), said)
     stations = directory(turn.deps)
     scene = stations.by_id.get(case.reading.get("scene", 0))
@@ -113,9 +114,20 @@ def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -
     cases.set_assist(turn.session, case.id, [station.id for station in plan.assist])
     _queue(turn, case, plan.queue, by)
     merging.part_if_guarded(turn, case)
-    if emergency := turn.deps.understander().emergencies.get(case.emergency or ""):
-        advice = emergency.reply
-        notify.tell_resident(turn, case, "danger", f"v{case.version}", advice=advice)
+    if not alerts.tell_danger(turn, case) and opened:
+        notify.tell_resident(turn, case, "opened_up", f"v{case.version}")
+
+
+def _opens(turn: Turn, case: Case, said: Correction, reason: str) -> bool:
+    """Whether others will see what its resident was promised to be for named people alone. Then
+    the office owes a time anew: what was promised was that those people look at it."""
+    guarded = case.queue == Queue.RESTRICTED or case.handling != Handling.NORMAL
+    if not guarded or said.handling != "normal":
+        return False
+    if not reason.strip():
+        raise Refused("console.needs_why_opened")
+    clocks.end(turn.session, case.id, {ClockKind.TRIAGE}, turn.now, "opened up")
+    return True
 
 
 def _queue(turn: Turn, case: Case, planned: str | None, by: By) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.domain.cases import RETURNS_ALLOWED, Ending, Outcome, State, Who, show_number
+from bot.domain.cases import RETURNS_ALLOWED, Ending, Handling, Outcome, State, Who, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.ratings import UNRATED
 from bot.domain.showing import say_when
@@ -72,8 +72,9 @@ def answer(
     for outcome in came_of_it:
         outcomes.keep(turn, case, acting, outcome, text=text)
     give_answer(turn, case, text, ending.value)
+    passed_on = case.opened_by_post_id and case.handling == Handling.NORMAL
     return turn.say(
-        f"member.answered{'_slip' if case.opened_by_post_id else ''}",
+        f"member.answered{'_slip' if passed_on else ''}",
         number=show_number(case.number),
     )
 
@@ -128,11 +129,19 @@ def _answer_merged(turn: Turn, case: Case) -> None:
 
 
 def _tell_opener(turn: Turn, case: Case) -> None:
-    """Whoever wrote it down for somebody else passes the answer on."""
+    """Whoever wrote it down for somebody else passes the answer on. Of what only named people see
+    they learn that it is over, in no form of words what it was or how it ended."""
     opener = case.opened_by_post_id
     post = organisation.post_by_id(turn.session, opener, turn.today) if opener else None
-    if post is not None:
+    if post is None:
+        return
+    if case.handling == Handling.NORMAL:
         notify.tell_posts(turn, case, "slip_answered", [post], f"v{case.version}")
+        return
+    notify.tell_posts(
+        turn, case, "slip_restricted", [post], f"v{case.version}", answer="", text="",
+        what=turn.say("console.restricted"), station=wording.NOBODY_YET,
+    )  # fmt: skip
 
 
 def _end_asking(turn: Turn, case: Case) -> None:

@@ -82,7 +82,7 @@ def _ahead(turn: Turn, case: Case, row: ClockRow, step: Step) -> Ahead:
     people = tuple(dict.fromkeys(post.person for post in found))
     words = turn.say(
         "ladder.line", when=_day_and_time(at), what=ladder_words.does(turn.deps.texts, rung),
-        who=_who(turn, rung.audience, people),
+        who=_who(turn, notify.meant(case, rung.audience), people),
     )  # fmt: skip
     return Ahead(
         at, row.kind, str(rung.after), rung.audience, rung.notice, rung.effect, people, words

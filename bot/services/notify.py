@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.domain.cases import Queue
 from bot.domain.deadlines import BEIJING
 from bot.domain.merging import SHARED
 from bot.domain.notices import NOTICES
 from bot.domain.quiet import next_morning
+from bot.domain.roles import Role
 from bot.models.cases import Case
 from bot.models.organisation import StationRow
 from bot.services import co_owning, standing_in
@@ -19,6 +21,13 @@ def people_for(turn: Turn, case: Case, audience: str, holder_post_id: int | None
     """Who an audience of a ladder means for this case now, stand-ins for those on leave. The
     resident is not among them."""
     return standing_in.covered(turn, _holders(turn, case, audience, holder_post_id))
+
+
+def meant(case: Case, audience: str) -> str:
+    """An audience as it reads for this case now: of what only named staff see, the staff are
+    those."""
+    named = audience == "staff" and case.queue == Queue.RESTRICTED
+    return Role.RESTRICTED_STAFF.value if named else audience
 
 
 def _holders(turn: Turn, case: Case, audience: str, holder_post_id: int | None) -> list[PostView]:
@@ -34,8 +43,9 @@ def _holders(turn: Turn, case: Case, audience: str, holder_post_id: int | None) 
         found = organisation.post_by_id(session, post_id, today) if post_id else None
         return [found] if found else []
     if audience == "staff":
-        role = "restricted_staff" if case.queue == "restricted" else "intake_staff"
-        return organisation.posts_in_role(session, role, today)
+        named = meant(case, audience) == Role.RESTRICTED_STAFF
+        role = Role.RESTRICTED_STAFF if named else Role.INTAKE_STAFF
+        return organisation.posts_in_role(session, role.value, today)
     if audience in ("duty", "leader"):
         if audience == "leader" and case.queue == "restricted":
             return []

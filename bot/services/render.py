@@ -37,6 +37,8 @@ NEEDS_STATE: dict[str, frozenset[State]] = {
     "accepted": frozenset({State.ACCEPTED, State.CONSULTING}),
     "returned": frozenset({State.NEW}),
     "unmerged": frozenset({State.NEW}),
+    "opened_up": frozenset({State.NEW}),
+    "guarded": frozenset({State.NEW}),
     "consulting": frozenset({State.CONSULTING}),
     "asked": _IN_WORK | {State.NEW},
     "held": frozenset({State.ON_HOLD}),
@@ -76,13 +78,15 @@ _ASKS = {
     "asked": "有话问您，请回复",
     "written": "有话告诉您，请点开看",
     "lasting": "现在还好吗？请点开说",
+    "emergency_over": "不用再处理了",
 }
-"""What a template says to a resident who is asked something."""
+"""What a template says where no code is to be typed, mostly to a resident who is asked."""
 
 _DUE: dict[str, ClockKind] = {
     "triage_overdue": ClockKind.TRIAGE,
     "returned": ClockKind.TRIAGE,
     "unmerged": ClockKind.TRIAGE,
+    "opened_up": ClockKind.TRIAGE,
     "took_in": ClockKind.ANSWER,
     "accepted": ClockKind.ANSWER,
     "consulting": ClockKind.ANSWER,
@@ -203,7 +207,7 @@ def _is_over(turn: Turn, row: Outbox, case: Case) -> bool:
     """What it waits for has come by now."""
     if row.kind == "extension_wanted":
         return case.extension != "asked"
-    if row.kind in ("returned", "unmerged"):
+    if row.kind in ("returned", "unmerged", "opened_up"):
         promised = clocks.running(turn.session, case.id).get(ClockKind.TRIAGE)
         return promised is None or promised.due_at <= turn.now
     if row.kind == "triage_late":
@@ -224,6 +228,8 @@ def _key(turn: Turn, row: Outbox, case: Case) -> str:
         return "notice.triage_late_human"
     if row.kind == "merged":
         return _merged(turn, case)
+    if row.kind == "guarded" and case.category == "discipline":
+        return "notice.guarded_discipline"
     looks_on = f"notice.{row.kind}_look"
     return looks_on if _looks_on(row) and turn.deps.texts.has(looks_on) else f"notice.{row.kind}"
 

@@ -1,6 +1,6 @@
 """基层开单: somebody of a station writes a demand down for a person who came by or called."""
 
-from bot.domain.cases import Queue, show_number
+from bot.domain.cases import Handling, Queue, show_number
 from bot.domain.clean import clean
 from bot.domain.roles import HANDLERS, Role
 from bot.domain.routing import Rule
@@ -113,6 +113,13 @@ def _sentence(turn: Turn, case: Case) -> str:
     number, what = show_number(case.number), wording.what(turn, case)
     if case.queue == "emergency":
         return turn.say("member.slip_emergency", number=number, what=what)
+    if case.queue == Queue.RESTRICTED:
+        at = wording.at(turn, timing.triage_due(turn.deps, turn.now))
+        return turn.say("member.slip_restricted", number=number, due=at)
+    if case.handling != Handling.NORMAL:
+        at = wording.at(turn, timing.accept_due(turn.deps, case, turn.now))
+        station = wording.station_name(turn, case)
+        return turn.say("member.slip_named", number=number, station=station, due=at)
     if case.queue is not None:
         due = timing.triage_due(turn.deps, turn.now)
         said = turn.say("member.slip_staff", number=number, what=what, due=wording.at(turn, due))

@@ -5,7 +5,7 @@ from bot.domain.clocks import ClockKind, due_time
 from bot.domain.splitting import clauses, divided
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
-from bot.services import dispatch, indexing, notify, register, slips, timing
+from bot.services import alerts, dispatch, indexing, notify, register, slips, timing
 from bot.services.errors import Refused
 from bot.services.reading import read_safely
 from bot.services.roster import directory_within
@@ -87,7 +87,6 @@ def _tell(turn: Turn, case: Case, new: Case) -> None:
     """The resident once; who has the first one no longer waits for the second matter."""
     other, cause = show_number(new.number), f"split{new.id}"
     notify.tell_resident(turn, case, "split", cause, other=other)
-    if emergency := turn.deps.understander().emergencies.get(new.emergency or ""):
-        notify.tell_resident(turn, new, "danger", f"v{new.version}", advice=emergency.reply)
+    alerts.tell_danger(turn, new)
     holders = dispatch.current_holders(turn, case)
     notify.tell_posts(turn, case, "split_away", holders, cause, other=other)

@@ -18,7 +18,7 @@ from bot.domain.clocks import ClockKind
 from bot.domain.moves import ItemAct
 from bot.domain.routing import may_have
 from bot.models.cases import Case
-from bot.services import indexing, notify
+from bot.services import alerts, indexing, notify
 from bot.services.act import act
 from bot.services.calls import Call, call_of, notices_of
 from bot.services.dispatch import dispatch as send
@@ -140,6 +140,7 @@ def lower(turn: Turn, case: Case, reason: str, by: By) -> None:
         turn.session, turn.now, "lowered", case_id=case.id, by=by, reason=reason,
         emergency=case.emergency,
     )  # fmt: skip
+    alerts.call_off(turn, case, reason, by)
     case.urgency, case.emergency = "urgent", None
 
 
@@ -183,6 +184,8 @@ def reject_case(turn: Turn, case: Case, reason: str, by: By) -> None:
     """The same for a case at hand."""
     if not reason.strip():
         raise Refused("operator.needs_reason")
+    if case.queue == Queue.EMERGENCY:
+        alerts.call_off(turn, case, reason, by)
     try:
         move(turn, case, State.REJECTED, {Who.STAFF}, by=by, reason=reason)
     except ForbiddenMove as error:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cases import CHINESE, OPEN, State, show_number
+from bot.domain.cases import CHINESE, OPEN, Handling, Queue, State, show_number
 from bot.domain.showing import marked, say_when
 from bot.domain.worklists import Light, light, yellow_until
 from bot.models.cases import Case
@@ -62,6 +62,8 @@ class StaffCase:
     candidates: tuple[tuple[str, int], ...]
     category: str | None
     place: str
+    guarded: bool
+    """Its resident was promised that named people alone see it."""
     corrected: bool
     """Somebody of the office put right what the machine read."""
     rule: str
@@ -119,6 +121,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             since=say_when(case.created_at, turn.now),
             said=tuple(marked(case.masked, case.words)),
             candidates=_candidates(turn, case), category=case.category, place=case.place or "",
+            guarded=case.queue == Queue.RESTRICTED or case.handling != Handling.NORMAL,
             corrected="corrected" in case.reading, choices=_choices(turn),
             rule=turn.say(f"rule.{case.rule}") if deps.texts.has(f"rule.{case.rule}") else "",
             station=unit_name(turn, case.owner_unit_id) or "",

@@ -106,6 +106,7 @@ def _step(turn: Turn, case: Case, row: ClockRow, fired: Fired) -> Stepped:
         turn.session, turn.now, case_id=case.id, clock_id=row.id, due_at=fired.due_at,
         clock=row.kind, index=fired.index, notice=rung.notice, audience=rung.audience,
         superseded=fired.superseded, told=told, missing=missing, passed=passed,
+        whom=notify.meant(case, rung.audience),
     )  # fmt: skip
     if rung.effect == "co_owner":
         co_owning.share(turn, case, _people(turn, case, row, rung.audience))

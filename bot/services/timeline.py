@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from bot.domain.cases import CHINESE, Ending, Outcome, Queue
 from bot.domain.clocks import ClockKind
+from bot.domain.passing_on import NOBODY
 from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
 from bot.domain.understanding import Urgency
@@ -72,9 +73,20 @@ def _is_silent(event: Event) -> bool:
 
 
 def _what(turn: Turn, event: Event, names: Mapping[int, str]) -> str:
-    said = turn.say(f"past.{event.kind}")
+    said = turn.say(f"past.{_head(event)}")
     more = _more(turn, event.kind, event.data, names)
     return f"{said}：{more}" if more else said
+
+
+def _head(event: Event) -> str:
+    """What happened, as a key; a rung that told nobody does not read as if it had."""
+    if event.kind != "rung" or event.data.get("told"):
+        return event.kind
+    if not event.data.get("notice"):
+        return "rung_step"
+    if event.data.get("superseded"):
+        return "rung_superseded"
+    return "rung_nobody" if event.data.get("missing", "").startswith(NOBODY) else "rung_needless"
 
 
 def _more(turn: Turn, kind: str, data: Mapping[str, Any], names: Mapping[int, str]) -> str:
@@ -102,7 +114,8 @@ _NAMED = (Queue, Ending, Outcome)
 def _rung(turn: Turn, data: Mapping[str, Any]) -> str:
     notice = data.get("notice")
     said = turn.say(f"ladder.says_{notice}") if notice else turn.say("past.step")
-    return f"{said}，{ladder_words.audience(turn.deps.texts, data['audience'])}"
+    whom = data.get("whom") or data["audience"]
+    return f"{said}，{ladder_words.audience(turn.deps.texts, whom)}"
 
 
 def _corrected(turn: Turn, data: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from tests.conversation_rig import LAMP, Town
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish, write
-from tests.web.test_console_queue import BRIBE, FIRE, counts, listed, reported
+from tests.web.test_console_queue import BRIBE, FIRE, UNCLEAR, counts, listed, reported
 
 
 @pytest.fixture
@@ -90,3 +90,27 @@ def test_what_was_only_said_is_written_down_and_routed(here: Town) -> None:
     assert here.case().owner == "昭乌达路街道委员工作站"
     assert listed(desk, "voice") == []
     assert here.rows("SELECT title FROM attachments") == [(LAMP,)]
+    here.wait(seconds=10)
+    (told,) = here.phone().notices()
+    assert "由昭乌达路街道委员工作站来办" in told
+
+
+def test_what_was_said_in_a_voice_is_told_like_what_is_typed(
+    make_town: MakeTown, sqlite_url: str
+) -> None:
+    """A lead: who alone sees it, and 12388. A danger: what to call. What the office has to read on
+    brings nothing new."""
+    town = make_town(sqlite_url)
+    furnish(town)
+    desk = desk_of(town, "staff", "dong.sl")
+    heard = {"lead": BRIBE, "danger": FIRE, "unclear": UNCLEAR}
+    for who, words in heard.items():
+        town.phone(who).send("voice")
+        town.wait(seconds=10)
+        desk.open(f"/console/cases/{town.cases()[-1].number}?view=voice")
+        desk.send("write_down", heard=words)
+    town.wait(seconds=10)
+    lead, danger, unclear = (town.phone(who).notices() for who in heard)
+    assert "只由指定的工作人员看，不会转给委员。您也可以直接拨打 12388" in lead[0]
+    assert "119" in danger[0]
+    assert (len(lead), len(danger), unclear) == (1, 1, [])

@@ -3,6 +3,7 @@
 from tests.conversation_rig import LAMP
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import desk_of, furnish
+from tests.web.test_console_queue import BRIBE
 
 WHOSE = "王桂花 13812345678"
 
@@ -40,3 +41,26 @@ def test_a_call_becomes_a_case_like_any_other(make_town: MakeTown, sqlite_url: s
     assert "又坏了一盏" in desk.open(f"/console/cases/{case.number}")
     assert WHOSE in desk.send("/unmask", field="name", reason="再回电话")
     assert "代人登记" not in desk_of(town, "duty", "yun.zs").text
+
+
+def test_a_lead_written_down_is_answered_past_who_wrote_it(
+    make_town: MakeTown, sqlite_url: str
+) -> None:
+    """Who opened it reads on the page that named staff alone see it; later only that it is over:
+    neither the matter nor the answer, on no way and not by its code."""
+    town = make_town(sqlite_url)
+    furnish(town)
+    clerk, desk = town.member("staff"), desk_of(town, "staff", "dong.sl")
+    desk.open("/console/new")
+    said = desk.send("new", words=BRIBE, source="phone", whose=WHOSE)
+    assert "只有指定的工作人员看得到" in said
+    assert "由他们直接答复本人" in said
+    number = town.case().number
+    trusted = desk_of(town, "trusted", "an.zb", strong=True)
+    trusted.open(f"/console/cases/{number}")
+    trusted.send("answer", answer="已经移送，主任停职了")
+    town.wait(seconds=10)
+    (told,) = clerk.received()
+    assert "由指定的人办" in told.text
+    every_way = f"{told!r}{town.rows('SELECT params FROM outbox')!r}{clerk.say('看10')}"
+    assert not any(word in every_way for word in ("红包", "主任", "停职"))

@@ -102,6 +102,25 @@ def test_what_is_refused_keeps_what_was_typed(here: Town) -> None:
     assert here.case().state == "answered"
 
 
+def test_an_emergency_that_is_none_is_called_off(here: Town) -> None:
+    """Only for a reason; the alarm stops, and the phones that rang hear by whom and why."""
+    duty, night, boss = here.member("duty"), here.member("night"), here.member("staff")
+    number = reported(here, FIRE)
+    here.wait(minutes=1)
+    assert "紧急" in duty.notices()[0]
+    desk = desk_of(here, "staff", "dong.sl")
+    desk.open(f"/console/cases/{number}?view=emergency")
+    assert "请写明理由" in desk.send("reject", reason=" ")
+    assert "不作诉求办" in desk.send("reject", reason="是消防演习")
+    before = len(boss.notices())
+    here.wait(hours=1)
+    for phone in (duty, night):
+        assert "冬受理看过了，不算紧急，不用再赶：是消防演习" in phone.notices()[-1]
+    assert boss.notices()[before:] == []  # who called it off knows
+    assert here.rows("SELECT kind FROM clocks WHERE ended_at IS NULL") == []
+    assert here.rows("SELECT code FROM item_codes WHERE released_at IS NULL") == []
+
+
 def test_restricted_cases_open_only_after_the_code(here: Town) -> None:
     """Intake staff don't see that it exists; who is named for it does, with the authenticator; its
     words stand in no list."""
