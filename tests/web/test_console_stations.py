@@ -159,6 +159,13 @@ def test_a_station_that_closes_hands_on_what_it_has_not_accepted(here: Town) -> 
     kept, *moved = here.cases()
     assert kept.state == "accepted"
     assert all(case.owner != kept.owner for case in moved)
+    helps_itself = (
+        "SELECT 1 FROM case_stations s JOIN cases c"
+        " ON c.id = s.case_id AND c.owner_unit_id = s.unit_id"
+    )
+    assert here.rows(helps_itself) == []
+    rules = {row[0] for row in here.rows("SELECT rule FROM cases WHERE state = 'dispatched'")}
+    assert rules == {"place_closed_topic"}
     assert "站关了，还有 1 件没办完" in boss.text
     assert "1 件换地方" in act(boss, "T001", "move_rest")
     assert "转走了 1 件" in boss.send("/T001/move_rest")
