@@ -28,8 +28,9 @@ class HandedOver:
 
 
 def where(turn: Turn, case: Case, stations: Directory) -> Route | None:
-    """The route with the station to which routing sends it among these; None: a person has to look. Who scanned a
-    poster is still taken to mean that place. What a person put right is for a person."""
+    """The route with the station to which routing sends it among these; None: a person has to look.
+    Who scanned a poster is still taken to mean that place. What a person put right is for a
+    person."""
     if "corrected" in case.reading or not case.text:
         return None
     scene = stations.by_id.get(case.reading.get("scene", 0))

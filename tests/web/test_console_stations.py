@@ -120,6 +120,10 @@ def test_a_successor_takes_over_what_the_preview_showed(small: Town) -> None:
     boss = desk_of(small, "boss", "guan.li", strong=True)
     assert "请写姓名" in act(boss, "T001", "appoint", person=" ", role="first_convener", first="")
     assert "不是日期" in act(boss, "T001", "appoint", person="新人", role="member", first="明天")
+    fresh = {"role": "member", "first": ""}
+    said = act(boss, "T001", "appoint", person="<i>新人</i>", phone="123", **fresh)
+    assert "姓名，不超过 40 字，不带尖括号" in said
+    assert "手机 11 位" in said
     said = act(boss, "T001", "appoint", person="新条凳", role="first_convener", first="")
     assert "新条凳任第一召集人了" in said
     old = small.rows("SELECT id FROM posts WHERE role = 'first_convener' ORDER BY id")[0][0]
