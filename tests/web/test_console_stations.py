@@ -132,7 +132,7 @@ def test_a_successor_takes_over_what_the_preview_showed(small: Town) -> None:
     assert "1 件换地方" in plan
     assert "新条凳" in plan
     assert small.case().state == "accepted"
-    assert "任职到 2026-11-22" in boss.send("/T001/end_post")
+    assert "任职到 2026-11-22（昨天），现在起不再任" in boss.send("/T001/end_post")
     assert small.case().state == "dispatched"
     assert (
         small.rows("SELECT kind FROM access_log WHERE kind = 'role_changed'")
