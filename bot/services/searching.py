@@ -149,9 +149,11 @@ def _day(typed: str) -> date | None:
         return None
     try:
         day = date.fromisoformat(typed.strip())
+        if not 2000 < day.year < 2099:
+            raise ValueError("no year of ours")
     except ValueError:
         raise Refused("console.search_day", ref=typed[:20]) from None
-    return day if 2000 < day.year < 2099 else None
+    return day
 
 
 def _named(turn: Turn, form: SearchForm) -> tuple[str, ...]:

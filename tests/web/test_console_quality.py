@@ -25,6 +25,9 @@ def test_some_closed_cases_are_read_again(here: Town) -> None:
     resident.tap("满意")
     assert here.case().state == "closed"
     write(here, "UPDATE cases SET review = 'wanted'")
+    assert "居民说满不满意：满意" in desk_of(here, "chief", "ling.dao").open(
+        f"/console/cases/{number}"
+    )
     desk = desk_of(here, "staff", "dong.sl")
     assert listed(desk, "again") == [number]
     desk.open(f"/console/cases/{number}?view=again")

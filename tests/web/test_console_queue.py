@@ -94,6 +94,7 @@ def test_what_is_refused_keeps_what_was_typed(here: Town) -> None:
     number = reported(here, UNCLEAR)
     desk = desk_of(here, "staff", "dong.sl")
     desk.open(f"/console/cases/{number}")
+    assert "请写工作站" in desk.send("dispatch", station=" ", reason="因为")
     assert "没有叫“没有的站”的工作站" in desk.send("dispatch", station="没有的站", reason="因为")
     assert desk.tree.xpath("//input[@name='station']/@value") == ["没有的站"]
     assert "请写明理由" in desk.send("reject", reason="\u200b \u2060")
