@@ -101,4 +101,5 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "wechat": _keep(1, 1),
     "address": _address,
     "passport": _keep(1, 2),
+    "name": _keep(1, 0),
 }

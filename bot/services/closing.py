@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.cases import State, show_number
 from bot.domain.routing import route
-from bot.domain.stations import Directory, Station
+from bot.domain.stations import Directory, Route, Station
 from bot.models.cases import Case
 from bot.services import dispatch, overriding, roster, wording
 from bot.services.ports import Deps
@@ -27,17 +27,18 @@ class HandedOver:
     to: str
 
 
-def where(turn: Turn, case: Case, stations: Directory) -> Station | None:
-    """The station to which routing sends it among these; None: a person has to look. Who scanned a
-    poster is still taken to mean that place. What a person put right is for a person."""
+def where(turn: Turn, case: Case, stations: Directory) -> Route | None:
+    """The route with the station to which routing sends it among these; None: a person has to look.
+    Who scanned a poster is still taken to mean that place. What a person put right is for a
+    person."""
     if "corrected" in case.reading or not case.text:
         return None
     scene = stations.by_id.get(case.reading.get("scene", 0))
     reading = read_safely(turn.deps, case.text)
     plan = route(reading, stations, categories=turn.deps.understander().categories, scene=scene)
     allowed = plan.queue is None and reading.handling == case.handling
-    found = plan.owner if allowed and plan.owner else None
-    return found if found is not None and found.id != case.owner_unit_id else None
+    found = plan.owner if allowed else None
+    return plan if found is not None and found.id != case.owner_unit_id else None
 
 
 def without(stations: Directory, unit_id: int) -> Directory:
@@ -62,10 +63,12 @@ def move_on(turn: Turn, case: Case, reason: str, by: By) -> HandedOver:
     """To the station that routing names, or to the staff queue; who had it is told, and the
     resident."""
     stations = roster.directory_within(turn.deps, turn.session, turn.today)
-    station = where(turn, case, without(stations, case.owner_unit_id or 0))
-    if station is None:
+    plan = where(turn, case, without(stations, case.owner_unit_id or 0))
+    station = plan.owner if plan else None
+    if plan is None or station is None:
         overriding.recall(turn, case, reason, by)
     else:
+        case.rule, case.words = plan.rule, list(plan.words)
         overriding.give(turn, case, station.id, reason, by)
     return HandedOver(show_number(case.number), station.name if station else wording.NOBODY_YET)
 

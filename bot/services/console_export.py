@@ -26,6 +26,8 @@ MOST = 5_000
 """Cases in one file; its second sheet says when there were more."""
 HEAD = ("编号", "什么事", "居民说", "类别", "急不急", "现在", "地点", "工作站", "怎么来的",
         "来的时间", "到期", "退过几次", "办结方式")  # fmt: skip
+COVERED = "电话、证件号等；姓名、门牌可能还在，用前看一眼"
+"""A name is known after a cue alone (我叫), a house number in its full form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def export(
     now = deps.clock.now()
     said = {
         "谁导出的": f"{visit.person}（{visit.login}）", "什么时候": when(now),
-        "哪些诉求": wanted.named, "为什么": why, "遮住了什么": "姓名、电话、门牌",
+        "哪些诉求": wanted.named, "为什么": why, "遮住了什么": COVERED,
     } | ({"没有放下的": f"还有更多，只放了前 {MOST} 件"} if more else {})  # fmt: skip
     with deps.database.write() as session:
         access.record(

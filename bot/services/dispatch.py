@@ -62,6 +62,7 @@ def dispatch(
     holder = first[0].id if first else None
     due = timing.accept_due(turn.deps, case, turn.now)
     station = directory(turn.deps).by_id.get(unit_id)
+    _helps_no_more(turn, case, unit_id)
     move(
         turn, case, State.DISPATCHED, {who}, by=by, reason=reason, given={"station"},
         owner=unit_id, assist=cases.stations_of(turn.session, case.id, "assist"),
@@ -86,6 +87,17 @@ def dispatch(
         )
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was dispatched anew")
     _push(turn, case, unit_id, due_at)
+
+
+def _helps_no_more(turn: Turn, case: Case, unit_id: int) -> None:
+    """Whoever owns it is not its own assistant; what was said in that part stays in the history."""
+    part = cases.part_of(turn.session, case.id, unit_id)
+    if part is None:
+        return
+    if part.invited_at is not None and part.answered_at is None:
+        clocks.end(turn.session, case.id, {ClockKind.ASSIST}, turn.now, "owns it now")
+    turn.session.delete(part)
+    turn.session.flush()
 
 
 def _push(turn: Turn, case: Case, unit_id: int, due_at: datetime | None) -> None:

@@ -7,12 +7,14 @@ from datetime import datetime
 from bot.domain.cases import Queue, State, Who, parse_number, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.merging import CARRIED, Mergeable, hastened, why_not_merge
+from bot.domain.permissions import Action, may
 from bot.models.cases import Case
 from bot.services import dispatch, notify, roster, timing, wording
+from bot.services.acting import actor_of, case_subject
 from bot.services.errors import Refused
 from bot.services.moves import move
 from bot.services.turn import Turn
-from bot.store import cases, clocks, conversation, events, item_codes, outbox
+from bot.store import cases, clocks, conversation, events, item_codes, organisation, outbox
 from bot.store.events import RESIDENT, SYSTEM, By
 from bot.store.organisation import PostView
 
@@ -22,7 +24,7 @@ Times = Mapping[ClockKind, tuple[datetime, datetime]]
 
 def merge(turn: Turn, case: Case, number: str, by: By) -> None:
     """Let `case` go on as a part of the one with this number. Raises Refused with the reason."""
-    main = _other(turn, number)
+    main = _other(turn, number, by)
     if refusal := why_not_merge(_of(case), _of(main)):
         raise Refused(refusal, number=show_number(main.number))
     before = dispatch.current_holders(turn, case)
@@ -34,13 +36,19 @@ def merge(turn: Turn, case: Case, number: str, by: By) -> None:
     _tell(turn, case, main, before)
 
 
-def _other(turn: Turn, number: str) -> Case:
-    """What only named people see is as unknown here as a number that nobody has."""
+def _other(turn: Turn, number: str, by: By) -> Case:
+    """What somebody may not see is as unknown to them as a number that nobody has."""
     typed = parse_number(number)
-    found = cases.by_number(turn.session, typed.full) if typed and typed.full else None
-    if found is None or is_guarded(found):
+    found = cases.newest_of(turn.session, typed.possible) if typed else None
+    if found is None or (is_guarded(found) and not _sees(turn, by, found)):
         raise Refused("console.merge_no_case")
     return found
+
+
+def _sees(turn: Turn, by: By, case: Case) -> bool:
+    posts = organisation.posts_by_id(turn.session, [by.post_id] if by.post_id else [])
+    subject = case_subject(turn, case)
+    return any(may(actor_of(post.person_id, [post]), Action.SEE, subject) for post in posts)
 
 
 def is_guarded(case: Case) -> bool:

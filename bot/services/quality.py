@@ -21,7 +21,9 @@ def sample(case: Case) -> None:
 
 def review(turn: Turn, case: Case, fields: Mapping[str, str], by: By) -> None:
     """Say how a closed case was answered. Raises Refused where no verdict is given, or a poor one
-    without what was missing."""
+    without what was missing, and for whoever answered it."""
+    if _same_person(turn, by.post_id, events.last_post(turn.session, case.id, "answered")):
+        raise Refused("console.own_answer")
     verdict, words = fields.get("verdict", ""), fields.get("reason", "")
     if verdict not in _VERDICTS:
         raise Refused("console.no_choice")
@@ -59,7 +61,13 @@ def _answered_by_another(turn: Turn, case: Case, by: By) -> None:
     if case.unreasonable == Unreasonable.AGREED:
         raise Refused("console.judged_already")
     first = events.last_post(turn.session, case.id, "unreasonable_said")
-    asked = [post_id for post_id in (first, by.post_id) if post_id is not None]
-    people = {post.person_id for post in organisation.posts_by_id(turn.session, asked)}
-    if len(people) < 2:
+    if _same_person(turn, by.post_id, first):
         raise Refused("console.second_person")
+
+
+def _same_person(turn: Turn, one: int | None, other: int | None) -> bool:
+    """Whether the same person holds, or held, these two posts."""
+    if one is None or other is None:
+        return False
+    posts = organisation.posts_by_id(turn.session, {one, other})
+    return len({post.person_id for post in posts}) < 2

@@ -36,7 +36,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of one sheet. `kind`: code, text, phone, date, yes_no, choice or topics."""
+    """One column of one sheet. `kind`: code, text, name, phone, date, yes_no, choice or topics."""
 
     sheet: str
     field: str
@@ -62,6 +62,7 @@ def _dates(sheet: str) -> tuple[Column, Column]:
 
 
 SECTOR_EXPECTED = "机构表中一个界别或民主党派的名称"
+_PHONE = "电话号码，如 0471-0000000，手机 11 位"
 _NAME = "名称，不超过 120 字"
 _CODE = "代码：字母、数字或 - _ .，不超过 40 个，如 "
 
@@ -81,12 +82,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("stations", "topics", "领域", "topics", False, expected="诉求类别，如 供热、教育"),
     Column("stations", "address", "地址", "text", False, expected="不超过 200 字", longest=200),
     Column("stations", "hours", "开放时间", "text", False, expected="不超过 100 字", longest=100),
-    Column("stations", "phone", "电话", "phone", False, expected="电话号码，如 0471-0000000"),
+    Column("stations", "phone", "电话", "phone", False, expected=_PHONE),
     _choice("stations", "status", "状态", STATUSES, True),
     *_dates("stations"),
     Column("people", "code", "人员编号", "code", True, expected=_CODE + "M001"),
-    Column("people", "name", "姓名", "text", True, expected="姓名，不超过 40 字"),
-    Column("people", "phone", "电话", "phone", False, expected="电话号码，如 0471-0000000"),
+    Column("people", "name", "姓名", "name", True, expected="姓名，不超过 40 字，不带尖括号"),
+    Column("people", "phone", "电话", "phone", False, expected=_PHONE),
     _choice("people", "membership", "委员身份", MEMBERSHIPS, False),
     Column("people", "sector", "界别", "text", False, expected=SECTOR_EXPECTED),
     Column("people", "represents", "界别群众代表", "yes_no", False, expected="是 或 否"),
@@ -230,10 +231,29 @@ def _plain(_column: Column, text: str, _topics: Mapping[str, str]) -> str:
 
 
 def _phone(_column: Column, text: str, _topics: Mapping[str, str]) -> str:
+    """One number or several: mobiles of 11 digits, landlines with their area code (000 of invented
+    people rings nowhere), 400 and 800; also with +86 and an extension."""
     phone = unicodedata.normalize("NFKC", text)
-    if not re.fullmatch(r"[+(]?\d[-\d ()转,;/]*", phone) or sum(map(str.isdigit, phone)) < 3:
-        raise ValueError("no phone")
+    for each in re.split(r"[,;/、]", phone):
+        number, _, extension = each.partition("转")
+        digits = re.sub(r"[-\s()]", "", number)
+        if extension and not re.fullmatch(r"\s?\d{1,5}\s?", extension, re.ASCII):
+            raise ValueError("no extension")
+        if not _DIALLED.fullmatch(digits):
+            raise ValueError("no phone")
     return phone
+
+
+_DIALLED = re.compile(
+    r"(?:\+?86|0086)?1[3-9]\d{9}|(?:\+86|0086)[1-9]\d{9,10}|0\d{10,11}|[48]00\d{7}", re.ASCII
+)
+
+
+def _name(_column: Column, text: str, _topics: Mapping[str, str]) -> str:
+    """No signs of which pages are made: they come from a paste that went wrong."""
+    if set("<>") & set(text):
+        raise ValueError("no name")
+    return text
 
 
 def _yes_no(_column: Column, text: str, _topics: Mapping[str, str]) -> bool:
@@ -255,6 +275,7 @@ _Reader = Callable[[Column, str, Mapping[str, str]], Any]
 _READERS: Mapping[str, _Reader] = {
     "code": _code,
     "text": _plain,
+    "name": _name,
     "phone": _phone,
     "yes_no": _yes_no,
     "choice": _choose,

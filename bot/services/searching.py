@@ -25,8 +25,6 @@ LONGEST = 100
 """Characters of what is looked for."""
 ALL_OPEN = "open"
 URGENCIES = ("urgent", "emergency")
-FIRST_YEAR = 20
-"""Before 2020 there is no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +97,7 @@ def _asked(deps: Deps, typed: str) -> Asked:
     number = parse_number(words)
     if number is None:
         return _of_words(deps, words)
-    years = [number.year] if number.year is not None else range(FIRST_YEAR, 100)
-    day = f"{number.month:02d}{number.day:02d}"
-    return Asked(numbers=tuple(f"{year:02d}{day}-{number.n:04d}" for year in years))
+    return Asked(numbers=number.possible)
 
 
 _COVERED = re.compile(r"[\d*]*\*[\d*-]*")
@@ -153,9 +149,11 @@ def _day(typed: str) -> date | None:
         return None
     try:
         day = date.fromisoformat(typed.strip())
+        if not 2000 < day.year < 2099:
+            raise ValueError("no year of ours")
     except ValueError:
         raise Refused("console.search_day", ref=typed[:20]) from None
-    return day if 2000 < day.year < 2099 else None
+    return day
 
 
 def _named(turn: Turn, form: SearchForm) -> tuple[str, ...]:

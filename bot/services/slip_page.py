@@ -166,7 +166,7 @@ def _add(
         raise Refused("page.no_case")
     if State(case.state) not in OPEN:
         raise Refused("page.add_over", number=show_number(case.number))
-    masked = read_safely(turn.deps, clean(form.words).strip()).masked
+    masked = read_safely(turn.deps, _added(turn, form)).masked
     if _is_first(turn, contact):
         photos.attach(turn, case, kept, by=post.unit)
         words, whose = slips.apart(turn, case.text)
@@ -177,6 +177,14 @@ def _add(
         events.record(turn.session, turn.now, "slip_added", case_id=case.id, by=By("post", post.id))
         tell_holders(turn, case, masked, f"v{case.version}")
     return turn.say("page.slip_added", number=show_number(case.number))
+
+
+def _added(turn: Turn, form: SlipForm) -> str:
+    """The words, with the place on a line of its own: it may say more than that of the case."""
+    words, place = clean(form.words).strip(), clean(form.place).strip()
+    if not place or place in words:
+        return words
+    return f"{words}\n{turn.say('page.slip_where', place=place)}"
 
 
 def _is_first(turn: Turn, contact: Contact) -> bool:

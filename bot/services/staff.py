@@ -121,6 +121,8 @@ def _for_named_members(turn: Turn, case: Case, unit_id: int) -> None:
 
 def receiver(turn: Turn, ref: str) -> int:
     """The station, if cases may lie there: not suspended or ended, and somebody is in it."""
+    if not ref.strip():
+        raise Refused("console.needs_station")
     unit = organisation.station_by_code_or_name(turn.session, ref)
     if unit is None:
         raise NotFound("operator.no_station", ref=ref)

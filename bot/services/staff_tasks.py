@@ -174,7 +174,7 @@ def do(
 def _lock_both(turn: Turn, *numbers: str) -> None:
     """Two people who merge two cases into each other must not wait for each other."""
     typed = (parse_number(each) for each in numbers)
-    cases.lock_all(turn.session, [each.full for each in typed if each and each.full])
+    cases.lock_all(turn.session, [number for each in typed if each for number in each.possible])
 
 
 def _unchanged(case: Case, version: int) -> None:

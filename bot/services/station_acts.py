@@ -185,7 +185,8 @@ def _free_code(at: At) -> str:
 def _end_post(at: At) -> str:
     post, last = post_of(at), last_day(at)
     leaving.end_post(at.turn, post, last, at.author)
-    return at.turn.say("master.done_end_post", person=post.person, day=last.isoformat())
+    key = "master.done_end_post_now" if last < at.turn.today else "master.done_end_post"
+    return at.turn.say(key, person=post.person, day=last.isoformat())
 
 
 def _suspend(at: At) -> str:
@@ -201,7 +202,8 @@ def _resume(at: At) -> str:
 def _end(at: At) -> str:
     last = last_day(at)
     _save(at, _station_row(at, valid_to=last.isoformat()))
-    return at.turn.say("master.done_end", station=at.row.name, day=last.isoformat())
+    key = "master.done_end_now" if last < at.turn.today else "master.done_end"
+    return at.turn.say(key, station=at.row.name, day=last.isoformat())
 
 
 def _move_rest(at: At) -> str:

@@ -86,7 +86,8 @@ def cases_of(at: At) -> list[Case]:
 def _to_another(at: At, case: Case) -> Moving:
     turn = at.turn
     network = roster.directory_within(turn.deps, turn.session, turn.today)
-    station = closing.where(turn, case, closing.without(network, at.row.id))
+    plan = closing.where(turn, case, closing.without(network, at.row.id))
+    station = plan.owner if plan else None
     to = station.name if station else turn.say("notice.staff")
     return moving(turn, case, to, closing.receivers(turn, station))
 

@@ -105,6 +105,9 @@ def _more(turn: Turn, kind: str, data: Mapping[str, Any], names: Mapping[int, st
     if words := next((data[name] for name in told if data.get(name)), None):
         return str(words)
     value = data.get("value") or data.get("piece") or data.get("how")
+    own = f"past_value.satisfied_{value}"  # 是 to 满不满意 is no answer
+    if kind == "satisfied" and turn.deps.texts.has(own):
+        return turn.say(own)
     return turn.say(f"past_value.said_{value}") if value else ""
 
 
@@ -122,11 +125,14 @@ def _corrected(turn: Turn, data: Mapping[str, Any]) -> str:
     known = turn.deps.understander()
     names = {code: each.name for code, each in known.categories.items()}
     names |= {code: each.name for code, each in known.emergencies.items()}
-    changed = (data[name] for name in ("category", "place", "urgency") if name in data)
     names |= {each: turn.say(f"past_value.said_{each}") for each in get_args(Urgency)}
     names[""] = turn.say("past_value.none")
-    pairs = (tuple(names.get(each or "", each) for each in pair) for pair in changed)
-    return "，".join(f"{was}→{now}" for was, now in pairs)
+    return "，".join(
+        f"{turn.say(f'past_value.field_{field}')} "
+        + "→".join(names.get(each or "", each) for each in data[field])
+        for field in ("category", "place", "urgency")
+        if field in data
+    )
 
 
 def _words(turn: Turn, event: Event) -> str:

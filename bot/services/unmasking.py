@@ -31,6 +31,8 @@ class Covered(StrEnum):
     NAME = "name"
     """Whose matter it is, as the opener of a slip wrote it down; of a person of the network, the
     name in the roster."""
+    ANSWER = "answer"
+    """What the resident was told, where something in it is covered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ def reason_given(typed: str) -> str:
     return reason
 
 
+def masked_answer(turn: Turn, case: Case) -> str:
+    """What the resident was told, as it is shown to whoever sees the case."""
+    return read_safely(turn.deps, case.answer).masked if case.answer else ""
+
+
 def covered(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Covered, ...]:
     """What this person may read, and is there."""
     if not may(visit.actor, Action.UNMASK, case_subject(turn, case)):
@@ -88,9 +95,11 @@ def _values(turn: Turn, case: Case) -> dict[str, str]:
     sender = turn.session.get(Person, contact.person_id) if contact.person_id else None
     if sender is not None and sender.phone:
         phones = tuple(dict.fromkeys((*phones, sender.phone)))
+    answer = case.answer if case.answer != masked_answer(turn, case) else ""
     found = {Covered.WORDS: words if words != case.masked else "",
              Covered.PHONES: "、".join(phones),
-             Covered.NAME: whose or (sender.name if sender else "")}  # fmt: skip
+             Covered.NAME: whose or (sender.name if sender else ""),
+             Covered.ANSWER: answer}  # fmt: skip
     return {field.value: value for field, value in found.items() if value}
 
 

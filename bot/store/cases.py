@@ -91,6 +91,12 @@ def by_number(session: Session, number: str) -> Case | None:
     return session.scalar(query)
 
 
+def newest_of(session: Session, numbers: Collection[str]) -> Case | None:
+    """The newest case that has one of these numbers."""
+    query = select(Case).where(Case.number.in_(numbers)).order_by(Case.number.desc()).limit(1)
+    return session.scalar(query.with_for_update(key_share=True))
+
+
 def own_open(session: Session, contact_id: int) -> tuple[OwnCase, ...]:
     """The contact's open cases, newest first, at most OWN of them."""
     return newest_first(run(session, _OWN_OPEN, contact=contact_id))

@@ -79,7 +79,7 @@ def test_import_lists_every_wrong_cell(shell: Shell, tmp_path: Path) -> None:
         "row": 2,
         "column": "B 姓名",
         "value": "",
-        "expected": "必填：姓名，不超过 40 字",
+        "expected": "必填：姓名，不超过 40 字，不带尖括号",
     }
     assert "共 2000 处不对" in result.stderr
 

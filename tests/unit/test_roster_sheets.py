@@ -42,6 +42,7 @@ GOOD = [
     ("people", "phone", 13800000000.0, "13800000000"),
     ("people", "phone", "+86 138 0000 0000", "+86 138 0000 0000"),
     ("people", "phone", "（0471）0000000", "(0471)0000000"),
+    ("people", "phone", "0471-0000000转802、13800000000", "0471-0000000转802、13800000000"),
     ("people", "phone", None, ""),
     # codes
     ("people", "code", "M001", "M001"),
@@ -49,6 +50,7 @@ GOOD = [
     ("people", "code", "Ｓ００１", "S001"),
     # texts
     ("people", "name", " 王板凳\n", "王板凳"),
+    ("people", "name", "乌云·其其格", "乌云·其其格"),
     ("people", "sector", None, None),
     ("stations", "address", "一楼\n东门", "一楼 东门"),  # Alt+Enter in a cell
     ("stations", "address", "", ""),
@@ -72,6 +74,11 @@ BAD = [
     ("people", "phone", "1.38E+10"),  # digits were lost on the way through a csv
     ("people", "phone", 1.5),
     ("people", "phone", "没有"),
+    ("people", "phone", "123"),
+    ("people", "phone", "0000000"),  # no area code
+    ("people", "phone", "1380000000"),
+    ("people", "phone", "0471-0000000转" + "9" * 6),
+    ("people", "name", "<b>王板凳</b>"),
     ("people", "phone", "9" * 41),
     ("people", "code", None),
     ("people", "code", "S001:member"),  # a colon parts station and role

@@ -30,6 +30,7 @@ def test_a_correction_changes_the_proposal_and_is_kept(here: Town) -> None:
     )
     assert "改过来了" in said
     assert "给谁 昭乌达路街道委员工作站" in said
+    assert "，地方 看不出→昭乌达路，急不急 一般→急" in said
     assert "急" in said
     here.phone().say("大学西路")
     case = here.case()

@@ -36,9 +36,11 @@ def test_a_call_becomes_a_case_like_any_other(make_town: MakeTown, sqlite_url: s
     desk.page = desk.client.get("/console/new")
     desk.send("new", words=LAMP, source="letter")
     assert f"补充到 需{case.number}" in desk.text
-    desk.send("new", words=f"{LAMP}，又坏了一盏", source="letter", choice=case.number)
+    desk.send("new", words=f"{LAMP}，又坏了一盏", source="letter", choice=case.number,
+              place="学校北门 13911112222")  # fmt: skip
     assert "补充到" in desk.text
     assert "又坏了一盏" in desk.open(f"/console/cases/{case.number}")
+    assert "在哪里：学校北门 139****2222" in desk.text
     assert WHOSE in desk.send("/unmask", field="name", reason="再回电话")
     assert "代人登记" not in desk_of(town, "duty", "yun.zs").text
 

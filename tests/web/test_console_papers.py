@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conversation_rig import LAMP, Town
+from tests.conversation_rig import LAMP, Town, answered
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
 
@@ -62,6 +62,16 @@ def test_a_phone_is_read_once_with_a_reason(here: Town) -> None:
     assert "不归您看" in chief.post(f"/console/cases/{number}/unmask", fields)
     assert (chief.status, PHONE in chief.text) == (409, False)
     assert len(kept(here, "unmasked")) == 2
+
+
+def test_a_phone_in_an_answer_is_covered_everywhere(here: Town) -> None:
+    """On the case page, in the conversation and on paper; as the resident got it with a reason."""
+    answered(here, f"已解决 有事找李师傅 {PHONE}")
+    desk, number = desk_of(here, "staff", "dong.sl"), here.case().number
+    assert PHONE not in desk.open(f"/console/cases/{number}/print")
+    assert "138****5678" in desk.text
+    assert PHONE not in desk.open(f"/console/cases/{number}")
+    assert PHONE in look(desk, "answer", WHY)
 
 
 def token(desk: Desk) -> str:

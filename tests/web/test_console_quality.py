@@ -5,7 +5,7 @@ import pytest
 from tests.conversation_rig import LAMP, Town, answered
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import desk_of, furnish, write
-from tests.web.test_console_queue import counts, listed, reported
+from tests.web.test_console_queue import UNCLEAR, counts, listed, reported
 
 
 @pytest.fixture
@@ -25,6 +25,9 @@ def test_some_closed_cases_are_read_again(here: Town) -> None:
     resident.tap("满意")
     assert here.case().state == "closed"
     write(here, "UPDATE cases SET review = 'wanted'")
+    assert "居民说满不满意：满意" in desk_of(here, "chief", "ling.dao").open(
+        f"/console/cases/{number}"
+    )
     desk = desk_of(here, "staff", "dong.sl")
     assert listed(desk, "again") == [number]
     desk.open(f"/console/cases/{number}?view=again")
@@ -35,6 +38,21 @@ def test_some_closed_cases_are_read_again(here: Town) -> None:
     assert "复核了答复：还差点 冬受理（受理员） 没说哪天修的" in desk.open(
         f"/console/cases/{number}"
     )
+
+
+def test_nobody_reviews_their_own_answer(make_town: MakeTown, sqlite_url: str) -> None:
+    """Whoever answered it from the queue is told that another person reads it again."""
+    town = make_town(sqlite_url)
+    furnish(town)
+    number = reported(town, UNCLEAR)
+    one, two = desk_of(town, "staff", "dong.sl"), desk_of(town, "boss", "guan.li", strong=True)
+    one.open(f"/console/cases/{number}")
+    one.send("answer", answer="已解决 灯修好了")
+    write(town, "UPDATE cases SET review = 'wanted', state = 'closed'")
+    one.open(f"/console/cases/{number}?view=again")
+    assert "要另一个人来复核" in one.send("review", verdict="good")
+    two.open(f"/console/cases/{number}?view=again")
+    assert "复核过了" in two.send("review", verdict="good")
 
 
 def test_it_takes_two_to_call_a_demand_unreasonable(here: Town) -> None:

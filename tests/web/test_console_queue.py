@@ -94,10 +94,17 @@ def test_what_is_refused_keeps_what_was_typed(here: Town) -> None:
     number = reported(here, UNCLEAR)
     desk = desk_of(here, "staff", "dong.sl")
     desk.open(f"/console/cases/{number}")
+    assert "请写工作站" in desk.send("dispatch", station=" ", reason="因为")
     assert "没有叫“没有的站”的工作站" in desk.send("dispatch", station="没有的站", reason="因为")
     assert desk.tree.xpath("//input[@name='station']/@value") == ["没有的站"]
     assert "请写明理由" in desk.send("reject", reason="\u200b \u2060")
     assert "最多 300 个字，现在有 301 个" in desk.send("reject", reason="字" * 301)
+    desk.send("reject", reason="理由在前" + "字" * 30_000)
+    assert desk.status == 413
+    assert desk.tree.xpath("//textarea/text()")[0].startswith("理由在前")
+    desk.open(f"/console/cases/{number}")
+    assert "没有留住您写的话" in desk.send("reject", reason="字" * 100_000)
+    desk.open(f"/console/cases/{number}")
     assert "答复了" in desk.send("answer", answer="已解决 灯修好了")
     assert here.case().state == "answered"
 

@@ -47,6 +47,7 @@ def test_from_the_box_to_the_case(here: Town) -> None:
     said = desk.open("/console/search?words=路灯&station=没有的站")
     assert (desk.status, "没有叫“没有的站”的工作站" in said) == (409, True)
     assert desk.tree.xpath("//input[@id='by-words']/@value") == ["路灯"]
+    assert "不是日期" in desk.open("/console/search?words=路灯&since=1999-01-01")
     for strange in STRANGE:
         desk.open(f"/console/search?{strange}")
         assert desk.status in (200, 409), strange

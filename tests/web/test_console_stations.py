@@ -120,6 +120,10 @@ def test_a_successor_takes_over_what_the_preview_showed(small: Town) -> None:
     boss = desk_of(small, "boss", "guan.li", strong=True)
     assert "请写姓名" in act(boss, "T001", "appoint", person=" ", role="first_convener", first="")
     assert "不是日期" in act(boss, "T001", "appoint", person="新人", role="member", first="明天")
+    fresh = {"role": "member", "first": ""}
+    said = act(boss, "T001", "appoint", person="<i>新人</i>", phone="123", **fresh)
+    assert "姓名，不超过 40 字，不带尖括号" in said
+    assert "手机 11 位" in said
     said = act(boss, "T001", "appoint", person="新条凳", role="first_convener", first="")
     assert "新条凳任第一召集人了" in said
     old = small.rows("SELECT id FROM posts WHERE role = 'first_convener' ORDER BY id")[0][0]
@@ -128,7 +132,7 @@ def test_a_successor_takes_over_what_the_preview_showed(small: Town) -> None:
     assert "1 件换地方" in plan
     assert "新条凳" in plan
     assert small.case().state == "accepted"
-    assert "任职到 2026-11-22" in boss.send("/T001/end_post")
+    assert "任职到 2026-11-22（昨天），现在起不再任" in boss.send("/T001/end_post")
     assert small.case().state == "dispatched"
     assert (
         small.rows("SELECT kind FROM access_log WHERE kind = 'role_changed'")
@@ -159,6 +163,13 @@ def test_a_station_that_closes_hands_on_what_it_has_not_accepted(here: Town) -> 
     kept, *moved = here.cases()
     assert kept.state == "accepted"
     assert all(case.owner != kept.owner for case in moved)
+    helps_itself = (
+        "SELECT 1 FROM case_stations s JOIN cases c"
+        " ON c.id = s.case_id AND c.owner_unit_id = s.unit_id"
+    )
+    assert here.rows(helps_itself) == []
+    rules = {row[0] for row in here.rows("SELECT rule FROM cases WHERE state = 'dispatched'")}
+    assert rules == {"place_closed_topic"}
     assert "站关了，还有 1 件没办完" in boss.text
     assert "1 件换地方" in act(boss, "T001", "move_rest")
     assert "转走了 1 件" in boss.send("/T001/move_rest")

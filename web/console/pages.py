@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 
 from flask import Response, g, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.domain.console import Right
@@ -32,10 +33,24 @@ from web.console import (
     stations,
     write,
 )
-from web.console.door import Console, carried, deps, form_token, make, role_names, told, visitor
+from web.console.door import (
+    LONGEST_FORM,
+    Console,
+    carried,
+    deps,
+    form_token,
+    make,
+    role_names,
+    told,
+    typed_words,
+    visitor,
+)
 from web.headers import CONSOLE, protect
 
 logs = logging.getLogger(__name__)
+
+GIVEN_BACK = 6 * LONGEST_FORM
+"""Bytes of a form that is too large to be taken, but whose words are given back."""
 
 
 def console() -> Console:
@@ -63,14 +78,23 @@ def console() -> Console:
     pages.add_app_template_filter(_beijing, "beijing")
     pages.context_processor(_known_to_templates)
     pages.after_request(_protect)
-    pages.register_error_handler(413, lambda _: told(_too_much(), 413))
+    pages.register_error_handler(413, lambda _: _too_much())
     pages.register_error_handler(NotFound, lambda _: told("missing", 404))
     pages.register_error_handler(Exception, _broke)
     return pages
 
 
-def _too_much() -> str:
-    return "file" if request.endpoint == "console.roster_try" else "long"
+def _too_much() -> tuple[str, int]:
+    """What was typed comes back to whoever is signed in, as far as it may be read at all."""
+    if request.endpoint == "console.roster_try":
+        return told("file", 413)
+    if "console" not in g:
+        return told("long", 413)
+    request.max_content_length = GIVEN_BACK
+    try:
+        return told("long", 413, typed=typed_words())
+    except RequestEntityTooLarge:
+        return told("long", 413)
 
 
 def _note_look() -> None:
