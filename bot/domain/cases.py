@@ -251,10 +251,6 @@ def show_number(number: str) -> str:
     return f"需{number}"
 
 
-FIRST_YEAR = 20
-"""Before 2020 there is no case."""
-
-
 @dataclass(frozen=True, slots=True)
 class TypedNumber:
     """A case number as somebody typed it. `year` (two digits) is None when it was left out."""
@@ -271,8 +267,8 @@ class TypedNumber:
 
     @property
     def possible(self) -> tuple[str, ...]:
-        """Every number that this may mean, the newest first."""
-        years = (self.year,) if self.year is not None else range(99, FIRST_YEAR - 1, -1)
+        """Every number that this may mean, the newest first; before 2020 there is no case."""
+        years = (self.year,) if self.year is not None else range(99, 19, -1)
         return tuple(f"{year:02d}{self._rest}" for year in years)
 
     def fits(self, number: str) -> bool:

@@ -77,9 +77,8 @@ def dispatch(
     timing.start(turn.deps, turn.session, case, ClockKind.ACCEPT, turn.now, holder_post_id=holder)
     if case.supervised_post_id is not None:
         timing.start(turn.deps, turn.session, case, ClockKind.SUPERVISION, turn.now)
-    if answer := clocks.running(turn.session, case.id).get(
-        ClockKind.ANSWER
-    ):  # it goes on, but reminds who has the case now
+    answer = clocks.running(turn.session, case.id).get(ClockKind.ANSWER)
+    if answer is not None:  # it goes on, but reminds who has the case now
         answer.holder_post_id = holder
     else:
         timing.start(
