@@ -140,6 +140,14 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(name))
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def pages_url(request: pytest.FixtureRequest) -> str:
+    """The same for tests that go through many pages: what differs between databases is tested below
+    them, so PostgreSQL's turn comes with the slow tests."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def network_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of a database that holds the demo network; the test runs once on each of the kinds."""

@@ -75,7 +75,8 @@ def village_without_a_bus(street: Street) -> None:
     which promises two routes; the old man who wrote taps twice in the chat."""
     street.says("居民 老乔", "我们赛罕区乌兰不浪村不通公交车，老人进城看病要走五里路")
     street.reads("居民 老乔", "编号")
-    number = json.loads(street.office("cases", "queue").splitlines()[0])["number"]
+    waiting = (json.loads(line) for line in street.office("cases", "queue").splitlines())
+    number = next(case["number"] for case in waiting if "乌兰不浪" in str(case))
     street.office("cases", "dispatch", number, "赛罕区委员工作站")
     owner, helper = "赛罕区委员工作站第一召集人", "公共交通总公司委员工作室第一召集人"
     code = street.code(owner, "接单｜")

@@ -195,7 +195,7 @@ def test_a_day(demo: Demo, browser: Browser, windows: list[Page]) -> None:
         one, two = Clerk(demo, windows[0]), Clerk(demo, windows[1])
         made = street.office("account", "create", staff[2], "--login", "day.clerk")
         one.sign_in("day.clerk", made)
-        two.sign_in("guanli", street.office("account", "reset", "guanli"))
+        two.sign_in("guanli", street.office("account", "reset", "guanli", "--authenticator"))
         for n in range(12):
             writes(demo, f"晨练的人{n}", type="text", content=UNCLEAR.format(n))
         for who in ("甲", "乙"):

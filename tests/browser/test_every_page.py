@@ -65,7 +65,7 @@ def test_every_page_is_sound(demo: Demo, browser: Browser) -> None:
         for login in ("guanli", "lingdao", "shouli", "shenji", "zhuanban"):
             context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
             clerk = Clerk(demo, context.new_page())
-            made = street.office("account", "reset", login)
+            made = street.office("account", "reset", login, "--authenticator")
             clerk.sign_in(login, made)
             assert json.loads(made)["login"] == login
             assert crawl(demo, clerk.page, login)

@@ -11,9 +11,9 @@ from tests.web.test_console_queue import FIRE, UNCLEAR, listed, reported
 
 
 @pytest.fixture
-def here(make_town: MakeTown, database_url: str) -> Town:
+def here(make_town: MakeTown, pages_url: str) -> Town:
     """The small network and an office, on both databases."""
-    town = make_town(database_url)
+    town = make_town(pages_url)
     furnish(town)
     return town
 

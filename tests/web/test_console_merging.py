@@ -20,9 +20,9 @@ SAME = "昭乌达路街道的路灯又不亮了，就在学校门口"
 
 
 @pytest.fixture
-def here(make_town: MakeTown, database_url: str) -> Town:
+def here(make_town: MakeTown, pages_url: str) -> Town:
     """The small network and an office, on both databases."""
-    town = make_town(database_url)
+    town = make_town(pages_url)
     furnish(town)
     return town
 

@@ -17,9 +17,9 @@ BRIBE = "我要举报街道办主任收红包"
 
 
 @pytest.fixture
-def here(make_town: MakeTown, database_url: str) -> Town:
+def here(make_town: MakeTown, pages_url: str) -> Town:
     """The small network and an office, on both databases."""
-    town = make_town(database_url)
+    town = make_town(pages_url)
     furnish(town)
     return town
 
