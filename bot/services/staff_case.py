@@ -64,8 +64,6 @@ class StaffCase:
     place: str
     guarded: bool
     """Its resident was promised that named people alone see it."""
-    corrected: bool
-    """Somebody of the office put right what the machine read."""
     rule: str
     station: str
     proposed: str
@@ -122,7 +120,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             said=tuple(marked(case.masked, case.words)),
             candidates=_candidates(turn, case), category=case.category, place=case.place or "",
             guarded=case.queue == Queue.RESTRICTED or case.handling != Handling.NORMAL,
-            corrected="corrected" in case.reading, choices=_choices(turn),
+            choices=_choices(turn),
             rule=turn.say(f"rule.{case.rule}") if deps.texts.has(f"rule.{case.rule}") else "",
             station=unit_name(turn, case.owner_unit_id) or "",
             proposed=unit_name(turn, case.proposed_unit_id) or "", assist=_assist(turn, case),
