@@ -125,7 +125,9 @@ def hold_folder() -> None:
 
 def start(name: str, command: Sequence[Path | str]) -> subprocess.Popen[bytes]:
     """Start one program; its output goes to a log file of its own."""
-    bound = [SETPRIV, "--pdeathsig", "TERM", "--"] if SETPRIV else []
+    # A launcher that died before the kernel was asked would be missed: so the child looks once.
+    look = ["/bin/sh", "-c", 'test "$PPID" = "$0" && exec "$@"', str(os.getpid())]
+    bound = [SETPRIV, "--pdeathsig", "TERM", "--", *look] if SETPRIV else []
     with (VAR / "logs" / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
             [*bound, *command], cwd=ROOT, env=ENV, stdout=log, stderr=log, start_new_session=True
