@@ -12,7 +12,7 @@ from bot.services.deliver import deliver
 from bot.services.far_off import bring_back
 from bot.services.hand_out import hand_out_sweep, sweep_share
 from bot.services.heartbeat import beat
-from bot.services.indexing import index_old
+from bot.services.indexing import index_new
 from bot.services.lasting import ask_whether_it_lasts
 from bot.services.leaving import hand_over_by_day
 from bot.services.media import fetch
@@ -60,7 +60,7 @@ JOBS: tuple[Job, ...] = (
     Job("far_off", 3600, bring_back),
     Job("backup", 600, nightly_backup),
     Job("retention", 600, nightly_retention),
-    Job("search", 600, index_old),
+    Job("search", 5, index_new),
     Job("lateness", 600, fold_lateness),
     Job("statistics", 600, statistics),
     Job("watch", 60, watch),

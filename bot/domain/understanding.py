@@ -84,8 +84,6 @@ class Reading:
     angry: bool = False
     command: str | None = None
     """The exact command word, when intent is "command"."""
-    tokens: str = ""
-    """What the masked words are found by, apart by spaces; filled in before the write lock."""
     phones: tuple[str, ...] = ()
     """The phone numbers in the words, in digits."""
 

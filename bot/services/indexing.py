@@ -1,7 +1,9 @@
-"""What a case is found by is written with the case itself, in the same transaction."""
+"""What a case is found by. Whatever changes a case's words writes it in the same transaction; a new
+case is taken up by the job `search` some seconds later, for the resident need not wait for it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
@@ -15,20 +17,17 @@ from bot.services.reading import read_safely
 from bot.services.turn import Turn
 from bot.store import search
 
-BATCH = 100
-"""Old cases in one write unit: each is read again, and residents wait behind it."""
-AT_ONCE = 100
+BATCH = 10
+"""Cases in one write unit: each is read again, and residents wait behind it."""
+AT_ONCE = 200
 """Batches in one run of the job."""
+LATE = timedelta(minutes=2)
+"""A case so young may be followed by one with a smaller id, whose transaction took longer."""
 
 
 def phone_token(deps: Deps, digits: str) -> str:
     """What stands for a phone: nobody can tell it from the token, nor write the token in words."""
     return f"t{secrets.keyed(deps, 'phone', digits)[:24]}"
-
-
-def index_new(turn: Turn, case: Case, reading: Reading, contact: Contact) -> None:
-    """A case that says just what this reading read."""
-    search.put(turn.session, case.id, reading.tokens, _phones(turn, reading, contact))
 
 
 def index(turn: Turn, case: Case, reading: Reading | None = None) -> None:
@@ -51,16 +50,16 @@ def _phones(turn: Turn, reading: Reading, contact: Contact) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """How many old cases can be found from now on; `tidied`: what was erased has left the index's
+    """How many cases can be found from now on; `tidied`: what was erased has left the index's
     file, too."""
 
     cases: int
     tidied: bool = False
 
 
-def index_old(deps: Deps) -> Sequence[Indexed]:
-    """Cases from before there was a search; goes on where it stopped. And once a night what was
-    erased is cleared out of the index. The job of this name."""
+def index_new(deps: Deps) -> Sequence[Indexed]:
+    """Cases that nothing finds yet, the oldest first; goes on where it stopped. And once a night
+    what was erased is cleared out of the index. The job `search`."""
     found = sum(_batches(deps))
     done = [Indexed(found)] if found else []
     return [*done, *once_a_night(deps, "search", lambda: _tidy(deps))]
@@ -68,19 +67,29 @@ def index_old(deps: Deps) -> Sequence[Indexed]:
 
 def _batches(deps: Deps) -> list[int]:
     counts: list[int] = []
-    while len(counts) < AT_ONCE:
-        with deps.database.read() as session:
-            if not search.without_tokens(session, BATCH)[1]:
-                break
+    with deps.database.read() as session:
+        looked = after = search.looked_until(session)
+        rows = search.without_tokens(session, after, BATCH)
+    while rows and len(counts) < AT_ONCE:
         with deps.database.write() as session:
             turn = Turn(deps, session, deps.clock.now())
-            rows, last = search.without_tokens(session, BATCH)
+            rows = search.without_tokens(session, after, BATCH)
             for case in rows:
                 index(turn, case)
-            if last:
-                search.looked_at(session, last)
+            after = rows[-1].id if rows else after
             counts.append(len(rows))
+    _remember(deps, looked, after if rows else None)
     return counts
+
+
+def _remember(deps: Deps, looked: int, last: int | None) -> None:
+    """Where the next run begins. `last`: None when it was all."""
+    with deps.database.read() as session:
+        newest = search.newest_before(session, deps.clock.now() - LATE)
+    until = newest if last is None else min(newest, last)
+    if until > looked:
+        with deps.database.write() as session:
+            search.looked_at(session, until)
 
 
 def _tidy(deps: Deps) -> list[Indexed]:

@@ -4,7 +4,6 @@ import logging
 from dataclasses import replace
 
 from bot.domain.understanding import Reading
-from bot.nlp.pairs import tokens
 from bot.nlp.pii import dialled
 from bot.services.ports import Deps
 
@@ -15,7 +14,7 @@ def read_safely(deps: Deps, text: str) -> Reading:
     """Understanding may fail; the demand is kept all the same and a person looks at it."""
     try:
         read = deps.understander().read(text)
-        return replace(read, tokens=tokens(read.masked), phones=tuple(dialled(text, read.pii)))
+        return replace(read, phones=tuple(dialled(text, read.pii)))
     except Exception:
         log.exception("understanding_failed")
         return Reading(

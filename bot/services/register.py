@@ -46,7 +46,6 @@ def register(
         turn.session, turn.now, contact_id=contact.id, source=source, settling=settling,
         reported_at=reported_at, want_human=reading.want_human, **known,
     )  # fmt: skip
-    indexing.index_new(turn, case, reading, contact)
     cases.add_assist(turn.session, case.id, [station.id for station in plan.assist])
     events.record(
         turn.session, turn.now, "registered", case_id=case.id, by=RESIDENT,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,7 +29,7 @@ LOOKED = 1000
 """So many cases that have the tokens are looked at for one page: whoever may see few of them waits
 no longer than whoever sees all."""
 DONE, ERASED = "search", "search_erased"
-"""Counters: the last old case that was looked at, and how often something was taken out."""
+"""Counters: the last case that was looked at for good, and how often something was taken out."""
 _T = table(CaseTokens)
 
 
@@ -98,17 +98,22 @@ def tidy(session: Session) -> bool:
     return True
 
 
-def without_tokens(session: Session, limit: int) -> tuple[list[Case], int]:
-    """Of the next so many old cases those that nothing finds yet; and the last id of them all,
-    0 when there is none left."""
-    after = counters.current_value(session, DONE)
-    some = select(Case.id).where(Case.id > after).order_by(Case.id).limit(limit)
-    ids = list(session.scalars(some))
-    if not ids:
-        return [], 0
+def looked_until(session: Session) -> int:
+    """The id up to which all cases have their tokens."""
+    return counters.current_value(session, DONE)
+
+
+def without_tokens(session: Session, after: int, limit: int) -> Sequence[Case]:
+    """The next cases that nothing finds yet."""
     has = exists().where(CaseTokens.case_id == Case.id)
-    query = select(Case).where(Case.id.in_(ids), ~has, Case.erased_at.is_(None))
-    return list(session.scalars(query.order_by(Case.id))), ids[-1]
+    query = select(Case).where(Case.id > after, ~has, Case.erased_at.is_(None))
+    return session.scalars(query.order_by(Case.id).limit(limit)).all()
+
+
+def newest_before(session: Session, moment: datetime) -> int:
+    """The newest case that was made before, 0 when there is none."""
+    query = select(Case.id).where(Case.created_at < moment).order_by(Case.id.desc()).limit(1)
+    return session.scalar(query) or 0
 
 
 def looked_at(session: Session, last: int) -> None:
