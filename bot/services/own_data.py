@@ -6,7 +6,6 @@ from bot.domain.cases import OPEN, State, show_number
 from bot.domain.showing import say_when
 from bot.domain.stations import Directory
 from bot.models.conversation import Contact
-from bot.nlp.pairs import tokens
 from bot.services import privacy, wording
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
@@ -69,9 +68,7 @@ def _ask_office(turn: Turn, contact: Contact, source: str, what: str) -> str:
     case = next((c for c in own if c.source == source and State(c.state) in OPEN), None)
     if case is None:
         words = turn.say(f"page.{what}_words")
-        reading = replace(
-            read_safely(turn.deps, ""), text=words, masked=words, tokens=tokens(words)
-        )
+        reading = replace(read_safely(turn.deps, ""), text=words, masked=words)
         case = register(
             turn, contact, reading, Directory(()), source=source, settling=False, intent="human"
         )
