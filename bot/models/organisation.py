@@ -163,3 +163,15 @@ class OfficeSectors(Base):
     category: Mapped[str] = mapped_column(String(20), primary_key=True)
     sectors: Mapped[list[Any]] = mapped_column(default=list)
     saved_at: Mapped[datetime]
+
+
+class OfficeWord(Base):
+    """A word by which a category is told, as the office wrote it over the product's own."""
+
+    __tablename__ = "office_words"
+
+    word: Mapped[str] = mapped_column(String(20), primary_key=True)
+    category: Mapped[str] = mapped_column(String(20))
+    weight: Mapped[int]
+    """0: a word of the product that counts no more."""
+    saved_at: Mapped[datetime]

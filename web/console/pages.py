@@ -21,6 +21,7 @@ from web.console import (
     entry,
     export,
     files,
+    lexicon,
     log,
     new_case,
     overview,
@@ -71,6 +72,7 @@ def console() -> Console:
     stations.put(pages)
     roster.put(pages)
     rules.put(pages)
+    lexicon.put(pages)
     log.put(pages)
     overview.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
