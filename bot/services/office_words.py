@@ -48,9 +48,14 @@ class Line:
     since: datetime | None
 
     @property
+    def counts(self) -> Counts | None:
+        """What it counts for; None for a word that there is not."""
+        return self.own or self.shipped
+
+    @property
     def now(self) -> Counts:
-        """What it counts for from now on."""
-        return self.own or self.shipped or Counts("", "", 0)
+        """The same; such a word counts for nothing."""
+        return self.counts or Counts("", "", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def listed(deps: Deps, words: str = "", category: str = "") -> Lines:
     order = list(categories(deps))
     found = [
         line
-        for line in _lines(deps).values()
+        for line in lines(deps).values()
         if (wanted in line.word and category in ("", line.now.category))
         and (wanted or category or line.own)
     ]
@@ -98,7 +103,8 @@ def _place(order: list[str], code: str) -> int:
     return order.index(code) if code in order else len(order)
 
 
-def _lines(deps: Deps) -> dict[str, Line]:
+def lines(deps: Deps) -> dict[str, Line]:
+    """All words, the product's and the office's, by themselves."""
     names, shipped = categories(deps), deps.understander().words
     with deps.database.read() as session:
         own = {each.word: each for each in office_words.words(session)}
@@ -128,7 +134,7 @@ def look(deps: Deps, word: str) -> tuple[Line, tuple[Change, ...]]:
     what can be no word."""
     if not word or len(word) > LONGEST:
         raise NotFound("console.no_view")
-    line = _lines(deps).get(word) or Line(word, None, None, None)
+    line = lines(deps).get(word) or Line(word, None, None, None)
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         return line, master_history.of_rows(turn, {f"words:{word}"})
@@ -196,7 +202,7 @@ def keep(
     author = author_of(visit, reason)
     given = checked(deps, wish)
     word = folded(wish.word)
-    if _same(_lines(deps).get(word), given):
+    if is_same(lines(deps).get(word) or Line(word, None, None, None), given):
         raise Refused("console.nothing_changed")
     shown = what_would_change(deps, visit, {word: given})
     if sure != shown.sure:
@@ -205,24 +211,28 @@ def keep(
     return deps.texts.say("master.done_word", word=word)
 
 
-def _same(line: Line | None, given: Word | None) -> bool:
-    if line is None or line.own is None:
-        return given is None
-    return given is not None and (line.own.category, line.own.weight) == (
-        given.category, given.weight)  # fmt: skip
+def is_same(line: Line, given: Word | None) -> bool:
+    """Whether the word is kept just so already."""
+    if line.own is None or given is None:
+        return line.own is None and given is None
+    return (line.own.category, line.own.weight) == (given.category, given.weight)
+
+
+def after(deps: Deps, line: Line, given: Word | None) -> Counts | None:
+    """What a word would count for."""
+    return _own(categories(deps), given) if given else line.shipped
 
 
 def write(deps: Deps, changes: Mapping[str, Word | None], author: Author) -> None:
     """Keep words in a write unit of its own, each with its past."""
-    before = _lines(deps)
+    before = lines(deps)
     with deps.database.write() as session:
         now = deps.clock.now()
         kept = [each for each in changes.values() if each is not None]
         office_words.replace(session, kept, changes, now)
         for word, each in changes.items():
             line = before.get(word) or Line(word, None, None, None)
-            after = _own(categories(deps), each) if each else line.shipped
-            pair = [said(deps, line.own or line.shipped), said(deps, after)]
+            pair = [said(deps, counts) for counts in (line.counts, after(deps, line, each))]
             events.record(
                 session, now, "master_changed", by=author.by, reason=author.reason,
                 about=f"words:{word}", fields={"counts": pair},

@@ -1,8 +1,11 @@
 """Words of categories at the console: found, written, tried on ninety days, kept, taken back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from bot.services.office_understander import OfficeUnderstander
 from tests.conversation_rig import LAMP, Town
@@ -95,3 +98,46 @@ def test_a_word_of_the_product_is_ended(town: Town) -> None:
     leader = desk_of(town, "chief", "ling.dao")
     assert "改回" not in leader.open("/console/words/路灯")
     assert not leader.tree.xpath("//main//form[@method='post']")
+
+
+def test_words_come_in_by_a_workbook_all_or_none(town: Town) -> None:
+    """Everything wrong is told in one list and nothing is kept; what is right is shown with what it
+    would change, and kept as shown; what goes out comes in as the same."""
+    town.phone().say(UNKNOWN)
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    head = ("词", "类别", "分量")
+    bad = [("灯", "道路与市政设施", 5), ("灯杆", "灯", 4), ("灯杆", "供热", 12),
+           ("智慧灯柱", "供热", 3), ("智慧灯柱", "供热", 4), ("=1+1", "供热", 4),
+           ("窗口要好处", "供热", 4)]  # fmt: skip
+    said = upload(boss, [head, *bad])
+    assert "6 处不对，什么都没有写入" in said
+    assert "和第 5 行相同" in said
+    assert "这几列" in upload(boss, [("词",), ("灯杆",)])
+    good = [("智慧灯柱", "道路与市政设施", 10), ("路灯", "道路与市政设施", "停用")]
+    said = upload(boss, [head, *good])
+    assert "会改 2 个词" in said
+    assert "提到这些词的 1 件，照新的读有 1 件不同" in said
+    assert town.rows("SELECT 1 FROM office_words") == []
+    form = sure(boss)
+    assert "请写明为什么改" in boss.post("/console/words/apply", form | {"reason": ""})
+    assert "刚刚有变" in boss.post("/console/words/apply", form | {"reason": "换灯", "sure": "x"})
+    assert "导入好了，2 个词" in boss.post("/console/words/apply", form | {"reason": "换灯"})
+    boss.open("/console/words.xlsx")
+    book = load_workbook(BytesIO(boss.page.data))
+    rows = list(book["认类别的词"].values)
+    assert rows == [head, ("智慧灯柱", "道路与市政设施", "10"), ("路灯", "道路与市政设施", "停用")]
+    boss.open("/console/words")
+    assert "没有要改的" in upload(boss, rows)
+
+
+def upload(desk: Desk, rows: Sequence[Sequence[object]]) -> str:
+    """Choose a workbook with these rows in the form of the page."""
+    book, made = Workbook(), BytesIO()
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.append(list(row))
+    book.save(made)
+    desk.open("/console/words")
+    form = desk.tree.xpath("//form[contains(@action, '/words/try')]//input[@name='token']")[0]
+    file = (BytesIO(made.getvalue()), "words.xlsx")
+    return desk.post("/console/words/try", {"token": form.get("value"), "file": file})

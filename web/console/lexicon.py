@@ -1,13 +1,17 @@
-"""Words by which categories are told: seen, written anew, ended."""
+"""Words by which categories are told: seen, written anew, ended; as a workbook, too."""
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.domain.lexicon import HEAVIEST, LIGHTEST, LONGEST
-from bot.services import office_words
+from bot.services import office_words, sheets, word_files
 from bot.services.errors import NotFound, Refused
 from bot.services.office_words import BACK, MOST, SHOWN, Wish
+from web.addresses import address
 from web.console.door import Answer, Console, carry, deps, visitor
+
+LONGEST_FILE = word_files.LIMITS.file + 64 * 1024
+"""The file and what is around it."""
 
 
 def put(pages: Console) -> None:
@@ -15,6 +19,9 @@ def put(pages: Console) -> None:
     pages.page("/words", "words", words, Right.RULES)
     pages.page("/words/<word>", "word", word, Right.RULES)
     pages.page("/words/keep", "word_keep", keep, Right.MASTER, ("POST",))
+    pages.page("/words.xlsx", "words_export", export, Right.RULES)
+    pages.page("/words/try", "words_try", attempt, Right.MASTER, ("POST",), longest=LONGEST_FILE)
+    pages.page("/words/apply", "words_apply", apply, Right.MASTER, ("POST",))
 
 
 def words() -> Answer:
@@ -69,3 +76,33 @@ def _word(word: str, status: int, **values: object) -> tuple[str, int]:
         weights=range(HEAVIEST, LIGHTEST - 1, -1), **empty | values,
     )  # fmt: skip
     return shown, status
+
+
+def export() -> Answer:
+    """The office's words as a workbook."""
+    headers = {"Content-Disposition": "attachment; filename=words.xlsx"}
+    return Response(word_files.export(deps(), visitor()), mimetype=sheets.TYPE, headers=headers)
+
+
+def attempt() -> Answer:
+    """What a file would do, or everything that is wrong with it."""
+    file = request.files.get("file")
+    try:
+        name, content = (file.filename or "", file.read()) if file else ("", b"")
+        tried = word_files.attempt(deps(), visitor(), name, content)
+    except Refused as refusal:
+        return _words(409, problem=deps().texts.say(refusal.key, **refusal.values))
+    return render_template("console/words_tried.html", tried=tried), 409 if tried.faults else 200
+
+
+def apply() -> Answer:
+    """Keep what was tried."""
+    given = {name: request.form.get(name, "") for name in ("ticket", "file", "reason", "sure")}
+    try:
+        said = word_files.apply(
+            deps(), visitor(), given["ticket"], file=given["file"], reason=given["reason"],
+            sure=given["sure"], address=address(),
+        )  # fmt: skip
+    except Refused as refusal:
+        return _words(409, problem=deps().texts.say(refusal.key, **refusal.values), typed=given)
+    return redirect(url_for("console.words", said=carry(said)), 303)
