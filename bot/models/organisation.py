@@ -175,3 +175,19 @@ class OfficeWord(Base):
     weight: Mapped[int]
     """0: a word of the product that counts no more."""
     saved_at: Mapped[datetime]
+
+
+class RoutingRule(Base):
+    """Where cases of a kind, of a place, or both go, as the office laid it down."""
+
+    __tablename__ = "routing_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category: Mapped[str | None] = mapped_column(String(20))
+    district: Mapped[str | None] = mapped_column(String(40))
+    street: Mapped[str | None] = mapped_column(String(60))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    """The last day; None: no end."""
+    saved_at: Mapped[datetime]

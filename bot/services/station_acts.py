@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.domain.clean import clean
 from bot.domain.roles import ROLE_NAMES, Role
-from bot.services import closing, leaving
+from bot.services import closing, leaving, office_rules
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
+from bot.services.master_desk import day_of
 from bot.services.master_history import Author
 from bot.services.ports import Deps
 from bot.services.roster_files import RawRow
@@ -24,7 +25,6 @@ from bot.services.station_plans import (
     Fields,
     Plan,
     cases_of,
-    day_of,
     last_day,
     planned,
     post_of,
@@ -202,6 +202,7 @@ def _resume(at: At) -> str:
 def _end(at: At) -> str:
     last = last_day(at)
     _save(at, _station_row(at, valid_to=last.isoformat()))
+    office_rules.end_of_station(at.turn, at.row.id, last, at.author)
     key = "master.done_end_now" if last < at.turn.today else "master.done_end"
     return at.turn.say(key, station=at.row.name, day=last.isoformat())
 

@@ -15,7 +15,7 @@ from bot.domain.roster import STAFFING_ROLES
 from bot.domain.stations import Directory, Station
 from bot.models.conversation import Contact
 from bot.models.organisation import Person, Post, StationRow, Unit
-from bot.store import counters
+from bot.store import counters, routing_rules
 from bot.store.prepared import run, table
 from bot.store.remembering import once
 
@@ -126,7 +126,8 @@ def directory(session: Session, today: date) -> Directory:
         _station(unit, row, bool(staffed), today)
         for unit, row, staffed in session.execute(statement)
     )
-    return Directory(stations=stations, version=version)
+    rules = routing_rules.in_force(session, today)
+    return Directory(stations=stations, version=version, rules=rules)
 
 
 def station_by_code_or_name(session: Session, ref: str) -> Unit | None:

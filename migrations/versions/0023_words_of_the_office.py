@@ -1,4 +1,4 @@
-"""Words by which categories are told, as the office wrote them"""
+"""Words by which categories are told, and rules of where cases go, as the office wrote them"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +18,23 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("word", name=op.f("pk_office_words")),
     )
+    op.create_table(
+        "routing_rules",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("category", sa.String(length=20), nullable=True),
+        sa.Column("district", sa.String(length=40), nullable=True),
+        sa.Column("street", sa.String(length=60), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_routing_rules_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_rules")),
+    )
+    op.create_index("ix_routing_rules_unit_id", "routing_rules", ["unit_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_routing_rules_unit_id", table_name="routing_rules")
+    op.drop_table("routing_rules")
     op.drop_table("office_words")

@@ -28,6 +28,7 @@ from web.console import (
     papers,
     queue,
     roster,
+    routes,
     rules,
     search,
     split,
@@ -73,6 +74,7 @@ def console() -> Console:
     roster.put(pages)
     rules.put(pages)
     lexicon.put(pages)
+    routes.put(pages)
     log.put(pages)
     overview.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
