@@ -23,7 +23,6 @@ from bot.services.roster_sheets import (
 )
 from bot.services.tried_files import TriedFile
 from bot.services.what_if import Differences
-from bot.store import access
 
 SHEET = "认类别的词"
 SHOWN = 200
@@ -94,10 +93,7 @@ def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> Tried
     )  # fmt: skip
 
 
-def apply(
-    deps: Deps, visit: ConsoleVisit, ticket: str, *, file: str, reason: str, sure: str,
-    address: str,
-) -> str:  # fmt: skip
+def apply(deps: Deps, visit: ConsoleVisit, ticket: str, *, reason: str, sure: str) -> str:
     """Keep the words of a file that was tried, if it would still do just what was shown; the
     sentence for who did it. Raises Refused."""
     author = author_of(visit, reason)
@@ -105,11 +101,6 @@ def apply(
     if wrong or sure != office_words.what_would_change(deps, visit, changes).sure:
         raise Refused("master.words_changed")
     office_words.write(deps, changes, author)
-    with deps.database.write() as session:
-        access.record(
-            session, deps.clock.now(), "import", account_id=visit.account_id, address=address,
-            reason=author.reason, file=clean(file)[:60], rows=len(changes),
-        )  # fmt: skip
     tried_files.forget(deps, ticket)
     return deps.texts.say("master.done_words", count=len(changes))
 

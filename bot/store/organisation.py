@@ -159,6 +159,12 @@ def unit_by_code_or_name(session: Session, ref: str) -> Unit | None:
     return min(found, key=lambda unit: rank[unit.id], default=None)
 
 
+def units_of_kinds(session: Session, kinds: Collection[str], today: date) -> list[Unit]:
+    """Units of these kinds that are there today; those of an office first, then by code."""
+    query = select(Unit).where(Unit.kind.in_(kinds), _valid(_U, today))
+    return list(session.scalars(query.order_by(Unit.kind != "office", Unit.code)))
+
+
 def posts_of(session: Session, unit_id: int, role: str, today: date) -> list[PostView]:
     """Who holds this role in this unit today, in the order they were appointed."""
     return _views(run(session, _OF_UNIT, unit_id=unit_id, role=role, today=today))

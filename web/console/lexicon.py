@@ -7,7 +7,6 @@ from bot.domain.lexicon import HEAVIEST, LIGHTEST, LONGEST
 from bot.services import office_words, sheets, word_files
 from bot.services.errors import NotFound, Refused
 from bot.services.office_words import BACK, MOST, SHOWN, Wish
-from web.addresses import address
 from web.console.door import Answer, Console, carry, deps, visitor
 
 LONGEST_FILE = word_files.LIMITS.file + 64 * 1024
@@ -97,12 +96,11 @@ def attempt() -> Answer:
 
 def apply() -> Answer:
     """Keep what was tried."""
-    given = {name: request.form.get(name, "") for name in ("ticket", "file", "reason", "sure")}
+    given = {name: request.form.get(name, "") for name in ("ticket", "reason", "sure")}
     try:
         said = word_files.apply(
-            deps(), visitor(), given["ticket"], file=given["file"], reason=given["reason"],
-            sure=given["sure"], address=address(),
-        )  # fmt: skip
+            deps(), visitor(), given["ticket"], reason=given["reason"], sure=given["sure"]
+        )
     except Refused as refusal:
         return _words(409, problem=deps().texts.say(refusal.key, **refusal.values), typed=given)
     return redirect(url_for("console.words", said=carry(said)), 303)

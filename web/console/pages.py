@@ -33,6 +33,7 @@ from web.console import (
     search,
     split,
     stations,
+    units,
     write,
 )
 from web.console.door import (
@@ -72,6 +73,7 @@ def console() -> Console:
     export.put(pages)
     stations.put(pages)
     roster.put(pages)
+    units.put(pages)
     rules.put(pages)
     lexicon.put(pages)
     routes.put(pages)
