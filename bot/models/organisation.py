@@ -191,3 +191,13 @@ class RoutingRule(Base):
     valid_to: Mapped[date | None]
     """The last day; None: no end."""
     saved_at: Mapped[datetime]
+
+
+class OfficeSetting(Base):
+    """A setting that the office changed at the console."""
+
+    __tablename__ = "office_settings"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
+    saved_at: Mapped[datetime]

@@ -1,8 +1,8 @@
-"""Posts of the office and of districts at the console: given, ended, never one's own."""
+"""The office itself at the console: its posts and those of districts, and its settings."""
 
 import pytest
 
-from tests.conversation_rig import Town
+from tests.conversation_rig import LAMP, Town
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import desk_of, furnish
 
@@ -62,3 +62,25 @@ def test_districts_have_their_convener_and_others_no_page(town: Town) -> None:
     leader = desk_of(town, "chief", "ling.dao")
     leader.open("/console/units")
     assert leader.status == 403
+
+
+def test_the_office_says_whether_residents_read_who_took_their_case(town: Town) -> None:
+    """From the next time on, in every process; who changed it and why is kept; a stale page is
+    refused, and a leader only looks."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    assert "安装的时候定的" in boss.open("/console/settings")
+    assert "请写明为什么改" in boss.send("/keep", names="yes", reason="")
+    assert "请从列表里选" in boss.send("/keep", names="perhaps", reason="试")
+    assert "告诉居民是谁接的" in boss.send("/keep", names="yes", reason="居民想知道")
+    assert "（居民想知道）" in boss.text
+    assert "没有哪一项和现在不同" in boss.send("/keep", names="yes", reason="再来")
+    assert "刚刚有人改过" in boss.send("/keep", names="no", reason="x", before="no")
+    phone, convener = town.phone(), town.member("first")
+    phone.say(LAMP)
+    town.wait(seconds=5)
+    convener.say(f"接{convener.code}")
+    town.tick()
+    assert any("的马板凳接手了" in words for words in phone.notices())
+    leader = desk_of(town, "chief", "ling.dao")
+    assert "自定的" in leader.open("/console/settings")
+    assert not leader.tree.xpath("//main//button")

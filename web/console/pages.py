@@ -24,6 +24,7 @@ from web.console import (
     lexicon,
     log,
     new_case,
+    office,
     overview,
     papers,
     queue,
@@ -77,6 +78,7 @@ def console() -> Console:
     rules.put(pages)
     lexicon.put(pages)
     routes.put(pages)
+    office.put(pages)
     log.put(pages)
     overview.put(pages)
     pages.page("/", "home", _home, Right.ENTER)

@@ -1,4 +1,4 @@
-"""Words by which categories are told, and rules of where cases go, as the office wrote them"""
+"""Words of categories, rules of where cases go, and settings, as the office wrote them"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,9 +32,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_rules")),
     )
     op.create_index("ix_routing_rules_unit_id", "routing_rules", ["unit_id"])
+    op.create_table(
+        "office_settings",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_office_settings")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("office_settings")
     op.drop_index("ix_routing_rules_unit_id", table_name="routing_rules")
     op.drop_table("routing_rules")
     op.drop_table("office_words")
