@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
+from bot.domain.lexicon import ENDED, Word
 from bot.domain.understanding import CategoryInfo, Understander, Weighed
 from bot.services.stations import fingerprint
 from bot.store import office_sectors, office_words
@@ -42,12 +43,19 @@ def with_orders(base: Understander, orders: Mapping[str, tuple[str, ...]]) -> Un
     return Ordered(base, fingerprint(sorted(orders.items())), categories)
 
 
+def with_words(base: Understander, words: Iterable[Word]) -> Understander:
+    """The same with just these words of the office. One for a category that there is no more, after
+    an update, is passed over."""
+    known = (each for each in words if each.weight == ENDED or each.category in base.categories)
+    return base.with_words({each.word: each.weighed for each in known})
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What the office wrote over the product's data: orders of sectors by category, words."""
 
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    words: Mapping[str, Weighed] = field(default_factory=dict)
+    words: tuple[Word, ...] = ()
 
 
 class OfficeUnderstander:
@@ -75,7 +83,7 @@ class OfficeUnderstander:
                 self._read_at, written = now, self._look()
                 if self._made is None or written != self._written:
                     self._written = written
-                    self._made = with_orders(base.with_words(written.words), written.orders)
+                    self._made = with_orders(with_words(base, written.words), written.orders)
             return self._made
 
     def _look(self) -> Written:
@@ -83,7 +91,6 @@ class OfficeUnderstander:
             return self._written
         try:
             with self._database.read() as session:
-                words = {each.word: each.weighed for each in office_words.words(session)}
-                return Written(office_sectors.orders(session), words)
+                return Written(office_sectors.orders(session), office_words.words(session))
         except (SQLAlchemyError, WaitedTooLong):
             return self._written

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.lexicon import ENDED, LONGEST, Word, fault
-from bot.domain.understanding import Understander, Weighed
+from bot.domain.understanding import Weighed
 from bot.nlp.fold import fold
 from bot.nlp.words import WordFinder
 from bot.services import master_history, roster
@@ -14,6 +14,7 @@ from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
 from bot.services.master_desk import author_of
 from bot.services.master_history import Author, Change
+from bot.services.office_understander import with_words
 from bot.services.ports import Deps
 from bot.services.turn import Turn
 from bot.services.what_if import LOOK_BACK, Differences, Ways, compare
@@ -178,15 +179,11 @@ def what_would_change(
         mention = [each for each, text in texts if finder.first(fold(text).text)]
         rows = worklists.of_ids(session, mention[:MOST], seen)
         ways = (
-            Ways(with_words(base, each), stations) for each in (before, _after(before, changes))
+            Ways(with_words(base, each.values()), stations)
+            for each in (before, _after(before, changes))
         )
         was = {word: before.get(word) for word in changes}
-        return compare(turn, rows, *ways, was, dict(changes))
-
-
-def with_words(base: Understander, own: Mapping[str, Word]) -> Understander:
-    """The understander with just these words of the office."""
-    return base.with_words({word: each.weighed for word, each in own.items()})
+        return compare(turn, reversed(rows), *ways, was, dict(changes))
 
 
 def _after(before: Mapping[str, Word], changes: Mapping[str, Word | None]) -> dict[str, Word]:

@@ -7,7 +7,9 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from bot.domain.lexicon import Word
 from bot.services.office_understander import OfficeUnderstander
+from bot.store import office_words
 from tests.conversation_rig import LAMP, Town
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
@@ -80,7 +82,8 @@ def test_a_word_is_tried_on_ninety_days_before_it_counts(town: Town) -> None:
 
 def test_a_word_of_the_product_is_ended(town: Town) -> None:
     """Words are found by category and by characters. An ended one counts no more and can be had
-    back; one for named people can't be ended; a leader looks and changes nothing."""
+    back; one for named people can't be ended; one of a category that there is no more is passed
+    over; a leader looks and changes nothing."""
     town.phone().say(LAMP)
     boss = desk_of(town, "boss", "guan.li", strong=True)
     assert "井盖" in boss.open("/console/words?category=road")
@@ -95,6 +98,10 @@ def test_a_word_of_the_product_is_ended(town: Town) -> None:
     assert boss.status == 409
     boss.open("/console/words/从来没有的词")
     assert boss.status == 404
+    with town.deps.database.write() as session:  # as after an update without that category
+        office_words.replace(session, [Word("智慧灯柱", "lamps", 10)], [], town.clock.now())
+    later = OfficeUnderstander(town.deps.understander, town.deps.database)
+    assert later().read(UNKNOWN) == town.deps.understander().read(UNKNOWN)
     leader = desk_of(town, "chief", "ling.dao")
     assert "改回" not in leader.open("/console/words/路灯")
     assert not leader.tree.xpath("//main//form[@method='post']")
