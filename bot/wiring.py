@@ -19,8 +19,8 @@ from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
 from bot.nlp.understander import load_understander
 from bot.services.office_calendar import OfficeCalendar
-from bot.services.office_sectors import OfficeUnderstander
 from bot.services.office_texts import OfficeSentences
+from bot.services.office_understander import OfficeUnderstander
 from bot.services.ports import Channel, Clock, Deps, PageTickets, Sms
 from bot.settings import Settings
 from bot.store.unit_of_work import Database

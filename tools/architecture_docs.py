@@ -44,6 +44,7 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.DISTRICT_ONLY: "only the district is known: staff confirm its own station",
     Rule.TOPIC_ONLY: "only the topic is known: the sector studio owns it",
     Rule.NOTHING_KNOWN: "neither place nor topic: staff queue",
+    Rule.OFFICE_RULE: "the office laid down which station has such a matter, or such a place",
     Rule.KEPT_BY_OPENER: "who wrote the slip down kept it at a station of their own",
 }
 

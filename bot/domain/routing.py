@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.office_rules import fitting
 from bot.domain.stations import Directory, Queue, Route, Station
 from bot.domain.understanding import CategoryInfo, Handling, PlaceHit, Reading
 
@@ -34,6 +35,8 @@ class Rule(StrEnum):
     DISTRICT_ONLY = "district_only"
     TOPIC_ONLY = "topic_only"
     NOTHING_KNOWN = "nothing_known"
+    OFFICE_RULE = "office_rule"
+    """The office laid it down (bot.domain.office_rules)."""
     KEPT_BY_OPENER = "kept_by_opener"
     """No reading leads here: a person said so."""
 
@@ -70,10 +73,52 @@ def route(
     studio = _studio(directory, topic)
     if handling == "named_members":
         return _to_named_members(studio, _evidence(reading, reading.category))
-    chosen = _by_place_and_topic(reading, directory, topic, studio, scene)
+    laid_down = _by_office_rule(reading, directory, topic, studio, scene)
+    chosen = laid_down or _by_place_and_topic(reading, directory, topic, studio, scene)
     if not reading.confident:
         return _queued("staff", Rule.LOW_CONFIDENCE, chosen.words, chosen.owner or chosen.proposed)
     return chosen
+
+
+def _by_office_rule(
+    reading: Reading,
+    directory: Directory,
+    topic: CategoryInfo | None,
+    studio: Station | None,
+    scene: Station | None,
+) -> Route | None:
+    """The most exact rule of the office whose station can receive. Of places that contradict each
+    other none is meant."""
+    if not directory.rules:
+        return None
+    street, district, named = _named_place(reading, scene)
+    for rule in fitting(directory.rules, topic.code if topic else None, district, street):
+        station = directory.by_id.get(rule.station_id)
+        if station is not None and station.receives:
+            of_place = [named] if named and (rule.street or rule.district) else []
+            of_topic = _evidence(reading, topic.code) if topic and rule.category else ()
+            words = _distinct([*of_place, *of_topic])
+            partners = _partners(directory, topic)
+            return _owned(station, studio, partners, Rule.OFFICE_RULE, words)
+    return None
+
+
+def _named_place(
+    reading: Reading, scene: Station | None
+) -> tuple[str | None, str | None, str | None]:
+    """Street, district and the word for them, as far as they are sure."""
+    sure = [hit for hit in reading.places if hit.sure and (hit.unit or hit.district)]
+    exact = [hit for hit in sure if hit.unit]
+    if not exact and scene is not None and all(_fits(hit, scene) for hit in sure):
+        return scene.unit, scene.district, sure[0].name if sure else None
+    agreeing = [h for h in exact if scene and scene.unit == h.unit and _fits(h, scene)]
+    hits = agreeing or exact or sure
+    if not hits:
+        return None, None, None
+    districts = {hit.district for hit in hits if hit.district}
+    district = districts.pop() if len(districts) == 1 else None
+    street = None if _contradict(hits) else hits[0].unit
+    return street, district, hits[0].name
 
 
 def may_have(station: Station, directory: Directory, topic: CategoryInfo | None) -> bool:

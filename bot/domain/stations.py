@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from bot.domain.office_rules import OfficeRule
+
 Mode = Literal["sector", "street", "party", "institution", "keywork", "district"]
 Queue = Literal["staff", "emergency", "restricted"]
 
@@ -42,6 +44,8 @@ class Directory:
 
     stations: tuple[Station, ...]
     version: int = 0
+    rules: tuple[OfficeRule, ...] = ()
+    """What the office laid down, as it holds on the day of the snapshot."""
 
     @cached_property
     def by_id(self) -> Mapping[int, Station]:

@@ -163,3 +163,41 @@ class OfficeSectors(Base):
     category: Mapped[str] = mapped_column(String(20), primary_key=True)
     sectors: Mapped[list[Any]] = mapped_column(default=list)
     saved_at: Mapped[datetime]
+
+
+class OfficeWord(Base):
+    """A word by which a category is told, as the office wrote it over the product's own."""
+
+    __tablename__ = "office_words"
+
+    word: Mapped[str] = mapped_column(String(20), primary_key=True)
+    category: Mapped[str] = mapped_column(String(20))
+    weight: Mapped[int]
+    """0: a word of the product that counts no more."""
+    saved_at: Mapped[datetime]
+
+
+class RoutingRule(Base):
+    """Where cases of a kind, of a place, or both go, as the office laid it down."""
+
+    __tablename__ = "routing_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category: Mapped[str | None] = mapped_column(String(20))
+    district: Mapped[str | None] = mapped_column(String(40))
+    street: Mapped[str | None] = mapped_column(String(60))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    """The last day; None: no end."""
+    saved_at: Mapped[datetime]
+
+
+class OfficeSetting(Base):
+    """A setting that the office changed at the console."""
+
+    __tablename__ = "office_settings"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
+    saved_at: Mapped[datetime]

@@ -1,5 +1,8 @@
 """Reads a resident's words: what about, where, how urgent, what is wanted, and how sure that is."""
 
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.understanding import (
@@ -12,6 +15,7 @@ from bot.domain.understanding import (
     Reading,
     Understander,
     Urgency,
+    Weighed,
 )
 from bot.nlp import data, parts, pii
 from bot.nlp.categories import CategoryScorer, Scores, Seen
@@ -21,6 +25,7 @@ from bot.nlp.fold import Folded, fold
 from bot.nlp.intents import IntentReader
 from bot.nlp.places import Gazetteer
 from bot.nlp.records import LexiconData
+from bot.nlp.rewording import Reworded
 from bot.nlp.tokens import Tokens
 from bot.nlp.words import WordFinder, blank
 
@@ -49,10 +54,12 @@ class LexiconUnderstander:
         "_places",
         "_risks",
         "_scorer",
+        "_tokens",
         "_urgency",
         "categories",
         "emergencies",
         "version",
+        "words",
     )
 
     def __init__(self, lexicon: LexiconData, tokens: Tokens) -> None:
@@ -61,7 +68,8 @@ class LexiconUnderstander:
         self.emergencies: dict[str, EmergencyInfo] = {
             kind.info.code: kind.info for kind in lexicon.emergencies
         }
-        self._lexicon = lexicon
+        self.words: Mapping[str, Weighed] = lexicon.words
+        self._lexicon, self._tokens = lexicon, tokens
         self._places = Gazetteer(lexicon.spots)
         self._scorer = CategoryScorer(lexicon.words, lexicon.scoring, tokens)
         self._emergencies = EmergencyFinder(
@@ -71,6 +79,17 @@ class LexiconUnderstander:
         self._intents = IntentReader(lexicon.intents)
         self._corruption = CorruptionFinder(lexicon.corruption)
         self._risks = WordFinder(lexicon.risk_cues)
+
+    def with_words(self, office: Mapping[str, Weighed]) -> Understander:
+        """The same with words of the office over its own."""
+        return Reworded(self, office) if office else self
+
+    def scoring(self, words: Mapping[str, Weighed]) -> "LexiconUnderstander":
+        """The same with just these words; all else is shared, the tokeniser too."""
+        other = copy(self)
+        other.words, other._lexicon = words, replace(self._lexicon, words=words)
+        other._scorer = CategoryScorer(words, self._lexicon.scoring, self._tokens)
+        return other
 
     def read(self, text: str) -> Reading:
         """Read one text, of any length and script."""

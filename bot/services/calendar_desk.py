@@ -9,13 +9,12 @@ from bot.domain.roster import DAY_PLANS
 from bot.services import master_history
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
-from bot.services.master_desk import author_of
+from bot.services.master_desk import author_of, day_of
 from bot.services.master_history import Change
 from bot.services.office_calendar import days_ahead
 from bot.services.ports import Deps
 from bot.services.roster_files import RawRow
 from bot.services.roster_import import take_in
-from bot.services.station_plans import day_of
 from bot.services.turn import Turn
 
 AHEAD = 8 * 7

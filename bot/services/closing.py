@@ -44,7 +44,7 @@ def where(turn: Turn, case: Case, stations: Directory) -> Route | None:
 def without(stations: Directory, unit_id: int) -> Directory:
     """The network as it would be if this station took nothing any more."""
     left = (replace(s, active=False) if s.id == unit_id else s for s in stations.stations)
-    return Directory(tuple(left), stations.version)
+    return Directory(tuple(left), stations.version, stations.rules)
 
 
 def one(deps: Deps, case_id: int) -> HandedOver | None:

@@ -7,7 +7,16 @@ from bot.domain.clocks import ClockKind
 from bot.domain.ratings import UNRATED
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import indexing, notify, outcomes, progress, supervising, timing, wording
+from bot.services import (
+    indexing,
+    notify,
+    office_settings,
+    outcomes,
+    progress,
+    supervising,
+    timing,
+    wording,
+)
 from bot.services.acting import Acting, not_allowed
 from bot.services.dispatch import CHASES, to_staff
 from bot.services.errors import Refused
@@ -25,7 +34,7 @@ def accept(turn: Turn, case: Case, acting: Acting) -> str:
     running[ClockKind.ANSWER].holder_post_id = acting.post.id
     progress.begin(turn, case)
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was accepted")
-    name = acting.post.person if turn.deps.settings.show_member_name else ""
+    name = acting.post.person if office_settings.names_member(turn) else ""
     by = f"的{name}" if name else ""
     notify.tell_resident(turn, case, "accepted", f"v{case.version}", by=by)
     due = say_when(running[ClockKind.ANSWER].due_at, turn.now)

@@ -1,5 +1,7 @@
 """Who changes master data at the console, and why: one way for every form."""
 
+from datetime import date
+
 from bot.domain.clean import clean
 from bot.domain.roles import Role
 from bot.services.console_visits import ConsoleVisit
@@ -22,3 +24,11 @@ def author_of(visit: ConsoleVisit, reason: str, *, needed: str = "master.needs_r
     if len(why) > LONGEST:
         raise Refused("console.too_long", most=LONGEST, now=len(why))
     return Author(By("post", post.id), why)
+
+
+def day_of(words: str, otherwise: date) -> date:
+    """A day as a form sends it; `otherwise` for none. Raises Refused."""
+    try:
+        return date.fromisoformat(words) if words else otherwise
+    except ValueError as error:
+        raise Refused("master.no_day", day=words) from error

@@ -39,7 +39,7 @@ def register(
     scene = _station(contact.scene_unit_id, directory)
     plan = _plan(turn, reading, directory, scene)
     known = _described(reading, plan, scene) | ({"intent": intent} if intent is not None else {})
-    known["reading"] |= _scanned(scene)
+    known["reading"] |= _scanned(scene) | _version(turn)
     if scene is not None:
         contact.scene_unit_id = None
     case = cases.add_case(
@@ -77,7 +77,7 @@ def understand(
         cases.set_assist(turn.session, case.id, [station.id for station in plan.assist])
         if case.want_human and case.queue == Queue.STAFF:
             known["queue"] = plan.queue or Queue.STAFF.value
-    known["reading"] |= _scanned(scene)
+    known["reading"] |= _scanned(scene) | _version(turn)
     for name, value in known.items():
         setattr(case, name, value)
     case.want_human = case.want_human or reading.want_human
@@ -229,6 +229,11 @@ def _station(unit_id: int | None, directory: Directory) -> Station | None:
 def _scanned(scene: Station | None) -> dict[str, int]:
     """The poster that the case came by, so that a later piece does not lose it."""
     return {"scene": scene.id} if scene else {}
+
+
+def _version(turn: Turn) -> dict[str, str]:
+    """Which data read it: the product's, with which words of the office."""
+    return {"version": turn.deps.understander().version}
 
 
 def _kept(reading: Reading) -> dict[str, Any]:

@@ -1,17 +1,12 @@
-"""The roster's sheets at the console: out, and in by two steps that are the same run.
+"""The roster's sheets at the console: out, and in by two steps that are the same run."""
 
-A file that was tried is kept for the second step under the hash of its content, as attachments are;
-what is never applied goes with the files that belong to nothing (bot.services.retention).
-"""
-
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.domain.clean import clean
 from bot.domain.deadlines import BEIJING
-from bot.services import media_files, secrets
+from bot.services import tried_files
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
 from bot.services.master_desk import author_of
@@ -21,6 +16,7 @@ from bot.services.roster_export import export_roster, write_template
 from bot.services.roster_files import AT_THE_CONSOLE, RawRow, WrongCell, read_files
 from bot.services.roster_import import Imported, bring_in
 from bot.services.station_plans import Moving, moving
+from bot.services.tried_files import TriedFile
 from bot.services.turn import Turn
 from bot.services.views import unit_name
 from bot.store import access, organisation, worklists
@@ -28,8 +24,6 @@ from bot.store.roster import Saved
 
 SHOWN = 200
 """Wrong cells on the page; of more only the number is told."""
-_HASH = re.compile(r"[0-9a-f]{64}")
-_ENDS = (".xlsx", ".csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +43,15 @@ class Tried:
 
 def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> Tried:
     """The dry run of an uploaded file. Raises Refused when there is none."""
-    if not name or not content:
-        raise Refused("master.no_file")
-    end = Path(name).suffix.lower()
-    raw, wrong = _read(content, end if end in _ENDS else ".other")
+    file = tried_files.uploaded(name, content)
+    raw, wrong = _read(file)
     found = bring_in(deps, raw, wrong, lambda turn: Author(), dry_run=True)
     if found.saved is None:
         return Tried(None, found.wrong[:SHOWN], len(found.wrong), (), name[:60], "", 0)
-    sha256 = media_files.keep(deps.settings.var_path, content)
-    return _tried(deps, visit, found, name[:60], f"{sha256}{end}")
+    return _tried(deps, visit, found, name[:60], tried_files.keep(deps, visit, file))
 
 
-def _tried(deps: Deps, visit: ConsoleVisit, found: Imported, name: str, kept: str) -> Tried:
+def _tried(deps: Deps, visit: ConsoleVisit, found: Imported, name: str, ticket: str) -> Tried:
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         seen = worklists.seen_by(visit.actor)
@@ -69,20 +60,12 @@ def _tried(deps: Deps, visit: ConsoleVisit, found: Imported, name: str, kept: st
             moving(turn, case, unit_name(turn, case.owner_unit_id) or "", ()) for case in rows
         )
         version = organisation.roster_version(session)
-    ticket = f"{kept}.{_sign(deps, visit, kept)}"
     return Tried(found.saved, (), 0, cases, name, ticket, version)
 
 
-def _read(content: bytes, end: str) -> tuple[list[RawRow], list[WrongCell]]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"roster{end}"
-        path.write_bytes(content)
+def _read(file: TriedFile) -> tuple[list[RawRow], list[WrongCell]]:
+    with file.on_disk() as path:
         return read_files([path], AT_THE_CONSOLE)
-
-
-def _sign(deps: Deps, visit: ConsoleVisit, kept: str) -> str:
-    """So that nobody applies what they have not tried."""
-    return secrets.keyed(deps, "import", f"{visit.account_id}:{kept}")[:32]
 
 
 def apply(
@@ -92,8 +75,7 @@ def apply(
     """Bring in the file that was tried. Raises Refused: it is gone, no reason was given, or the
     roster has changed since."""
     by = author_of(visit, reason)
-    sha256, end, content = _kept(deps, visit, ticket)
-    raw, wrong = _read(content, end)
+    raw, wrong = _read(tried_files.kept(deps, visit, ticket))
 
     def author(turn: Turn) -> Author:
         if organisation.roster_version(turn.session) != version:
@@ -107,24 +89,13 @@ def apply(
         )  # fmt: skip
 
     found = bring_in(deps, raw, wrong, author, dry_run=False, then=log)
-    media_files.remove(deps.settings.var_path, sha256)
+    tried_files.forget(deps, ticket)
     return found
 
 
 def _rows(saved: Saved) -> int:
     kinds = (saved.units, saved.stations, saved.people, saved.posts, saved.days)
     return sum(each.new + each.changed for each in kinds)
-
-
-def _kept(deps: Deps, visit: ConsoleVisit, ticket: str) -> tuple[str, str, bytes]:
-    kept, _, sign = ticket.rpartition(".")
-    sha256, end = kept[:64], kept[64:]
-    if not _HASH.fullmatch(sha256) or sign != _sign(deps, visit, kept):
-        raise Refused("master.file_gone")
-    try:
-        return sha256, end, media_files.place(deps.settings.var_path, sha256).read_bytes()
-    except FileNotFoundError as error:
-        raise Refused("master.file_gone") from error
 
 
 def template() -> bytes:

@@ -75,7 +75,7 @@ def read_files(
     wrong: list[WrongCell] = []
     for path in _expand(paths):
         try:
-            for title, table in _tables(path, limits):
+            for title, table in tables(path, limits):
                 _read_table(path.name, title, table, rows, wrong=wrong, most=limits.rows)
         except FileRefused as refused:
             wrong.append(WrongCell(path.name, "", 0, "", "", str(refused)))
@@ -98,7 +98,7 @@ def _expand(paths: Iterable[Path]) -> Iterator[Path]:
 Table = Sequence[Sequence[object]]
 
 
-def _tables(path: Path, limits: Limits) -> Iterator[tuple[str | None, Table]]:
+def tables(path: Path, limits: Limits) -> Iterator[tuple[str | None, Table]]:
     """Title and rows of each sheet, one more than the limit if there are more; a csv has no
     title."""
     if path.stat().st_size > limits.file:

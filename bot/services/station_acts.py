@@ -10,13 +10,12 @@ from typing import Any
 
 from bot.domain.clean import clean
 from bot.domain.roles import ROLE_NAMES, Role
-from bot.services import closing, leaving
+from bot.services import appointing, closing, leaving, office_rules
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
 from bot.services.master_history import Author
 from bot.services.ports import Deps
 from bot.services.roster_files import RawRow
-from bot.services.roster_import import take_in
 from bot.services.station_plans import (
     CLOSED,
     PLANS,
@@ -24,14 +23,13 @@ from bot.services.station_plans import (
     Fields,
     Plan,
     cases_of,
-    day_of,
     last_day,
     planned,
     post_of,
 )
 from bot.services.stations import cells_of, found, version_of
 from bot.services.turn import Turn
-from bot.store import access, cases, organisation, stations
+from bot.store import access, cases, stations
 from bot.store import roster as store
 from bot.store.events import By
 
@@ -127,59 +125,22 @@ def _role(at: At, name: str) -> dict[str, Any]:
 
 
 def _details(at: At, names: tuple[str, ...]) -> str:
-    _save(at, _station_row(at, **{name: at.fields[name] for name in names}))
+    appointing.save(
+        at.turn, [_station_row(at, **{name: at.fields[name] for name in names})], at.author
+    )
     return at.turn.say("master.done_details")
 
 
 def _station_row(at: At, **changed: str) -> RawRow:
     """The station's row of the sheet as it is, with some cells written anew."""
     (entry,) = store.load_stations(at.turn.session, [at.code])
-    return _row("stations", cells_of(entry) | changed)
-
-
-def _row(sheet: str, cells: Mapping[str, object]) -> RawRow:
-    return RawRow("", sheet, 0, dict(cells), {})
-
-
-def _save(at: At, *rows: RawRow) -> None:
-    """Raises Refused with everything that is wrong."""
-    result = take_in(at.turn, rows, [], at.author)
-    if result.wrong:
-        told = "；".join(
-            at.turn.say("master.wrong", column=cell.column, expected=cell.expected)
-            for cell in result.wrong
-        )
-        raise Refused("master.wrong_cells", cells=told)
+    return appointing.row("stations", cells_of(entry) | changed)
 
 
 def _appoint(at: At) -> str:
-    """Somebody of the roster (code or full name), or a new person."""
-    first = day_of(at.fields["first"], at.turn.today)
-    role = next((each for each in ROLES if each == at.fields["role"]), None)
-    if role is None:
-        raise Refused("console.no_choice")
-    if not at.fields["person"]:
-        raise Refused("master.needs_person")
-    known = stations.people_called(at.turn.session, at.fields["person"])
-    if len(known) > 1:
-        codes = "、".join(code for code, _ in known)
-        raise Refused("master.several", person=at.fields["person"], codes=codes)
-    code, person = known[0] if known else (_free_code(at), at.fields["person"])
-    rows = [_row("posts", {"person": code, "unit": at.code, "role": ROLE_NAMES[role],
-                           "valid_from": first, "valid_to": None})]  # fmt: skip
-    if not known:
-        fresh = {"code": code, "name": person, "phone": at.fields["phone"]}
-        rows.insert(0, _row("people", fresh))
-    _save(at, *rows)
-    return at.turn.say("master.done_appoint", person=person, role=ROLE_NAMES[role])
-
-
-def _free_code(at: At) -> str:
-    """A code that nobody has, for a person who is new."""
-    count = organisation.roster_version(at.turn.session) + 1
-    while stations.people_called(at.turn.session, f"N{count:05d}"):
-        count += 1
-    return f"N{count:05d}"
+    given = appointing.appoint(at.turn, at.code, at.fields, ROLES, at.author)
+    role = ROLE_NAMES[given.role]
+    return at.turn.say("master.done_appoint", person=given.person, role=role)
 
 
 def _end_post(at: At) -> str:
@@ -190,18 +151,19 @@ def _end_post(at: At) -> str:
 
 
 def _suspend(at: At) -> str:
-    _save(at, _station_row(at, status="暂停"))
+    appointing.save(at.turn, [_station_row(at, status="暂停")], at.author)
     return at.turn.say("master.done_suspend", station=at.row.name)
 
 
 def _resume(at: At) -> str:
-    _save(at, _station_row(at, status="运行", valid_to=""))
+    appointing.save(at.turn, [_station_row(at, status="运行", valid_to="")], at.author)
     return at.turn.say("master.done_resume", station=at.row.name)
 
 
 def _end(at: At) -> str:
     last = last_day(at)
-    _save(at, _station_row(at, valid_to=last.isoformat()))
+    appointing.save(at.turn, [_station_row(at, valid_to=last.isoformat())], at.author)
+    office_rules.end_of_station(at.turn, at.row.id, last, at.author)
     key = "master.done_end_now" if last < at.turn.today else "master.done_end"
     return at.turn.say(key, station=at.row.name, day=last.isoformat())
 

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 from bot.domain.cases import CHINESE, State, show_number
 from bot.models.cases import Case
-from bot.services import closing, dispatch, roster, wording
+from bot.services import closing, dispatch, office_rules, roster, wording
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
+from bot.services.master_desk import day_of
 from bot.services.master_history import Author
+from bot.services.office_rules import RuleLine
 from bot.services.stations import fingerprint
 from bot.services.turn import Turn
 from bot.services.worklists import is_hidden
@@ -43,6 +45,8 @@ class Plan:
     cases: tuple[Moving, ...]
     sure: str
     ahead: bool
+    rules: tuple[RuleLine, ...] = ()
+    """Rules of the office that end with the station."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,9 @@ class At:
 def planned(at: At, name: str) -> Plan:
     moves = tuple(PLANS[name](at))
     last = last_day(at) if name in ("end", "end_post") else at.turn.today - timedelta(days=1)
-    sure = fingerprint(name, at.fields["post"], last, moves)
-    return Plan(moves, sure, last >= at.turn.today)
+    rules = office_rules.lines_of_station(at.turn, at.row.id) if name == "end" else ()
+    sure = fingerprint(name, at.fields["post"], last, moves, rules)
+    return Plan(moves, sure, last >= at.turn.today, rules)
 
 
 def _closing(at: At) -> list[Moving]:
@@ -118,13 +123,6 @@ def post_of(at: At) -> PostView:
     if post is None or post.unit_id != at.row.id:
         raise Refused("master.no_post")
     return post
-
-
-def day_of(words: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(words) if words else otherwise
-    except ValueError as error:
-        raise Refused("master.no_day", day=words) from error
 
 
 def last_day(at: At) -> date:

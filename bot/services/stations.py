@@ -142,7 +142,7 @@ def look(deps: Deps, visit: ConsoleVisit, code: str) -> StationPage:
         turn = Turn(deps, session, deps.clock.now())
         row, entry = found(turn, visit.actor, code)
         seats = stations.seated(session, row.id)
-        places = [_place(seat, turn.today) for seat in seats]
+        places = [place_of(seat, turn.today) for seat in seats]
         seen = worklists.seen_by(visit.actor)
         last = presence.last_seen(session, turn.today, [row.id]).get(row.id)
         load = stations.loads(session, [row.id], seen, turn.now).get(row.id, Load())
@@ -199,7 +199,8 @@ def fingerprint(*shown: object) -> str:
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
 
-def _place(seat: Seated, today: date) -> Place:
+def place_of(seat: Seated, today: date) -> Place:
+    """A post as a page shows it."""
     begun = seat.valid_from is None or seat.valid_from <= today
     over = seat.valid_to is not None and seat.valid_to < today
     return Place(

@@ -15,7 +15,7 @@ from bot.domain.roster import STAFFING_ROLES
 from bot.domain.stations import Directory, Station
 from bot.models.conversation import Contact
 from bot.models.organisation import Person, Post, StationRow, Unit
-from bot.store import counters
+from bot.store import counters, routing_rules
 from bot.store.prepared import run, table
 from bot.store.remembering import once
 
@@ -126,7 +126,8 @@ def directory(session: Session, today: date) -> Directory:
         _station(unit, row, bool(staffed), today)
         for unit, row, staffed in session.execute(statement)
     )
-    return Directory(stations=stations, version=version)
+    rules = routing_rules.in_force(session, today)
+    return Directory(stations=stations, version=version, rules=rules)
 
 
 def station_by_code_or_name(session: Session, ref: str) -> Unit | None:
@@ -156,6 +157,12 @@ def unit_by_code_or_name(session: Session, ref: str) -> Unit | None:
     found = session.scalars(select(Unit).where(or_(Unit.code == ref, Unit.name == ref))).all()
     rank = {unit.id: (unit.code != ref, unit.kind != "station", unit.code) for unit in found}
     return min(found, key=lambda unit: rank[unit.id], default=None)
+
+
+def units_of_kinds(session: Session, kinds: Collection[str], today: date) -> list[Unit]:
+    """Units of these kinds that are there today; those of an office first, then by code."""
+    query = select(Unit).where(Unit.kind.in_(kinds), _valid(_U, today))
+    return list(session.scalars(query.order_by(Unit.kind != "office", Unit.code)))
 
 
 def posts_of(session: Session, unit_id: int, role: str, today: date) -> list[PostView]:

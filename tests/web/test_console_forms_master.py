@@ -18,6 +18,8 @@ STATION = "/console/stations/{}"
 RULES = (
     *("/console/ladders/answer", "/console/ladders/accept_short", "/console/categories/road"),
     *("/console/texts/reply.received", "/console/calendar"),
+    *("/console/words?category=minors", "/console/words/路灯", "/console/routes"),
+    *("/console/units/OFFICE", "/console/units/D1"),
 )
 SAID = st.sampled_from(
     ["first_convener", "member", "first", "马板凳", "2026-11-22", "2026-11-30", "街道", "运行",

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.roster import Roster, UnitEntry
-from bot.services.office_sectors import OfficeUnderstander
 from bot.services.office_texts import OfficeSentences
+from bot.services.office_understander import OfficeUnderstander
 from bot.store import office_texts
 from bot.store.roster import save
 from bot.texts import Texts, load_texts

@@ -1,12 +1,12 @@
 """Messages that meet in time, and failures of our own: once each, and nothing lost."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
 
-from bot.domain.understanding import CategoryInfo, EmergencyInfo, Reading, Understander
+from bot.domain.understanding import CategoryInfo, EmergencyInfo, Reading, Understander, Weighed
 from bot.texts import Texts
 from tests.conversation_rig import FIRE, LAMP, Town
 
@@ -20,6 +20,11 @@ class Meeting:
         self.version = real.version
         self.categories: dict[str, CategoryInfo] = real.categories
         self.emergencies: dict[str, EmergencyInfo] = real.emergencies
+        self.words: Mapping[str, Weighed] = real.words
+
+    def with_words(self, office: Mapping[str, Weighed]) -> Understander:
+        """The one that reads, with these."""
+        return self._real.with_words(office)
 
     def read(self, text: str) -> Reading:
         """Read, when all others are here too."""

@@ -21,16 +21,20 @@ from web.console import (
     entry,
     export,
     files,
+    lexicon,
     log,
     new_case,
+    office,
     overview,
     papers,
     queue,
     roster,
+    routes,
     rules,
     search,
     split,
     stations,
+    units,
     write,
 )
 from web.console.door import (
@@ -70,7 +74,11 @@ def console() -> Console:
     export.put(pages)
     stations.put(pages)
     roster.put(pages)
+    units.put(pages)
     rules.put(pages)
+    lexicon.put(pages)
+    routes.put(pages)
+    office.put(pages)
     log.put(pages)
     overview.put(pages)
     pages.page("/", "home", _home, Right.ENTER)

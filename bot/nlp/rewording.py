@@ -1,0 +1,61 @@
+"""Reading with words of the office over the product's own, never less carefully than without."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from bot.domain.understanding import Handling, Intent, Reading, Understander, Weighed
+from bot.nlp.fold import fold
+from bot.nlp.words import WordFinder
+
+_RANK: Mapping[Handling, int] = {"normal": 0, "named_members": 1, "named_staff": 2}
+_MATTERS: frozenset[Intent] = frozenset({"demand", "suggestion", "followup", "human"})
+"""What a person wants something by; nothing of it is lost to a word that was taken away."""
+
+
+class Scores(Understander, Protocol):
+    """An understander that can be had with other words."""
+
+    def scoring(self, words: Mapping[str, Weighed]) -> Understander:
+        """The same with just these words of categories."""
+        ...
+
+
+class Reworded:
+    """An understander over another one. A text with no word of the office in it is read just as
+    the product reads it; the others are read both ways."""
+
+    __slots__ = ("_base", "_finder", "_other", "categories", "emergencies", "version", "words")
+
+    def __init__(self, base: Scores, office: Mapping[str, Weighed]) -> None:
+        digest = hashlib.sha256(repr(sorted(office.items())).encode()).hexdigest()[:8]
+        self.version = f"{base.version}+w{digest}"
+        self.categories, self.emergencies = base.categories, base.emergencies
+        self.words = base.words
+        ended = {word for word, counts in office.items() if not counts}
+        words = {word: each for word, each in {**base.words, **office}.items() if word not in ended}
+        self._base, self._other = base, base.scoring(words)
+        self._finder = WordFinder(office)
+
+    def with_words(self, office: Mapping[str, Weighed]) -> Understander:
+        """Other words in the place of these."""
+        return self._base.with_words(office)
+
+    def read(self, text: str) -> Reading:
+        """Read one text."""
+        own = self._base.read(text)
+        if self._finder.first(fold(text).text) is None:
+            return own
+        return _careful(own, self._other.read(text))
+
+
+def _careful(own: Reading, other: Reading) -> Reading:
+    """The second, unless the first is for fewer people. Neither how urgent it is nor that somebody
+    wants something hangs on words of the office."""
+    if _RANK[own.handling] > _RANK[other.handling]:
+        return own
+    intent = own.intent if own.intent in _MATTERS else other.intent
+    return replace(
+        other, intent=intent, urgency=own.urgency, emergency=own.emergency, command=own.command
+    )

@@ -1,0 +1,106 @@
+"""Words by which categories are told: seen, written anew, ended; as a workbook, too."""
+
+from flask import Response, redirect, render_template, request, url_for
+
+from bot.domain.console import Right
+from bot.domain.lexicon import HEAVIEST, LIGHTEST, LONGEST
+from bot.services import office_words, sheets, word_files
+from bot.services.errors import NotFound, Refused
+from bot.services.office_words import BACK, MOST, SHOWN, Wish
+from web.console.door import Answer, Console, carry, deps, visitor
+
+LONGEST_FILE = word_files.LIMITS.file + 64 * 1024
+"""The file and what is around it."""
+
+
+def put(pages: Console) -> None:
+    """Add these pages."""
+    pages.page("/words", "words", words, Right.RULES)
+    pages.page("/words/<word>", "word", word, Right.RULES)
+    pages.page("/words/keep", "word_keep", keep, Right.MASTER, ("POST",))
+    pages.page("/words.xlsx", "words_export", export, Right.RULES)
+    pages.page("/words/try", "words_try", attempt, Right.MASTER, ("POST",), longest=LONGEST_FILE)
+    pages.page("/words/apply", "words_apply", apply, Right.MASTER, ("POST",))
+
+
+def words() -> Answer:
+    """Words of a category, or with some characters; without either the office's own."""
+    return _words(200)
+
+
+def _words(status: int, **values: object) -> tuple[str, int]:
+    given = {name: request.args.get(name, "")[:60] for name in ("q", "category")}
+    found = office_words.listed(deps(), given["q"], given["category"])
+    empty: dict[str, object] = {"typed": {}}
+    shown = render_template(
+        "console/words.html", found=found, given=given, categories=office_words.categories(deps()),
+        most=SHOWN, longest=LONGEST, weights=range(HEAVIEST, LIGHTEST - 1, -1), **empty | values,
+    )  # fmt: skip
+    return shown, status
+
+
+def word(word: str) -> Answer:
+    """One of them."""
+    line, history = office_words.look(deps(), word)
+    if not office_words.known(line, history):
+        raise NotFound("console.no_view")
+    return _word(word, 200)
+
+
+def keep() -> Answer:
+    """Say what a word would change; said again, keep it."""
+    names = ("word", "category", "weight", "reason", "sure")
+    typed = {name: request.form.get(name, "").strip() for name in names}
+    wish = Wish(typed["word"], typed["category"], typed["weight"])
+    try:
+        done = office_words.keep(
+            deps(), visitor(), wish, reason=typed["reason"], sure=typed["sure"]
+        )
+    except Refused as refusal:
+        problem = deps().texts.say(refusal.key, **refusal.values)
+        return _words(409, problem=problem, typed=typed)
+    if isinstance(done, str):
+        return redirect(
+            url_for("console.word", word=office_words.folded(typed["word"]), said=carry(done)), 303
+        )
+    return _word(typed["word"], 200, typed=typed, differences=done)
+
+
+def _word(word: str, status: int, **values: object) -> tuple[str, int]:
+    line, history = office_words.look(deps(), office_words.folded(word))
+    empty: dict[str, object] = {"typed": {}, "differences": None}
+    shown = render_template(
+        "console/word.html", line=line, history=history, back=BACK, most=MOST,
+        categories=office_words.categories(deps()),
+        weights=range(HEAVIEST, LIGHTEST - 1, -1), **empty | values,
+    )  # fmt: skip
+    return shown, status
+
+
+def export() -> Answer:
+    """The office's words as a workbook."""
+    headers = {"Content-Disposition": "attachment; filename=words.xlsx"}
+    return Response(word_files.export(deps(), visitor()), mimetype=sheets.TYPE, headers=headers)
+
+
+def attempt() -> Answer:
+    """What a file would do, or everything that is wrong with it."""
+    file = request.files.get("file")
+    try:
+        name, content = (file.filename or "", file.read()) if file else ("", b"")
+        tried = word_files.attempt(deps(), visitor(), name, content)
+    except Refused as refusal:
+        return _words(409, problem=deps().texts.say(refusal.key, **refusal.values))
+    return render_template("console/words_tried.html", tried=tried), 409 if tried.faults else 200
+
+
+def apply() -> Answer:
+    """Keep what was tried."""
+    given = {name: request.form.get(name, "") for name in ("ticket", "reason", "sure")}
+    try:
+        said = word_files.apply(
+            deps(), visitor(), given["ticket"], reason=given["reason"], sure=given["sure"]
+        )
+    except Refused as refusal:
+        return _words(409, problem=deps().texts.say(refusal.key, **refusal.values), typed=given)
+    return redirect(url_for("console.words", said=carry(said)), 303)
