@@ -70,7 +70,7 @@ class LexiconUnderstander:
         }
         self.words: Mapping[str, Weighed] = lexicon.words
         self._lexicon, self._tokens = lexicon, tokens
-        self._places = Gazetteer(lexicon.spots)
+        self._places = Gazetteer(lexicon.spots, lexicon.sounds)
         self._scorer = CategoryScorer(lexicon.words, lexicon.scoring, tokens)
         self._emergencies = EmergencyFinder(
             lexicon.emergencies, lexicon.override, lexicon.alone_chars
