@@ -88,6 +88,8 @@ class Reading:
     angry: bool = False
     command: str | None = None
     """The exact command word, when intent is "command"."""
+    elsewhere: tuple[PlaceHit, ...] = ()
+    """Places of a location that was sent, where the words surely name another: those count."""
     phones: tuple[str, ...] = ()
     """The phone numbers in the words, in digits."""
 
