@@ -4,11 +4,14 @@ What is surely typed wins; the rule says when something else was scanned or sent
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.rule import Rule
 from bot.domain.stations import Directory, Station
 from bot.domain.understanding import PlaceHit, Reading
+
+MOST = 4
+"""So many places may be offered to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,39 @@ def _overruled(reading: Reading, scene: Station | None) -> Rule | None:
     if scene is not None:
         return Rule.TEXT_OVER_SCENE
     return Rule.TEXT_OVER_LOCATION if reading.elsewhere else None
+
+
+def options_of(reading: Reading, scene: Station | None) -> tuple[PlaceHit, ...]:
+    """The two to MOST places of which one is meant, where what was typed and scanned leaves it
+    open; none when it is clear or too many might be. Each is sure for whoever picks it."""
+    exact = [hit for hit in reading.places if hit.sure and hit.unit]
+    if exact:
+        found = [] if scene and any(_is_at(hit, scene) for hit in exact) else exact
+    elif scene is not None and scene.unit is not None:
+        found = [hit for hit in reading.places if hit.unit and not hit.sure]
+        here = PlaceHit(scene.unit, scene.unit, scene.district, True)
+        found = [here, *found] if not any(_is_at(hit, scene) for hit in found) else []
+    else:
+        found = _meanings(reading.places)
+    distinct = {(hit.unit or hit.name, hit.district): replace(hit, sure=True) for hit in found}
+    return tuple(distinct.values()) if 2 <= len(distinct) <= MOST else ()
+
+
+def _is_at(hit: PlaceHit, scene: Station) -> bool:
+    return hit.unit == scene.unit and fits(hit, scene)
+
+
+def _meanings(places: Sequence[PlaceHit]) -> list[PlaceHit]:
+    """Of the first name that has several."""
+    several = next((hit for hit in places if hit.options), None)
+    if several is None:
+        return []
+    return [PlaceHit(several.name, unit, where, True) for unit, where in several.options]
+
+
+def chosen(places: Sequence[PlaceHit], pick: PlaceHit) -> tuple[PlaceHit, ...]:
+    """The places of a text, when its writer has said which one is meant."""
+    return (pick, *(replace(hit, sure=False) for hit in places if hit.unit != pick.unit))
 
 
 def _typed_place(

@@ -44,6 +44,8 @@ class PlaceHit:
     unit: str | None
     district: str | None
     sure: bool
+    options: tuple[tuple[str | None, str | None], ...] = ()
+    """Unit and district of each meaning, where the name has several and nothing tells which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,9 +100,10 @@ def _resolve(
     fitting = _fitting(spots, districts, units)
     if not fitting:
         return None
-    if len({(spot.unit, spot.district) for spot in fitting}) > 1:
-        shared = {spot.district for spot in fitting}
-        return PlaceHit(hit.word, None, shared.pop() if len(shared) == 1 else None, False)
+    meant = tuple(dict.fromkeys((spot.unit, spot.district) for spot in fitting))
+    if len(meant) > 1:
+        shared = {district for _, district in meant}
+        return PlaceHit(hit.word, None, shared.pop() if len(shared) == 1 else None, False, meant)
     spot = fitting[0]
     if spot.kind == "city":
         return None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.placing import contradict
+from bot.domain.placing import chosen, contradict
 from bot.domain.understanding import PlaceHit, Reading
 from bot.nlp.pii import dialled
 from bot.services.ports import Deps
@@ -28,9 +28,14 @@ def read_safely(deps: Deps, text: str) -> Reading:
 
 
 def read_case(deps: Deps, text: str, kept: Mapping[str, Any]) -> Reading:
-    """The words of a case together with the locations that were sent for it (`kept`: its reading).
-    A place that is surely typed wins over one that a phone has sent from elsewhere."""
+    """The words of a case together with the locations that were sent for it and the place that
+    was picked (`kept`: its reading). A place that is surely typed wins over one that a phone has
+    sent from elsewhere."""
     whole = read_safely(deps, text)
+    if "chosen" in kept:
+        name, unit, district = kept["chosen"]
+        pick = PlaceHit(name, unit, district, True)
+        return replace(whole, places=chosen(whole.places, pick))
     labels = [label for label in kept.get("located", ()) if label in text]
     if not labels:
         return whole

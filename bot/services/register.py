@@ -63,6 +63,10 @@ _OF_WORDS = ("text", "masked", "reading", "place", "street", "district")
 """What further words may change of a case that is guarded."""
 
 
+_OF_PLACE = ("located", "options", "chosen")
+"""What the resident sent and picked, so that a later piece does not lose it."""
+
+
 def understand(
     turn: Turn, case: Case, reading: Reading, directory: Directory, scene: Station | None = None
 ) -> None:
@@ -79,7 +83,9 @@ def understand(
         cases.set_assist(turn.session, case.id, [station.id for station in plan.assist])
         if case.want_human and case.queue == Queue.STAFF:
             known["queue"] = plan.queue or Queue.STAFF.value
-    known["reading"] |= _scanned(scene) | _version(turn) | _sent(case.reading.get("located", []))
+    known["reading"] |= _scanned(scene) | _version(turn) | {
+        name: case.reading[name] for name in _OF_PLACE if name in case.reading
+    }
     for name, value in known.items():
         setattr(case, name, value)
     case.want_human = case.want_human or reading.want_human

@@ -124,8 +124,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             since=say_when(case.created_at, turn.now),
             said=tuple(marked(case.masked, case.words)),
             candidates=_candidates(turn, case), category=case.category, place=case.place or "",
-            scanned=unit_name(turn, case.reading.get("scene")) or "",
-            located=tuple(read_safely(deps, each).masked for each in _located(case)),
+            scanned=unit_name(turn, case.reading.get("scene")) or "", located=_located(turn, case),
             guarded=case.queue == Queue.RESTRICTED or case.handling != Handling.NORMAL,
             choices=_choices(turn),
             rule=turn.say(f"rule.{case.rule}") if deps.texts.has(f"rule.{case.rule}") else "",
@@ -148,8 +147,8 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
         )  # fmt: skip
 
 
-def _located(case: Case) -> list[str]:
-    return list(case.reading.get("located", ()))
+def _located(turn: Turn, case: Case) -> tuple[str, ...]:
+    return tuple(read_safely(turn.deps, each).masked for each in case.reading.get("located", ()))
 
 
 def _candidates(turn: Turn, case: Case) -> tuple[tuple[str, int], ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.placing import options_of
 from bot.domain.routing import route
 from bot.domain.rule import Rule
 from bot.domain.stations import Directory, Route, Station
@@ -46,6 +47,10 @@ ROAD = PlaceHit("昭乌达路", "昭乌达路街道", "赛罕区", sure=True)
 ROAD_WEAK = replace(ROAD, sure=False)
 WEST = PlaceHit("中山西路", "中山西路街道", "回民区", sure=True)
 NEXT_WEAK = PlaceHit("人民路", "人民路街道", "赛罕区", sure=False)
+TOWNS = tuple((f"{each}镇", "武川县") for each in "一二三四五")
+TWO_TOWNS = PlaceHit(
+    "城关镇", None, None, False, (("城关镇", "和林格尔县"), ("城关镇", "清水河县"))
+)  # fmt: skip
 CLOSED = PlaceHit("巧报镇", "巧报镇", "赛罕区", sure=True)
 AREA = PlaceHit("裕隆园区", "裕隆工业园区", "赛罕区", sure=True)
 FAR_AREA = PlaceHit("金山开发区", "金山经济技术开发区", "土默特左旗", sure=True)
@@ -261,3 +266,34 @@ def test_ties_break_by_code_whatever_the_order() -> None:
         receivers = [chosen.owner, chosen.proposed, *chosen.assist, *chosen.partners]
         assert all(s is None or (s.active and s.staffed) for s in receivers)
         assert chosen.rule in set(Rule)
+
+
+@pytest.mark.parametrize(
+    ("places", "scene", "offered"),
+    [
+        # One sure place, or none at all: nothing to pick.
+        ((ROAD,), None, []),
+        ((ROAD, ROAD), None, []),
+        ((SAIHAN,), None, []),
+        ((ROAD_WEAK,), None, []),
+        # Two sure ones; the poster at one of them has picked.
+        ((ROAD, WEST), None, ["昭乌达路街道", "中山西路街道"]),
+        ((ROAD, WEST), STREET, []),
+        # One name of two towns, nothing else; four are offered, five are not.
+        ((TWO_TOWNS,), None, ["城关镇", "城关镇"]),
+        ((replace(TWO_TOWNS, options=TOWNS[:4]),), None, ["一镇", "二镇", "三镇", "四镇"]),
+        ((replace(TWO_TOWNS, options=TOWNS),), None, []),
+        # A poster and a weak word of another street; of the same; of no street.
+        ((NEXT_WEAK,), STREET, ["昭乌达路街道", "人民路街道"]),
+        ((ROAD_WEAK,), STREET, []),
+        ((SAIHAN,), STREET, []),
+        ((TWO_TOWNS,), STREET, []),
+    ],
+)
+def test_what_can_be_picked(
+    places: tuple[PlaceHit, ...], scene: Station | None, offered: list[str]
+) -> None:
+    """Two to four places are offered where only the resident can tell; each is sure if picked."""
+    found = options_of(reading("road", *places), scene)
+    assert [hit.unit for hit in found] == offered
+    assert all(hit.sure for hit in found)
