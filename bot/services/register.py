@@ -83,9 +83,11 @@ def understand(
         cases.set_assist(turn.session, case.id, [station.id for station in plan.assist])
         if case.want_human and case.queue == Queue.STAFF:
             known["queue"] = plan.queue or Queue.STAFF.value
-    known["reading"] |= _scanned(scene) | _version(turn) | {
-        name: case.reading[name] for name in _OF_PLACE if name in case.reading
-    }
+    known["reading"] |= (
+        _scanned(scene)
+        | _version(turn)
+        | {name: case.reading[name] for name in _OF_PLACE if name in case.reading}
+    )
     for name, value in known.items():
         setattr(case, name, value)
     case.want_human = case.want_human or reading.want_human
