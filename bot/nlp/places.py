@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.understanding import PlaceHit
+from bot.domain.understanding import PlaceHit, Where
 from bot.nlp.nearnames import NearNames
 from bot.nlp.records import Spot
 from bot.nlp.words import Hit, WordFinder, apart
@@ -21,6 +21,8 @@ _NEAR = re.compile(
 )
 """After a short name these say that it is one; or before it, that somebody lives there."""
 _LIVES = re.compile(r"(?:家住|我住|住在|人在|位于|地址[是:：]?)$")
+OFFICE = "office"
+"""Kind of a place that the office wrote down."""
 _UNMASKED = frozenset({"hospital"})
 """Kinds whose names also tell the matter."""
 
@@ -31,15 +33,17 @@ class FoundPlaces:
 
     hits: tuple[PlaceHit, ...]
     spans: tuple[tuple[int, int], ...]
+    all_spans: tuple[tuple[int, int], ...] = ()
+    """Those of every listed name."""
 
 
 class Gazetteer:
     """All place names."""
 
-    __slots__ = ("_finder", "_near", "_spots")
+    __slots__ = ("_finder", "_near", "_sounds", "_spots")
 
     def __init__(self, spots: Mapping[str, tuple[Spot, ...]], sounds: Mapping[int, str]) -> None:
-        self._spots = spots
+        self._spots, self._sounds = spots, sounds
         self._finder = WordFinder(spots)
         self._near = NearNames(
             (
@@ -49,6 +53,12 @@ class Gazetteer:
             ),
             sounds,
         )
+
+    def with_names(self, office: Mapping[str, Where]) -> "Gazetteer":
+        """The same with these names, which mean one place each."""
+        own = {name: (Spot(name, OFFICE, *where, sure=True),) for name, where in office.items()}
+        left = {name: means for name, means in self._spots.items() if means[0].kind != OFFICE}
+        return Gazetteer({**left, **own}, self._sounds)
 
     def find(self, text: str) -> FoundPlaces:
         """Places in a folded text. The longest name wins; several meanings are told apart by a
@@ -72,7 +82,7 @@ class Gazetteer:
             for hit, spots in zip(found, named, strict=True)
             if spots[0].kind not in _UNMASKED
         )
-        return FoundPlaces(_ranked(hits), spans)
+        return FoundPlaces(_ranked(hits), spans, tuple((hit.start, hit.end) for hit in found))
 
     def _is_name(self, text: str, hit: Hit) -> bool:
         if not self._spots[hit.word][0].only_near:

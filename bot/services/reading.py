@@ -50,3 +50,12 @@ def read_case(deps: Deps, text: str, kept: Mapping[str, Any]) -> Reading:
 
 def _sure(reading: Reading) -> tuple[PlaceHit, ...]:
     return tuple(hit for hit in reading.places if hit.sure and hit.district)
+
+
+def unlisted_safely(deps: Deps, masked: str) -> tuple[str, ...]:
+    """Names of places that no list knows; none where looking for them fails."""
+    try:
+        return deps.understander().unlisted(masked)
+    except Exception:
+        log.exception("names_not_looked_for")
+        return ()
