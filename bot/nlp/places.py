@@ -21,6 +21,7 @@ _NEAR = re.compile(
 )
 """After a short name these say that it is one; or before it, that somebody lives there."""
 _LIVES = re.compile(r"(?:家住|我住|住在|人在|位于|地址[是:：]?)$")
+_PIECE = 2
 OFFICE = "office"
 """Kind of a place that the office wrote down."""
 _UNMASKED = frozenset({"hospital"})
@@ -33,8 +34,8 @@ class FoundPlaces:
 
     hits: tuple[PlaceHit, ...]
     spans: tuple[tuple[int, int], ...]
-    all_spans: tuple[tuple[int, int], ...] = ()
-    """Those of every listed name."""
+    plain_spans: tuple[tuple[int, int], ...] = ()
+    """Those of every listed name that is too long to be a piece of another: 新村 is one."""
 
 
 class Gazetteer:
@@ -82,7 +83,12 @@ class Gazetteer:
             for hit, spots in zip(found, named, strict=True)
             if spots[0].kind not in _UNMASKED
         )
-        return FoundPlaces(_ranked(hits), spans, tuple((hit.start, hit.end) for hit in found))
+        plain = tuple((hit.start, hit.end) for hit in found if len(hit.word) > _PIECE)
+        return FoundPlaces(_ranked(hits), spans, plain)
+
+    def knows(self, name: str) -> bool:
+        """Whether a list has it."""
+        return name in self._spots
 
     def _is_name(self, text: str, hit: Hit) -> bool:
         if not self._spots[hit.word][0].only_near:

@@ -102,7 +102,8 @@ class LexiconUnderstander:
     def unlisted(self, masked: str) -> tuple[str, ...]:
         """Names that look like places and are in no list."""
         body = fold(masked).text
-        return unlisted.names(blank(body, self._places.find(body).all_spans))
+        found = unlisted.names(blank(body, self._places.find(body).plain_spans))
+        return tuple(name for name in found if not self._places.knows(name))
 
     def scoring(self, words: Mapping[str, Weighed]) -> "LexiconUnderstander":
         """The same with just these words; all else is shared, the tokeniser too."""

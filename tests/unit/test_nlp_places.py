@@ -137,6 +137,40 @@ def test_figures_of_places_tell_the_kinds_apart() -> None:
     assert measured_places(rows[2:3], shared_understander()) == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("我们盛世名筑小区没有路灯", ("盛世名筑小区",)),
+        ("桃花源新村的垃圾没人拉", ("桃花源新村",)),  # 新村 alone is a village
+        ("住在玉泉区沙尔营，没有公交", ("沙尔营",)),
+        ("家住北方家园，旁边是万家灯火广场", ("北方家园",)),
+        # Listed ones, also by another name; kinds of places; ordinary words.
+        ("昭乌达路附近的路灯不亮，大召门口也是", ()),
+        ("小区的路灯不亮，马路上的井盖丢了，菜市场也没人管", ()),
+        ("我们村没有医院，去学校要走两里路", ()),
+        ("半路上车坏了，绕路回的家，满街都是垃圾", ()),
+        ("", ()),
+    ],
+)
+def test_names_in_no_list_are_noted(text: str, names: tuple[str, ...]) -> None:
+    """What is called or spoken of like a place, and that no list has; few mistakes, as people look
+    through them."""
+    assert shared_understander().unlisted(text) == names
+
+
+def test_places_of_the_office_are_read_like_listed_ones() -> None:
+    """A name that was written down is found, and noted no more; without it all is as before."""
+    own = shared_understander()
+    street = {"盛世名筑小区": ("昭乌达路街道", "赛罕区")}
+    other = own.with_places(street).with_words({"灯杆": (("road", 4.0),)})
+    hit = other.read("我们盛世名筑小区没有路灯").places[0]
+    assert (hit.name, hit.unit, hit.sure) == ("盛世名筑小区", "昭乌达路街道", True)
+    assert other.unlisted("我们盛世名筑小区没有路灯") == ()
+    assert other.version not in (own.version, own.with_places(street).version)
+    assert other.with_places({}).read("我们盛世名筑小区没有路灯").places == ()
+    assert own.with_places(street).with_places({}) is own
+
+
 def test_long_letters_are_searched_in_time() -> None:
     """Ten thousand characters full of half names cost milliseconds."""
     text = "昭乌大道的新华东和海拉尔东边社区" * 700
