@@ -24,7 +24,7 @@ _ASKS_NOTHING = ("received", "received_staff")
 def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
     """What the resident reads right after the case was registered."""
     if case.queue == "emergency":
-        return _emergency(talk, case)
+        return _emergency(talk, case, reading)
     if not talk.inbound.text and talk.inbound.kind != "text":
         _ask(talk, case, "what")
         kind = talk.inbound.kind if talk.inbound.kind in ("voice", "location") else "media"
@@ -107,11 +107,14 @@ def _ask(talk: Talk, case: Case, kind: QuestionKind) -> int | None:
     return conversation.ask(session, talk.contact.id, kind, case.id, talk.turn.now)
 
 
-def _emergency(talk: Talk, case: Case) -> Reply:
+def _emergency(talk: Talk, case: Case, reading: Reading) -> Reply:
     where = any(place["unit"] for place in case.reading["places"]) or "scene" in case.reading
-    asks = not where and _ask(talk, case, "place") is not None
+    found = which_place.open_places(case, reading, talk.directory)
+    question = _ask_which(talk, case, found) if found else None
+    asks = question or (not where and _ask(talk, case, "place") is not None)
     key = "reply.received_emergency_ask_place" if asks else "reply.received_emergency"
-    return talk.say(key, advice=_advice(talk, case), number=show_number(case.number))
+    reply = talk.say(key, advice=_advice(talk, case), number=show_number(case.number))
+    return replace(reply, choices=question.choices) if question else reply
 
 
 def _advice(talk: Talk, case: Case) -> str:

@@ -94,6 +94,16 @@ def test_two_places_are_asked_about_and_the_tap_decides(here: Town) -> None:
     assert (untouched.state, untouched.queue) == ("new", "staff")
 
 
+def test_in_danger_the_place_is_tapped_on_too(here: Town) -> None:
+    """The number to call comes first; which of two towns it is reaches the duty desk by one tap."""
+    phone = here.phone()
+    assert "119" in phone.say("城关镇的网吧着火了")
+    assert "119" in phone.tap("清水河县城关镇")
+    assert here.rows("SELECT queue, street, district FROM cases") == [
+        ("emergency", "城关镇", "清水河县")
+    ]
+
+
 def test_poster_or_words_is_asked_and_answered(here: Town) -> None:
     """A weak word beside a poster: both are offered, and the tap settles it for staff too."""
     phone = here.phone()
