@@ -6,6 +6,7 @@ characters compared. One wrong character leaves one half of a name whole.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from operator import ne
 from typing import NamedTuple
 
 from bot.nlp.words import Hit, WordFinder, apart
@@ -15,8 +16,8 @@ SEARCHED = 1000
 _BY_SOUND = 3
 _BY_LETTERS = 4
 """Characters that a name has at least, to be known by its sound, or in spite of a wrong one."""
-_CORE = 3
-"""What is a name's own in it must be so long for that: 青山小区 is not 东山小区."""
+_SOUND_CORE, _CORE = 2, 3
+"""What is a name's own in it must be so long for each of that: 青山小区 is not 东山小区."""
 _FAR_ENOUGH = 5
 _SOUNDS, _SPELT, _GUESSED = 1, 2, 3
 """It sounds like the name; it has one wrong character; so has it, and is short."""
@@ -41,32 +42,48 @@ class Near(NamedTuple):
     """By its sound, or so long that one wrong character leaves no doubt."""
 
 
+class _Piece(NamedTuple):
+    """A piece of a name, by sound: the name, where in it the piece stands, how all of it sounds,
+    and from where to where it is its own, if a wrong character may be there."""
+
+    name: str
+    at: int
+    sounds: str
+    own: tuple[int, int] | None
+
+
 class NearNames:
     """A fixed set of names, known by sound and in spite of one wrong character."""
 
-    __slots__ = ("_named", "_pieces", "_sounds")
+    __slots__ = ("_finder", "_pieces", "_sounds")
 
     def __init__(self, names: Iterable[str], sounds: Mapping[int, str]) -> None:
-        self._sounds = sounds
-        self._named: dict[str, list[tuple[str, int]]] = {}
+        self._sounds = dict(sounds)  # translate is slow with any other mapping
+        self._pieces: dict[str, list[_Piece]] = {}
         for name in names:
             if len(name) >= _BY_SOUND and _HAN.fullmatch(name):
-                for at, piece in _pieces(name.translate(sounds)):
-                    self._named.setdefault(piece, []).append((name, at))
-        self._pieces = WordFinder(self._named)
+                heard = name.translate(self._sounds)
+                for at, piece in _halves(heard):
+                    self._pieces.setdefault(piece, []).append(
+                        _Piece(name, at, heard, _own_part(name))
+                    )
+        self._finder = WordFinder(self._pieces)
 
     def find(self, text: str, exact: Sequence[Hit]) -> list[Near]:
         """Names that are nearly in the text, apart from each other; none where two are as near.
         One that holds a rightly written shorter name is meant rather than that: 北原东街, 东街."""
         text = text[:SEARCHED]
+        heard = text.translate(self._sounds)
         found: dict[tuple[int, int], dict[str, int]] = {}
-        for piece in self._pieces.every(text.translate(self._sounds)):
-            for name, at in self._named[piece.word]:
-                start, end = piece.start - at, piece.start - at + len(name)
-                if start < 0 or end > len(text) or _cut(exact, start, end):
+        for hit in self._finder.every(heard):
+            for piece in self._pieces[hit.word]:
+                start = hit.start - piece.at
+                end = start + len(piece.name)
+                if start < 0 or end > len(text):
                     continue
-                if how := self._alike(text[start:end], name):
-                    found.setdefault((start, end), {})[name] = how
+                how = _alike(text[start:end], piece, same=heard[start:end] == piece.sounds)
+                if how and not _cut(exact, start, end):
+                    found.setdefault((start, end), {})[piece.name] = how
         clear = {
             Hit(*span, name): how
             for span, names in found.items()
@@ -75,25 +92,34 @@ class NearNames:
         }
         return [Near(hit, clear[hit] != _GUESSED) for hit in apart(list(clear))]
 
-    def _alike(self, typed: str, name: str) -> int:
-        """How the name was meant by what was typed; 0 when it was not."""
-        wrong = [at for at, (one, own) in enumerate(zip(typed, name, strict=True)) if one != own]
-        if not wrong or any(typed[at] in _TELLING for at in wrong):
-            return 0
-        ending = _ENDING.search(name)
-        core = ending.start() if ending else len(name)
-        if typed.translate(self._sounds) == name.translate(self._sounds):
-            plain = core >= 2 and not any(typed[at] in _COMMON for at in wrong)
-            return _SOUNDS if plain and len(wrong) <= len(name) // 2 else 0
-        own = _CITY.match(name)
-        begin = own.end() if own else 0
-        if len(wrong) > 1 or core - begin < _CORE or not begin <= wrong[0] < core:
-            return 0
-        if len(name) < _BY_LETTERS or name[wrong[0]] in _TELLING or typed[wrong[0]] in _COMMON:
-            return 0
-        if not _HAN.fullmatch(typed):
-            return 0
-        return _SPELT if len(name) >= _FAR_ENOUGH else _GUESSED
+
+def _alike(typed: str, piece: _Piece, *, same: bool) -> int:
+    """How the name was meant by what was typed; 0 when it was not. `same`: it sounds so."""
+    name = piece.name
+    if not same and (piece.own is None or sum(map(ne, typed, name)) != 1):
+        return 0
+    wrong = [at for at, (one, own) in enumerate(zip(typed, name, strict=True)) if one != own]
+    if not wrong or any(typed[at] in _TELLING or typed[at] in _COMMON for at in wrong):
+        return 0
+    if same:
+        return _SOUNDS if _core(name) >= _SOUND_CORE and len(wrong) <= len(name) // 2 else 0
+    begin, end = piece.own or (0, 0)
+    if not begin <= wrong[0] < end or name[wrong[0]] in _TELLING or not _HAN.fullmatch(typed):
+        return 0
+    return _SPELT if len(name) >= _FAR_ENOUGH else _GUESSED
+
+
+def _core(name: str) -> int:
+    """Where the word for what it is begins."""
+    ending = _ENDING.search(name)
+    return ending.start() if ending else len(name)
+
+
+def _own_part(name: str) -> tuple[int, int] | None:
+    """From where to where a name is its own; None when that is too short to be guessed."""
+    city = _CITY.match(name)
+    begin, end = city.end() if city else 0, _core(name)
+    return (begin, end) if end - begin >= _CORE and len(name) >= _BY_LETTERS else None
 
 
 def _cut(exact: Sequence[Hit], start: int, end: int) -> bool:
@@ -105,7 +131,7 @@ def _cut(exact: Sequence[Hit], start: int, end: int) -> bool:
     )  # fmt: skip
 
 
-def _pieces(name: str) -> list[tuple[int, str]]:
+def _halves(name: str) -> list[tuple[int, str]]:
     """Where each piece begins: the whole of a short name, two halves of a longer one."""
     if len(name) < _BY_LETTERS:
         return [(0, name)]
