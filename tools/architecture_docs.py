@@ -18,7 +18,7 @@ from bot.domain.events import EVENTS
 from bot.domain.ladders import LADDERS
 from bot.domain.notices import NOTICES, QUIET_FROM_TO
 from bot.domain.retention import RULES as RETENTION
-from bot.domain.routing import Rule
+from bot.domain.rule import Rule
 from bot.texts import load_texts
 from scheduler.jobs import JOBS
 from tools import house_plan
@@ -38,6 +38,8 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.SCENE_AND_TOPIC: "the station of the scanned poster owns it, the sector studio assists",
     Rule.SCENE_ONLY: "the station of the scanned poster owns it",
     Rule.TEXT_OVER_SCENE: "the text surely names another place than the poster: the text wins",
+    Rule.TEXT_OVER_LOCATION: "the text surely names another place than the location sent",
+    Rule.SCENE_WEAK_ELSEWHERE: "the poster's station owns it; weak words name a street near by",
     Rule.AREA_TO_DISTRICT: "an area without a station of its own falls to its district's",
     Rule.PLACE_CLOSED_TOPIC: "the place's station can't receive: the sector studio owns it",
     Rule.PLACE_CLOSED: "the place's station can't receive and no studio fits: staff queue",

@@ -96,7 +96,10 @@ def as_dict(reading: Reading) -> dict[str, Any]:
         "confident": reading.confident,
         "urgency": reading.urgency,
         "emergency": reading.emergency,
-        "places": [asdict(place) for place in reading.places],
+        "places": [
+            {"name": p.name, "unit": p.unit, "district": p.district, "sure": p.sure}
+            for p in reading.places
+        ],
         "pii": [asdict(one) for one in reading.pii],
         "masked": reading.masked,
         "parts": [asdict(part) for part in reading.parts],

@@ -5,54 +5,14 @@ broken by station code. Only stations that are active and staffed receive.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.domain.office_rules import fitting
+from bot.domain.placing import Place, by_code, first, named_place, place_of
+from bot.domain.rule import Rule
 from bot.domain.stations import Directory, Queue, Route, Station
-from bot.domain.understanding import CategoryInfo, Handling, PlaceHit, Reading
+from bot.domain.understanding import CategoryInfo, Handling, Reading
 
 WORDS_OF_TOPIC = 2
-
-
-class Rule(StrEnum):
-    """Names of the rules, kept with the case for ever: add to them, never rename."""
-
-    EMERGENCY = "emergency"
-    NAMED_STAFF = "named_staff"
-    NAMED_MEMBERS = "named_members"
-    NAMED_MEMBERS_NO_STUDIO = "named_members_no_studio"
-    LOW_CONFIDENCE = "low_confidence"
-    PLACE_CONFLICT = "place_conflict"
-    PLACE_AND_TOPIC = "place_and_topic"
-    PLACE_ONLY = "place_only"
-    SCENE_AND_TOPIC = "scene_and_topic"
-    SCENE_ONLY = "scene_only"
-    TEXT_OVER_SCENE = "text_over_scene"
-    AREA_TO_DISTRICT = "area_to_district"
-    PLACE_CLOSED_TOPIC = "place_closed_topic"
-    PLACE_CLOSED = "place_closed"
-    DISTRICT_ONLY = "district_only"
-    TOPIC_ONLY = "topic_only"
-    NOTHING_KNOWN = "nothing_known"
-    OFFICE_RULE = "office_rule"
-    """The office laid it down (bot.domain.office_rules)."""
-    KEPT_BY_OPENER = "kept_by_opener"
-    """No reading leads here: a person said so."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What is known of the place: the station that serves it and whether it can receive."""
-
-    rule: Rule
-    """The rule when this station owns the case and no topic is known."""
-    station: Station | None = None
-    district: Station | None = None
-    """The district's own station, if it can receive."""
-    word: str | None = None
-    sure: bool = True
-    """False: only the district is known, or two places contradict each other."""
 
 
 def route(
@@ -91,7 +51,7 @@ def _by_office_rule(
     other none is meant."""
     if not directory.rules:
         return None
-    street, district, named = _named_place(reading, scene)
+    street, district, named = named_place(reading, scene)
     for rule in fitting(directory.rules, topic.code if topic else None, district, street):
         station = directory.by_id.get(rule.station_id)
         if station is not None and station.receives:
@@ -101,24 +61,6 @@ def _by_office_rule(
             partners = _partners(directory, topic)
             return _owned(station, studio, partners, Rule.OFFICE_RULE, words)
     return None
-
-
-def _named_place(
-    reading: Reading, scene: Station | None
-) -> tuple[str | None, str | None, str | None]:
-    """Street, district and the word for them, as far as they are sure."""
-    sure = [hit for hit in reading.places if hit.sure and (hit.unit or hit.district)]
-    exact = [hit for hit in sure if hit.unit]
-    if not exact and scene is not None and all(_fits(hit, scene) for hit in sure):
-        return scene.unit, scene.district, sure[0].name if sure else None
-    agreeing = [h for h in exact if scene and scene.unit == h.unit and _fits(h, scene)]
-    hits = agreeing or exact or sure
-    if not hits:
-        return None, None, None
-    districts = {hit.district for hit in hits if hit.district}
-    district = districts.pop() if len(districts) == 1 else None
-    street = None if _contradict(hits) else hits[0].unit
-    return street, district, hits[0].name
 
 
 def may_have(station: Station, directory: Directory, topic: CategoryInfo | None) -> bool:
@@ -134,7 +76,7 @@ def _by_place_and_topic(
     studio: Station | None,
     scene: Station | None,
 ) -> Route:
-    place = _place(reading, directory, scene)
+    place = place_of(reading, directory, scene)
     topic_words = _evidence(reading, topic.code if topic else None)
     words = _distinct(([place.word] if place and place.word else []) + list(topic_words))
     partners = _partners(directory, topic)
@@ -153,7 +95,7 @@ def _by_place_and_topic(
 
 
 def _unsure_place(
-    place: _Place, studio: Station | None, partners: tuple[Station, ...], words: tuple[str, ...]
+    place: Place, studio: Station | None, partners: tuple[Station, ...], words: tuple[str, ...]
 ) -> Route:
     """Staff confirm when a station can be proposed; without one the topic decides alone."""
     proposed = place.station or place.district
@@ -177,43 +119,6 @@ def _to_named_members(studio: Station | None, words: tuple[str, ...]) -> Route:
     )
 
 
-def _place(reading: Reading, directory: Directory, scene: Station | None) -> _Place | None:
-    """The place by what was typed and scanned. A weak hit alone is nothing."""
-    sure = [hit for hit in reading.places if hit.sure and (hit.unit or hit.district)]
-    exact = [hit for hit in sure if hit.unit]
-    if exact:
-        return _typed_place(exact, directory, scene)
-    if scene is not None and all(_fits(hit, scene) for hit in sure):
-        return _scanned_place(reading, directory, scene)
-    if sure:
-        station = _district_station(directory, sure[0].district)
-        return _Place(Rule.DISTRICT_ONLY, None, station, sure[0].name, sure=False)
-    return None
-
-
-def _typed_place(hits: list[PlaceHit], directory: Directory, scene: Station | None) -> _Place:
-    """A surely named street. Two different ones are for a person, unless the scan picks one."""
-    agreeing = [h for h in hits if scene and scene.unit == h.unit and _fits(h, scene)]
-    hit = (agreeing or hits)[0]
-    district = _district_station(directory, hit.district)
-    serving = [s for s in directory.by_street.get(hit.unit, ()) if _fits(hit, s)]
-    station = _first(s for s in serving if s.receives) or _first(serving)
-    if not agreeing and _contradict(hits):
-        proposed = station if station and station.receives else None
-        return _Place(Rule.PLACE_CONFLICT, proposed, district, hit.name, sure=False)
-    if station is None:
-        return _Place(Rule.AREA_TO_DISTRICT, district, None, hit.name)
-    overruled = scene is not None and not agreeing and scene.id != station.id
-    rule = Rule.TEXT_OVER_SCENE if overruled else Rule.PLACE_ONLY
-    return _Place(rule, station, district, hit.name)
-
-
-def _scanned_place(reading: Reading, directory: Directory, scene: Station) -> _Place:
-    agreeing = [hit.name for hit in reading.places if hit.unit and hit.unit == scene.unit]
-    district = _district_station(directory, scene.district)
-    return _Place(Rule.SCENE_ONLY, scene, district, agreeing[0] if agreeing else None)
-
-
 def _with_topic(rule: Rule) -> Rule:
     return {
         Rule.PLACE_ONLY: Rule.PLACE_AND_TOPIC,
@@ -224,7 +129,7 @@ def _with_topic(rule: Rule) -> Rule:
 def _studio(directory: Directory, topic: CategoryInfo | None) -> Station | None:
     """The first receiving studio in the category's own order of sectors."""
     for sector in topic.sector_units if topic else ():
-        if found := _first(s for s in directory.studios.get(sector, ()) if s.receives):
+        if found := first(s for s in directory.studios.get(sector, ()) if s.receives):
             return found
     return None
 
@@ -233,30 +138,7 @@ def _partners(directory: Directory, topic: CategoryInfo | None) -> tuple[Station
     if topic is None:
         return ()
     offered = (s for s in directory.partners.get(topic.code, ()) if s.receives)
-    return tuple(sorted(offered, key=_code))
-
-
-def _district_station(directory: Directory, district: str | None) -> Station | None:
-    if district is None:
-        return None
-    return _first(s for s in directory.by_district.get(district, ()) if s.receives)
-
-
-def _fits(hit: PlaceHit, station: Station) -> bool:
-    """Street names repeat between districts; an unknown district contradicts nothing."""
-    return None in (hit.district, station.district) or hit.district == station.district
-
-
-def _contradict(hits: list[PlaceHit]) -> bool:
-    return len({h.unit for h in hits}) > 1 or len({h.district for h in hits if h.district}) > 1
-
-
-def _first(stations: Iterable[Station]) -> Station | None:
-    return min(stations, key=_code, default=None)
-
-
-def _code(station: Station) -> tuple[str, int]:
-    return station.code, station.id
+    return tuple(sorted(offered, key=by_code))
 
 
 def _strictest(one: Handling, other: Handling) -> Handling:

@@ -17,6 +17,9 @@ Weighed = tuple[tuple[str, float], ...]
 """What a word counts for: category and weight; nothing when it only keeps shorter words from
 counting."""
 
+Where = tuple[str | None, str | None]
+"""Full name of the street, town or area, and of the district."""
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryScore:
@@ -44,6 +47,8 @@ class PlaceHit:
     unit: str | None
     district: str | None
     sure: bool
+    options: tuple[tuple[str | None, str | None], ...] = ()
+    """Unit and district of each meaning, where the name has several and nothing tells which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ class Reading:
     angry: bool = False
     command: str | None = None
     """The exact command word, when intent is "command"."""
+    elsewhere: tuple[PlaceHit, ...] = ()
+    """Places of a location that was sent, where the words surely name another: those count."""
     phones: tuple[str, ...] = ()
     """The phone numbers in the words, in digits."""
 
@@ -132,6 +139,14 @@ class Understander(Protocol):
     def with_words(self, office: Mapping[str, Weighed]) -> "Understander":
         """The same with just these words of the office over the product's; nothing: it counts no
         more. Takes milliseconds."""
+        ...
+
+    def with_places(self, office: Mapping[str, Where]) -> "Understander":
+        """The same with just these places of the office over the product's. Takes milliseconds."""
+        ...
+
+    def unlisted(self, masked: str) -> tuple[str, ...]:
+        """Names in a masked text that look like places and are in no list; a few at most."""
         ...
 
     def read(self, text: str) -> Reading:

@@ -177,6 +177,31 @@ class OfficeWord(Base):
     saved_at: Mapped[datetime]
 
 
+class OfficePlace(Base):
+    """What the office made of a name that no list knew: a place, or none."""
+
+    __tablename__ = "office_places"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    same_as: Mapped[str] = mapped_column(String(60), default="")
+    """The listed place that it is another name of."""
+    street: Mapped[str | None] = mapped_column(String(60))
+    district: Mapped[str | None] = mapped_column(String(40))
+    """None: it is no place, and isn't shown again."""
+    saved_at: Mapped[datetime]
+
+
+class PlaceMention(Base):
+    """A name that looks like a place, and that no list knew when the case was read."""
+
+    __tablename__ = "place_mentions"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+    district: Mapped[str | None] = mapped_column(String(40))
+    """What else was said of where it is."""
+
+
 class RoutingRule(Base):
     """Where cases of a kind, of a place, or both go, as the office laid it down."""
 

@@ -20,6 +20,9 @@ def all_problems(raw: dict[str, Any]) -> Iterator[str]:
         yield from _corruption(raw["categories.json"]["corruption"], codes)
         yield from _lexicon(raw["lexicon.json"], codes)
         yield from _places(raw["places.json"])
+        yield from _doubles(
+            "sounds.json: character", "".join(raw["sounds.json"]["syllables"].values())
+        )
         yield from _studios(raw["sectors.json"], codes)
         yield from _emergencies(raw["emergencies.json"])
         yield from _pii(raw["pii.json"])

@@ -3,13 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from bot.domain.understanding import CategoryInfo, EmergencyInfo
-from bot.nlp import checks
+from bot.nlp import checks, placenames
 from bot.nlp.records import (
     CorruptionWords,
     EmergencyClass,
@@ -17,7 +16,6 @@ from bot.nlp.records import (
     LexiconData,
     PiiPattern,
     Scoring,
-    Spot,
     Studio,
     UrgentRules,
 )
@@ -27,6 +25,7 @@ FILES = (
     "categories.json",
     "lexicon.json",
     "places.json",
+    "sounds.json",
     "sectors.json",
     "emergencies.json",
     "intents.json",
@@ -49,7 +48,8 @@ def load(path: Path | None = None) -> LexiconData:
         corruption=CorruptionWords(**{k: tuple(v) for k, v in categories["corruption"].items()}),
         scoring=Scoring(**raw["lexicon.json"]["scoring"]),
         words=MappingProxyType(_words(raw["lexicon.json"])),
-        spots=MappingProxyType(_spots(raw["places.json"])),
+        spots=MappingProxyType(placenames.spots(raw["places.json"])),
+        sounds=MappingProxyType(_sounds(raw["sounds.json"])),
         emergencies=tuple(_emergency(c, emergencies) for c in emergencies["classes"]),
         override=tuple(emergencies["override"]),
         alone_chars=emergencies["alone_chars"],
@@ -119,34 +119,9 @@ def _words(lexicon: dict[str, Any]) -> dict[str, tuple[tuple[str, float], ...]]:
     return words
 
 
-def _spots(places: dict[str, Any]) -> dict[str, tuple[Spot, ...]]:
-    found: dict[str, list[Spot]] = {}
-    for key, spot in _all_spots(places):
-        known = found.setdefault(key.lower(), [])
-        if spot not in known:
-            known.append(spot)
-    return {key: tuple(spots) for key, spots in found.items()}
-
-
-def _all_spots(places: dict[str, Any]) -> Iterator[tuple[str, Spot]]:
-    for name in (places["city"], *places["city_aliases"]):
-        yield name, Spot(name, "city", None, None, False)
-    for d in places["districts"]:
-        yield from _named(d, "district", unit=None, district=d["name"], sure=True)
-    for u in places["units"]:
-        yield from _named(u, "unit", unit=u["name"], district=u["district"], sure=True)
-    for p in places["places"]:
-        yield from _named(p, p["kind"], unit=p["unit"], district=p["district"], sure=p["sure"])
-
-
-def _named(
-    entry: dict[str, Any], kind: str, *, unit: str | None, district: str | None, sure: bool
-) -> Iterator[tuple[str, Spot]]:
-    name = entry["name"]
-    for key in (name, *entry.get("aliases", ())):
-        yield key, Spot(name, kind, unit, district, sure)
-    for key in entry.get("weak_aliases", ()):
-        yield key, Spot(name, kind, unit, district, False, weak=sure)
+def _sounds(raw: dict[str, Any]) -> dict[int, str]:
+    """Each character → the first one of its syllable: equal where two sound alike."""
+    return {ord(one): chars[0] for chars in raw["syllables"].values() for one in chars}
 
 
 def _emergency(c: dict[str, Any], whole: dict[str, Any]) -> EmergencyClass:

@@ -52,6 +52,8 @@ class Spot:
     sure: bool
     weak: bool = False
     """A weak name of a place that would be sure: with its district or neighbourhood it is."""
+    only_near: bool = False
+    """An ordinary word too: it is a name only where words around tell of a neighbourhood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class LexiconData:
     """Word or masked phrase → what it counts for; nothing for a phrase that only masks."""
     spots: Mapping[str, tuple[Spot, ...]]
     """Place name or alias → its meanings."""
+    sounds: Mapping[int, str]
+    """Code of a character → one that stands for its syllable."""
     emergencies: tuple[EmergencyClass, ...]
     override: tuple[str, ...]
     """Words that say that it happens now; they beat the patterns for what is not now."""

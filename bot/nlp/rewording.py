@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from bot.domain.understanding import Handling, Intent, Reading, Understander, Weighed
+from bot.domain.understanding import (
+    Handling,
+    Intent,
+    Reading,
+    Understander,
+    Weighed,
+    Where,
+)
 from bot.nlp.fold import fold
 from bot.nlp.words import WordFinder
 
@@ -26,7 +33,16 @@ class Reworded:
     """An understander over another one. A text with no word of the office in it is read just as
     the product reads it; the others are read both ways."""
 
-    __slots__ = ("_base", "_finder", "_other", "categories", "emergencies", "version", "words")
+    __slots__ = (
+        "_base",
+        "_finder",
+        "_office",
+        "_other",
+        "categories",
+        "emergencies",
+        "version",
+        "words",
+    )
 
     def __init__(self, base: Scores, office: Mapping[str, Weighed]) -> None:
         digest = hashlib.sha256(repr(sorted(office.items())).encode()).hexdigest()[:8]
@@ -36,11 +52,19 @@ class Reworded:
         ended = {word for word, counts in office.items() if not counts}
         words = {word: each for word, each in {**base.words, **office}.items() if word not in ended}
         self._base, self._other = base, base.scoring(words)
-        self._finder = WordFinder(office)
+        self._finder, self._office = WordFinder(office), office
 
     def with_words(self, office: Mapping[str, Weighed]) -> Understander:
         """Other words in the place of these."""
         return self._base.with_words(office)
+
+    def with_places(self, office: Mapping[str, Where]) -> Understander:
+        """The same words over other places."""
+        return self._base.with_places(office).with_words(self._office)
+
+    def unlisted(self, masked: str) -> tuple[str, ...]:
+        """As without the words."""
+        return self._base.unlisted(masked)
 
     def read(self, text: str) -> Reading:
         """Read one text."""

@@ -1,5 +1,6 @@
 """Reads a resident's words: what about, where, how urgent, what is wanted, and how sure that is."""
 
+import hashlib
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
@@ -16,8 +17,9 @@ from bot.domain.understanding import (
     Understander,
     Urgency,
     Weighed,
+    Where,
 )
-from bot.nlp import data, parts, pii
+from bot.nlp import data, parts, pii, unlisted
 from bot.nlp.categories import CategoryScorer, Scores, Seen
 from bot.nlp.corruption import CorruptionFinder
 from bot.nlp.emergencies import LETTER, Alarm, EmergencyFinder, UrgencyFinder
@@ -52,6 +54,7 @@ class LexiconUnderstander:
         "_intents",
         "_lexicon",
         "_places",
+        "_product",
         "_risks",
         "_scorer",
         "_tokens",
@@ -70,7 +73,8 @@ class LexiconUnderstander:
         }
         self.words: Mapping[str, Weighed] = lexicon.words
         self._lexicon, self._tokens = lexicon, tokens
-        self._places = Gazetteer(lexicon.spots)
+        self._product: LexiconUnderstander | None = None
+        self._places = Gazetteer(lexicon.spots, lexicon.sounds)
         self._scorer = CategoryScorer(lexicon.words, lexicon.scoring, tokens)
         self._emergencies = EmergencyFinder(
             lexicon.emergencies, lexicon.override, lexicon.alone_chars
@@ -83,6 +87,23 @@ class LexiconUnderstander:
     def with_words(self, office: Mapping[str, Weighed]) -> Understander:
         """The same with words of the office over its own."""
         return Reworded(self, office) if office else self
+
+    def with_places(self, office: Mapping[str, Where]) -> Understander:
+        """The same with places of the office over its own."""
+        product = self._product or self
+        if not office:
+            return product
+        other = copy(product)
+        mark = hashlib.sha256(repr(sorted(office.items())).encode()).hexdigest()[:8]
+        other.version, other._product = f"{product.version}+p{mark}", product
+        other._places = self._places.with_names(office)
+        return other
+
+    def unlisted(self, masked: str) -> tuple[str, ...]:
+        """Names that look like places and are in no list."""
+        body = fold(masked).text
+        found = unlisted.names(blank(body, self._places.find(body).plain_spans))
+        return tuple(name for name in found if not self._places.knows(name))
 
     def scoring(self, words: Mapping[str, Weighed]) -> "LexiconUnderstander":
         """The same with just these words; all else is shared, the tokeniser too."""

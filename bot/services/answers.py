@@ -5,7 +5,17 @@ from bot.domain.dialog import AnswerQuestion, StaleTap
 from bot.domain.inbound import Reply
 from bot.domain.ratings import RATINGS
 from bot.models.cases import Case
-from bot.services import asking, binding, commands, feedback, lasting, photographing, said, wording
+from bot.services import (
+    asking,
+    binding,
+    commands,
+    feedback,
+    lasting,
+    photographing,
+    said,
+    which_place,
+    wording,
+)
 from bot.services.privacy import withdraw
 from bot.services.register import improve
 from bot.services.talk import Said, Talk
@@ -83,5 +93,6 @@ def _improve(talk: Talk, case: Case, value: str) -> Said:
             talk.say("reply.skipped", number=number, status=wording.status(talk.turn, case)),
             case.id,
         )
+    which_place.choose(case, value)
     improve(talk.turn, case, talk.inbound, talk.message_id, talk.directory)
-    return Said(said.added(talk, case), case.id)
+    return Said(said.placed(talk, case), case.id)

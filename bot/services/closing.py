@@ -13,7 +13,7 @@ from bot.domain.stations import Directory, Route, Station
 from bot.models.cases import Case
 from bot.services import dispatch, overriding, roster, wording
 from bot.services.ports import Deps
-from bot.services.reading import read_safely
+from bot.services.reading import read_case
 from bot.services.turn import Turn
 from bot.store import cases
 from bot.store.events import SYSTEM, By
@@ -34,7 +34,7 @@ def where(turn: Turn, case: Case, stations: Directory) -> Route | None:
     if "corrected" in case.reading or not case.text:
         return None
     scene = stations.by_id.get(case.reading.get("scene", 0))
-    reading = read_safely(turn.deps, case.text)
+    reading = read_case(turn.deps, case.text, case.reading)
     plan = route(reading, stations, categories=turn.deps.understander().categories, scene=scene)
     allowed = plan.queue is None and reading.handling == case.handling
     found = plan.owner if allowed else None

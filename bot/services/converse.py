@@ -67,7 +67,8 @@ def _new_case(talk: Talk, move: dialog.NewCase) -> Said:
         commands.finish_settling(talk)
     said_it_all = move.text == talk.reading.text or not move.text
     reading = talk.reading if said_it_all else read_safely(talk.turn.deps, move.text)
-    case = register(talk.turn, talk.contact, reading, talk.directory)
+    located = "" if talk.inbound.text else talk.inbound.label
+    case = register(talk.turn, talk.contact, reading, talk.directory, located=located)
     photographing.follow(talk, case)
     if talk.inbound.kind != "text":
         cases.attach(talk.turn.session, case.id, talk.message_id, talk.inbound, talk.turn.now)

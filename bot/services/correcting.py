@@ -15,7 +15,7 @@ from bot.models.cases import Case
 from bot.services import alerts, indexing, merging, notify, register, staff
 from bot.services.errors import Refused
 from bot.services.ports import Deps
-from bot.services.reading import read_safely
+from bot.services.reading import read_case
 from bot.services.roster import directory
 from bot.services.turn import Turn
 from bot.store import cases, clocks, corrections, events, organisation
@@ -100,7 +100,7 @@ def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -
     if case.queue == Queue.EMERGENCY and said.urgency != "emergency":
         staff.lower(turn, case, reason, by)
     opened = _opens(turn, case, said, reason)
-    reading = corrected(read_safely(turn.deps, case.text), said)
+    reading = corrected(read_case(turn.deps, case.text, case.reading), said)
     stations = directory(turn.deps)
     scene = stations.by_id.get(case.reading.get("scene", 0))
     plan = route(reading, stations, categories=turn.deps.understander().categories, scene=scene)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.cases import Handling, Queue
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
 from bot.models.conversation import Contact
@@ -13,9 +14,9 @@ from bot.nlp.pairs import tokens
 from bot.services import secrets
 from bot.services.nightly import once_a_night
 from bot.services.ports import Deps
-from bot.services.reading import read_safely
+from bot.services.reading import read_safely, unlisted_safely
 from bot.services.turn import Turn
-from bot.store import search
+from bot.store import office_places, search
 
 BATCH = 10
 """Cases in one write unit: each is read again, and residents wait behind it."""
@@ -37,7 +38,16 @@ def index(turn: Turn, case: Case, reading: Reading | None = None) -> None:
     answer = read_safely(turn.deps, case.answer).masked if case.answer else ""
     found_by = tokens("\n".join((case.masked, case.place or "", answer)))
     contact = turn.session.get_one(Contact, case.contact_id)
+    _note_places(turn, case, read)
     search.put(turn.session, case.id, found_by, _phones(turn, read, contact))
+
+
+def _note_places(turn: Turn, case: Case, reading: Reading) -> None:
+    """Names that no list knows wait for the office; what only named people see gives none."""
+    shared = case.handling == Handling.NORMAL and case.queue != Queue.RESTRICTED
+    names = unlisted_safely(turn.deps, case.masked) if shared else ()
+    district = next((hit.district for hit in reading.places if hit.district), None)
+    office_places.mention(turn.session, case.id, names, district)
 
 
 def _phones(turn: Turn, reading: Reading, contact: Contact) -> str:

@@ -9,9 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.domain.lexicon import ENDED, Word
-from bot.domain.understanding import CategoryInfo, Understander, Weighed
+from bot.domain.office_places import NamedPlace
+from bot.domain.understanding import CategoryInfo, Understander, Weighed, Where
 from bot.services.stations import fingerprint
-from bot.store import office_sectors, office_words
+from bot.store import office_places, office_sectors, office_words
 from bot.store.unit_of_work import Database
 
 FRESH_SECONDS = 30
@@ -24,8 +25,12 @@ class Ordered:
     def __init__(self, base: Understander, mark: str, categories: dict[str, CategoryInfo]) -> None:
         self.version, self.categories = f"{base.version}+{mark}", categories
         self.emergencies, self.words = base.emergencies, base.words
-        self.read = base.read
+        self.read, self.unlisted = base.read, base.unlisted
         self._base, self._mark = base, mark
+
+    def with_places(self, office: Mapping[str, Where]) -> Understander:
+        """The same orders with these places."""
+        return Ordered(self._base.with_places(office), self._mark, self.categories)
 
     def with_words(self, office: Mapping[str, Weighed]) -> Understander:
         """The same orders with these words."""
@@ -50,12 +55,19 @@ def with_words(base: Understander, words: Iterable[Word]) -> Understander:
     return base.with_words({each.word: each.weighed for each in known})
 
 
+def with_places(base: Understander, places: Iterable[NamedPlace]) -> Understander:
+    """The same with just these places of the office."""
+    return base.with_places({each.name: each.where for each in places})
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the office wrote over the product's data: orders of sectors by category, words."""
+    """What the office wrote over the product's data: orders of sectors by category, words of
+    categories, places."""
 
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: tuple[Word, ...] = ()
+    places: tuple[NamedPlace, ...] = ()
 
 
 class OfficeUnderstander:
@@ -83,7 +95,7 @@ class OfficeUnderstander:
                 self._read_at, written = now, self._look()
                 if self._made is None or written != self._written:
                     self._written = written
-                    self._made = with_orders(with_words(base, written.words), written.orders)
+                    self._made = _over(base, written)
             return self._made
 
     def _look(self) -> Written:
@@ -91,6 +103,14 @@ class OfficeUnderstander:
             return self._written
         try:
             with self._database.read() as session:
-                return Written(office_sectors.orders(session), office_words.words(session))
+                return Written(
+                    office_sectors.orders(session),
+                    office_words.words(session),
+                    office_places.adopted(session),
+                )
         except (SQLAlchemyError, WaitedTooLong):
             return self._written
+
+
+def _over(base: Understander, written: Written) -> Understander:
+    return with_orders(with_words(with_places(base, written.places), written.words), written.orders)

@@ -1,9 +1,12 @@
 """Reading words without ever losing them."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from bot.domain.understanding import Reading
+from bot.domain.placing import chosen, contradict
+from bot.domain.understanding import PlaceHit, Reading
 from bot.nlp.pii import dialled
 from bot.services.ports import Deps
 
@@ -22,3 +25,37 @@ def read_safely(deps: Deps, text: str) -> Reading:
             confident=False, urgency="normal", emergency=None, places=(), pii=(), parts=(),
             evidence=(),
         )  # fmt: skip
+
+
+def read_case(deps: Deps, text: str, kept: Mapping[str, Any]) -> Reading:
+    """The words of a case together with the locations that were sent for it and the place that
+    was picked (`kept`: its reading). A place that is surely typed wins over one that a phone has
+    sent from elsewhere."""
+    whole = read_safely(deps, text)
+    if "chosen" in kept:
+        name, unit, district = kept["chosen"]
+        pick = PlaceHit(name, unit, district, True)
+        return replace(whole, places=chosen(whole.places, pick))
+    labels = [label for label in kept.get("located", ()) if label in text]
+    if not labels:
+        return whole
+    typed = text
+    for label in labels:
+        typed = typed.replace(label, " ")
+    said, sent = (_sure(read_safely(deps, each)) for each in (typed, labels[-1]))
+    if not said or not sent or not contradict((said[0], sent[0])):
+        return whole
+    return replace(whole, places=read_safely(deps, typed).places, elsewhere=sent)
+
+
+def _sure(reading: Reading) -> tuple[PlaceHit, ...]:
+    return tuple(hit for hit in reading.places if hit.sure and hit.district)
+
+
+def unlisted_safely(deps: Deps, masked: str) -> tuple[str, ...]:
+    """Names of places that no list knows; none where looking for them fails."""
+    try:
+        return deps.understander().unlisted(masked)
+    except Exception:
+        log.exception("names_not_looked_for")
+        return ()

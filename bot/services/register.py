@@ -14,7 +14,7 @@ from bot.domain.words import joined
 from bot.models.cases import Case
 from bot.models.conversation import Contact
 from bot.services import alerts, dispatch, indexing, merging, notify, timing
-from bot.services.reading import read_safely
+from bot.services.reading import read_case, read_safely
 from bot.services.turn import Turn
 from bot.store import cases, clocks, events
 from bot.store.events import RESIDENT
@@ -31,15 +31,17 @@ def register(
     alarm: bool = True,
     reported_at: datetime | None = None,
     intent: str | None = None,
+    located: str = "",
 ) -> Case:
     """A new case in the words of `reading.text`; it settles before it is dispatched.
 
     `alarm` False: an emergency waits in its queue without waking anybody (old rows of an import).
+    `located`: what a phone named the location that it sent.
     """
     scene = _station(contact.scene_unit_id, directory)
     plan = _plan(turn, reading, directory, scene)
     known = _described(reading, plan, scene) | ({"intent": intent} if intent is not None else {})
-    known["reading"] |= _scanned(scene) | _version(turn)
+    known["reading"] |= _scanned(scene) | _version(turn) | _sent([located] if located else [])
     if scene is not None:
         contact.scene_unit_id = None
     case = cases.add_case(
@@ -61,6 +63,10 @@ _OF_WORDS = ("text", "masked", "reading", "place", "street", "district")
 """What further words may change of a case that is guarded."""
 
 
+_OF_PLACE = ("located", "options", "chosen")
+"""What the resident sent and picked, so that a later piece does not lose it."""
+
+
 def understand(
     turn: Turn, case: Case, reading: Reading, directory: Directory, scene: Station | None = None
 ) -> None:
@@ -77,7 +83,11 @@ def understand(
         cases.set_assist(turn.session, case.id, [station.id for station in plan.assist])
         if case.want_human and case.queue == Queue.STAFF:
             known["queue"] = plan.queue or Queue.STAFF.value
-    known["reading"] |= _scanned(scene) | _version(turn)
+    known["reading"] |= (
+        _scanned(scene)
+        | _version(turn)
+        | {name: case.reading[name] for name in _OF_PLACE if name in case.reading}
+    )
     for name, value in known.items():
         setattr(case, name, value)
     case.want_human = case.want_human or reading.want_human
@@ -165,6 +175,8 @@ def improve(
     if inbound.kind != "text":
         cases.attach(turn.session, case.id, message_id, inbound, turn.now)
     words = inbound.text or inbound.label
+    if inbound.label and not inbound.text:
+        case.reading = case.reading | _sent([*case.reading.get("located", []), inbound.label])
     if words:
         add_words(turn, case, words, directory, notice)
     else:
@@ -183,7 +195,7 @@ def add_words(
 ) -> None:
     """More words: read together with what was said before, and routed by it."""
     # Read inside the write unit: what to read together is known only under the lock.
-    both = read_safely(turn.deps, joined(case.text, words))
+    both = read_case(turn.deps, joined(case.text, words), case.reading)
     added = read_safely(turn.deps, words)
     tell_holders(turn, case, added.masked, f"v{case.version}", notice)
     # What was with a station before, or a person put right, waits for a person's word: only a new
@@ -234,6 +246,11 @@ def _scanned(scene: Station | None) -> dict[str, int]:
 def _version(turn: Turn) -> dict[str, str]:
     """Which data read it: the product's, with which words of the office."""
     return {"version": turn.deps.understander().version}
+
+
+def _sent(labels: list[str]) -> dict[str, list[str]]:
+    """Names of the locations that were sent: where the resident was, not always what is meant."""
+    return {"located": labels} if labels else {}
 
 
 def _kept(reading: Reading) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 """The reply to a registered or improved case: number, who has it, by when, why."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.cases import State, show_number
+from bot.domain.cases import Queue, State, show_number
 from bot.domain.dialog import QuestionKind
-from bot.domain.inbound import Reply
+from bot.domain.inbound import Choice, Reply
 from bot.domain.showing import say_when
-from bot.domain.understanding import Reading
+from bot.domain.understanding import PlaceHit, Reading
 from bot.models.cases import Case
-from bot.services import alerts, consents, links, timing, wording
+from bot.services import alerts, consents, links, timing, which_place, wording
+from bot.services.reading import read_case
 from bot.services.talk import Talk
 from bot.store import cases, conversation
 
@@ -21,16 +24,19 @@ _ASKS_NOTHING = ("received", "received_staff")
 def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
     """What the resident reads right after the case was registered."""
     if case.queue == "emergency":
-        return _emergency(talk, case)
+        return _emergency(talk, case, reading)
     if not talk.inbound.text and talk.inbound.kind != "text":
         _ask(talk, case, "what")
         kind = talk.inbound.kind if talk.inbound.kind in ("voice", "location") else "media"
         return talk.say(f"reply.received_{kind}", **_values(talk, case))
-    key = _key(talk, case, reading)
-    asked = wording.place_question(talk.turn, reading)
+    guarded = _guarded(case)
+    question = None if guarded else _ask_place(talk, case, reading)
+    key = guarded or _key(case, asks=question is not None)
     by = due(talk, case)
-    reply = talk.say(f"reply.{key}", ask=asked, **_values(talk, case, by))
+    ask = question.sentence if question else ""
+    reply = talk.say(f"reply.{key}", ask=ask, **_values(talk, case, by))
     reply = reply if by - talk.turn.now < FAR else _with_patience(talk, reply)
+    reply = replace(reply, choices=question.choices) if question else reply
     return _with_consent(talk, reply) if key in _ASKS_NOTHING else reply
 
 
@@ -48,15 +54,43 @@ def _with_patience(talk: Talk, reply: Reply) -> Reply:
     return Reply(f"{reply.text}{talk.turn.say('reply.holidays')}", reply.choices)
 
 
-def _key(talk: Talk, case: Case, reading: Reading) -> str:
+def _guarded(case: Case) -> str:
+    """The reply to what only named people see: nothing is asked in chat."""
     if case.queue == "restricted":
         return "received_discipline" if case.category == "discipline" else "received_restricted"
-    if case.handling == "named_members":
-        return "received_named"
-    asks = _place_is_missing(case, reading) and _ask(talk, case, "place")
+    return "received_named" if case.handling == "named_members" else ""
+
+
+def _key(case: Case, *, asks: bool) -> str:
     if case.queue == "staff":
         return "received_staff_ask_place" if asks else "received_staff"
     return "received_ask_place" if asks else "received"
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Where it is, as the resident is asked, with the places to tap on if only a few can be."""
+
+    sentence: str
+    choices: tuple[Choice, ...] = ()
+
+
+def _ask_place(talk: Talk, case: Case, reading: Reading) -> _Question | None:
+    """Ask where it is, unless it is known or was asked, or something more important is open."""
+    found = which_place.open_places(case, reading, talk.directory)
+    if found:
+        return _ask_which(talk, case, found)
+    if not _place_is_missing(case, reading) or _ask(talk, case, "place") is None:
+        return None
+    return _Question(wording.place_question(talk.turn, reading))
+
+
+def _ask_which(talk: Talk, case: Case, found: Sequence[PlaceHit]) -> _Question | None:
+    asked = conversation.ask(talk.turn.session, talk.contact.id, "place", case.id, talk.turn.now)
+    if asked is None:
+        return None
+    tappable = which_place.choices(case, asked, found)
+    return _Question(which_place.sentence(talk.turn, found), tappable)
 
 
 def _place_is_missing(case: Case, reading: Reading) -> bool:
@@ -65,20 +99,22 @@ def _place_is_missing(case: Case, reading: Reading) -> bool:
     return not known and "scene" not in case.reading and reading.category is not None
 
 
-def _ask(talk: Talk, case: Case, kind: QuestionKind) -> bool:
-    """Ask unless it was asked before, or something more important is open."""
+def _ask(talk: Talk, case: Case, kind: QuestionKind) -> int | None:
+    """Ask unless it was asked before, or something more important is open; the question's id."""
     session = talk.turn.session
     if conversation.was_asked(session, case.id, kind):
-        return False
-    asked = conversation.ask(session, talk.contact.id, kind, case.id, talk.turn.now)
-    return asked is not None
+        return None
+    return conversation.ask(session, talk.contact.id, kind, case.id, talk.turn.now)
 
 
-def _emergency(talk: Talk, case: Case) -> Reply:
+def _emergency(talk: Talk, case: Case, reading: Reading) -> Reply:
     where = any(place["unit"] for place in case.reading["places"]) or "scene" in case.reading
-    asks = not where and _ask(talk, case, "place")
+    found = which_place.open_places(case, reading, talk.directory)
+    question = _ask_which(talk, case, found) if found else None
+    asks = question or (not where and _ask(talk, case, "place") is not None)
     key = "reply.received_emergency_ask_place" if asks else "reply.received_emergency"
-    return talk.say(key, advice=_advice(talk, case), number=show_number(case.number))
+    reply = talk.say(key, advice=_advice(talk, case), number=show_number(case.number))
+    return replace(reply, choices=question.choices) if question else reply
 
 
 def _advice(talk: Talk, case: Case) -> str:
@@ -113,6 +149,19 @@ def added(talk: Talk, case: Case) -> Reply:
     if talk.inbound.kind not in ("text", "location"):
         return talk.say("reply.added_media", number=number)
     return talk.say("reply.added", number=number, next=next_step(talk, case))
+
+
+def placed(talk: Talk, case: Case) -> Reply:
+    """The same after they said where it is. A name of several places is asked about once."""
+    reply = added(talk, case)
+    waits = case.state == State.NEW and case.queue in (None, Queue.STAFF)
+    if not waits or _guarded(case):
+        return reply
+    found = which_place.open_places(
+        case, read_case(talk.turn.deps, case.text, case.reading), talk.directory
+    )
+    question = _ask_which(talk, case, found) if found else None
+    return Reply(f"{reply.text}{question.sentence}", question.choices) if question else reply
 
 
 def _phones(talk: Talk, case: Case) -> str:

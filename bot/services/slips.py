@@ -3,7 +3,7 @@
 from bot.domain.cases import Handling, Queue, show_number
 from bot.domain.clean import clean
 from bot.domain.roles import HANDLERS, Role
-from bot.domain.routing import Rule
+from bot.domain.rule import Rule
 from bot.domain.understanding import Reading
 from bot.models.cases import Case
 from bot.models.conversation import Contact

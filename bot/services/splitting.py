@@ -7,7 +7,7 @@ from bot.domain.understanding import Reading
 from bot.models.cases import Case
 from bot.services import alerts, dispatch, indexing, notify, register, slips, timing
 from bot.services.errors import Refused
-from bot.services.reading import read_safely
+from bot.services.reading import read_case, read_safely
 from bot.services.roster import directory_within
 from bot.services.turn import Turn
 from bot.store import cases, clocks, events
@@ -29,7 +29,7 @@ def split(turn: Turn, case: Case, chosen: str, by: By) -> Case:
     new = _new_case(turn, case, read_safely(turn.deps, goes))
     _record(turn, case, new, by)
     _send(turn, case, new)
-    _keep(turn, case, read_safely(turn.deps, stays))
+    _keep(turn, case, read_case(turn.deps, stays, case.reading))
     for each in (case, new):  # whose it is belongs to both, and to no masked words
         each.text = slips.with_whose(turn, each.text, whose)
         indexing.index(turn, each)

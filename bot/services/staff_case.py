@@ -14,6 +14,7 @@ from bot.services.hands import Offer
 from bot.services.hot import Hint, hint
 from bot.services.ladder_preview import preview_of
 from bot.services.ports import Deps
+from bot.services.reading import read_safely
 from bot.services.roster import directory
 from bot.services.staff_family import Family, family
 from bot.services.staff_tasks import BY_HAND, Task, full, person, seen, taken_by
@@ -62,6 +63,10 @@ class StaffCase:
     candidates: tuple[tuple[str, int], ...]
     category: str | None
     place: str
+    scanned: str
+    """The station whose poster was scanned."""
+    located: tuple[str, ...]
+    """What the phone named the locations that it sent, covered like the words."""
     guarded: bool
     """Its resident was promised that named people alone see it."""
     rule: str
@@ -119,6 +124,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             since=say_when(case.created_at, turn.now),
             said=tuple(marked(case.masked, case.words)),
             candidates=_candidates(turn, case), category=case.category, place=case.place or "",
+            scanned=unit_name(turn, case.reading.get("scene")) or "", located=_located(turn, case),
             guarded=case.queue == Queue.RESTRICTED or case.handling != Handling.NORMAL,
             choices=_choices(turn),
             rule=turn.say(f"rule.{case.rule}") if deps.texts.has(f"rule.{case.rule}") else "",
@@ -139,6 +145,10 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             covered=unmasking.covered(turn, visit, case),
             hot=hint(turn, visit, case),
         )  # fmt: skip
+
+
+def _located(turn: Turn, case: Case) -> tuple[str, ...]:
+    return tuple(read_safely(turn.deps, each).masked for each in case.reading.get("located", ()))
 
 
 def _candidates(turn: Turn, case: Case) -> tuple[tuple[str, int], ...]:

@@ -13,7 +13,7 @@ from bot.domain.stations import Directory, Route
 from bot.domain.understanding import Reading, Understander
 from bot.models.cases import Case
 from bot.services import wording
-from bot.services.reading import read_safely
+from bot.services.reading import read_case
 from bot.services.stations import fingerprint
 from bot.services.turn import Turn
 from bot.services.worklists import is_hidden
@@ -81,7 +81,8 @@ def _difference(turn: Turn, case: Case, before: Ways, after: Ways) -> Difference
 
 
 def _read(turn: Turn, case: Case, by: Ways) -> Reading:
-    return read_safely(replace(turn.deps, understander=lambda: by.understander), case.text)
+    deps = replace(turn.deps, understander=lambda: by.understander)
+    return read_case(deps, case.text, case.reading)
 
 
 def _topic(turn: Turn, reading: Reading) -> str:

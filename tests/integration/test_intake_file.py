@@ -20,7 +20,7 @@ from sqlalchemy import text as sql
 
 from app import create_app
 from bot.domain.deadlines import WorkCalendar
-from bot.domain.understanding import Reading, Understander, Weighed
+from bot.domain.understanding import Reading, Understander, Weighed, Where
 from bot.services.intake_file import Slip, import_slip, row_key
 from bot.services.ports import Deps
 from bot.settings import ROOT, Settings
@@ -47,6 +47,14 @@ class Blind:
     def with_words(self, office: Mapping[str, Weighed]) -> Understander:
         """No words help."""
         return self
+
+    def with_places(self, office: Mapping[str, Where]) -> Understander:
+        """No places help."""
+        return self
+
+    def unlisted(self, masked: str) -> tuple[str, ...]:
+        """Fails too."""
+        raise RuntimeError("no lexicon")
 
     def read(self, text: str) -> Reading:
         """Fails for every text."""

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.routing import Rule, route
+from bot.domain.placing import options_of
+from bot.domain.routing import route
+from bot.domain.rule import Rule
 from bot.domain.stations import Directory, Route, Station
 from bot.domain.understanding import (
     CategoryInfo,
@@ -44,6 +46,11 @@ CATEGORIES = {
 ROAD = PlaceHit("昭乌达路", "昭乌达路街道", "赛罕区", sure=True)
 ROAD_WEAK = replace(ROAD, sure=False)
 WEST = PlaceHit("中山西路", "中山西路街道", "回民区", sure=True)
+NEXT_WEAK = PlaceHit("人民路", "人民路街道", "赛罕区", sure=False)
+TOWNS = tuple((f"{each}镇", "武川县") for each in "一二三四五")
+TWO_TOWNS = PlaceHit(
+    "城关镇", None, None, False, (("城关镇", "和林格尔县"), ("城关镇", "清水河县"))
+)  # fmt: skip
 CLOSED = PlaceHit("巧报镇", "巧报镇", "赛罕区", sure=True)
 AREA = PlaceHit("裕隆园区", "裕隆工业园区", "赛罕区", sure=True)
 FAR_AREA = PlaceHit("金山开发区", "金山经济技术开发区", "土默特左旗", sure=True)
@@ -69,6 +76,11 @@ def reading(
         evidence=(*words, Evidence("着火", "fire", 9.0), Evidence("修", "other", 99.0)),
         handling=handling,
     )  # fmt: skip
+
+
+def sent_from_afar(read: Reading) -> Reading:
+    """The same with a location in 回民区 that is not what was typed."""
+    return replace(read, elsewhere=(WEST,))
 
 
 def go(read: Reading, scene: Station | None = None, directory: Directory = DIRECTORY) -> Route:
@@ -115,6 +127,10 @@ def go(read: Reading, scene: Station | None = None, directory: Directory = DIREC
         # Typed words win over the poster; when they name the same, it is an ordinary place.
         (reading("road", WEST), STREET, OTHER_STREET, (BUILDERS,), "text_over_scene"),
         (reading("road", ROAD), STREET, STREET, (BUILDERS,), "place_and_topic"),
+        # A weak word of another street in the poster's district: the poster's, and it is said.
+        (reading("road", NEXT_WEAK), STREET, STREET, (BUILDERS,), "scene_weak_elsewhere"),
+        # Typed words win over a location that was sent from elsewhere.
+        (sent_from_afar(reading("road", ROAD)), None, STREET, (BUILDERS,), "text_over_location"),
         # Two places were typed and the poster is at one of them.
         (reading("road", ROAD, WEST), OTHER_STREET, OTHER_STREET, (BUILDERS,), "place_and_topic"),
         # A poster in the studio itself: it doesn't assist itself.
@@ -158,7 +174,11 @@ def test_owned(
         (reading(None, SAIHAN), None, "staff", DISTRICT, "district_only"),
         (reading(None, FAR), None, "staff", None, "district_only"),
         # The words name another district than the poster's.
-        (reading("road", SAIHAN), OTHER_STREET, "staff", DISTRICT, "district_only"),
+        (reading("road", SAIHAN), OTHER_STREET, "staff", DISTRICT, "text_over_scene"),
+        # A weak word that speaks of another district than the poster's: a person decides.
+        (reading("road", ROAD_WEAK), OTHER_STREET, "staff", OTHER_STREET, "place_conflict"),
+        # What is typed wins over a location that was sent from elsewhere.
+        (sent_from_afar(reading("road", SAIHAN)), None, "staff", DISTRICT, "text_over_location"),
         # Two places: a person decides; the first is proposed, else its district.
         (reading("road", ROAD, WEST), None, "staff", STREET, "place_conflict"),
         (reading("road", CLOSED, WEST), None, "staff", DISTRICT, "place_conflict"),
@@ -246,3 +266,34 @@ def test_ties_break_by_code_whatever_the_order() -> None:
         receivers = [chosen.owner, chosen.proposed, *chosen.assist, *chosen.partners]
         assert all(s is None or (s.active and s.staffed) for s in receivers)
         assert chosen.rule in set(Rule)
+
+
+@pytest.mark.parametrize(
+    ("places", "scene", "offered"),
+    [
+        # One sure place, or none at all: nothing to pick.
+        ((ROAD,), None, []),
+        ((ROAD, ROAD), None, []),
+        ((SAIHAN,), None, []),
+        ((ROAD_WEAK,), None, []),
+        # Two sure ones; the poster at one of them has picked.
+        ((ROAD, WEST), None, ["昭乌达路街道", "中山西路街道"]),
+        ((ROAD, WEST), STREET, []),
+        # One name of two towns, nothing else; four are offered, five are not.
+        ((TWO_TOWNS,), None, ["城关镇", "城关镇"]),
+        ((replace(TWO_TOWNS, options=TOWNS[:4]),), None, ["一镇", "二镇", "三镇", "四镇"]),
+        ((replace(TWO_TOWNS, options=TOWNS),), None, []),
+        # A poster and a weak word of another street; of the same; of no street.
+        ((NEXT_WEAK,), STREET, ["昭乌达路街道", "人民路街道"]),
+        ((ROAD_WEAK,), STREET, []),
+        ((SAIHAN,), STREET, []),
+        ((TWO_TOWNS,), STREET, []),
+    ],
+)
+def test_what_can_be_picked(
+    places: tuple[PlaceHit, ...], scene: Station | None, offered: list[str]
+) -> None:
+    """Two to four places are offered where only the resident can tell; each is sure if picked."""
+    found = options_of(reading("road", *places), scene)
+    assert [hit.unit for hit in found] == offered
+    assert all(hit.sure for hit in found)

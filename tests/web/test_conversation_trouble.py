@@ -6,7 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
 
-from bot.domain.understanding import CategoryInfo, EmergencyInfo, Reading, Understander, Weighed
+from bot.domain.understanding import (
+    CategoryInfo,
+    EmergencyInfo,
+    Reading,
+    Understander,
+    Weighed,
+    Where,
+)
 from bot.texts import Texts
 from tests.conversation_rig import FIRE, LAMP, Town
 
@@ -25,6 +32,14 @@ class Meeting:
     def with_words(self, office: Mapping[str, Weighed]) -> Understander:
         """The one that reads, with these."""
         return self._real.with_words(office)
+
+    def with_places(self, office: Mapping[str, Where]) -> Understander:
+        """The one that reads, with these."""
+        return self._real.with_places(office)
+
+    def unlisted(self, masked: str) -> tuple[str, ...]:
+        """As the one that reads."""
+        return self._real.unlisted(masked)
 
     def read(self, text: str) -> Reading:
         """Read, when all others are here too."""

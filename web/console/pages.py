@@ -27,6 +27,7 @@ from web.console import (
     office,
     overview,
     papers,
+    places,
     queue,
     roster,
     routes,
@@ -77,6 +78,7 @@ def console() -> Console:
     units.put(pages)
     rules.put(pages)
     lexicon.put(pages)
+    places.put(pages)
     routes.put(pages)
     office.put(pages)
     log.put(pages)

@@ -1,0 +1,210 @@
+"""Names of places that no list knows, at the console: counted, made another name of a listed place
+or a new one, or set aside; and what that would change, by the last ninety days' cases read again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.domain.cases import show_number
+from bot.domain.office_places import NamedPlace
+from bot.domain.understanding import PlaceHit
+from bot.models.cases import Case
+from bot.nlp.fold import fold
+from bot.services import master_history, roster, wording
+from bot.services.console_visits import ConsoleVisit
+from bot.services.errors import NotFound, Refused
+from bot.services.master_desk import author_of
+from bot.services.master_history import Change
+from bot.services.office_understander import with_places
+from bot.services.ports import Deps
+from bot.services.turn import Turn
+from bot.services.what_if import LOOK_BACK, Differences, Ways, compare
+from bot.store import events, office_places, office_words, worklists
+
+SHOWN = 200
+SEARCHED = 20_000
+"""Cases in which a name is looked for, the newest: ten microseconds each."""
+MOST = 1000
+"""Cases with the name that are read again, the newest."""
+LEAST, LONGEST = 2, 20
+HOLDING = 10
+"""Cases of a name on its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A case that holds a name."""
+
+    number: str
+    shown: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A name that no list knows. `districts`: what was said with it; `first`, `last`: its cases."""
+
+    name: str
+    count: int
+    districts: tuple[str, ...]
+    first: Holder
+    last: Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Names that wait, those that became places, and those that are none."""
+
+    waiting: tuple[Line, ...]
+    places: tuple[NamedPlace, ...]
+    set_aside: tuple[NamedPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to make of a name: it lies at `where` (a listed place, a street, a district); or `act`
+    is ASIDE (no place) or BACK (as if nothing had been made of it)."""
+
+    name: str
+    where: str = ""
+    act: str = ""
+
+
+ASIDE, BACK = "aside", "back"
+
+
+def listed(deps: Deps, visit: ConsoleVisit) -> Listing:
+    """All names, of cases that this person may see."""
+    with deps.database.read() as session:
+        turn, seen = Turn(deps, session, deps.clock.now()), worklists.seen_by(visit.actor)
+        found = office_places.unknown(session, seen, SHOWN)
+        said = office_places.districts(session, [each.name for each in found], seen)
+        ids = {each.first for each in found} | {each.last for each in found}
+        cases = {case.id: _holder(turn, case) for case in worklists.of_ids(session, ids, seen)}
+        made = office_places.all_of(session)
+    waiting = tuple(
+        Line(each.name, each.count, tuple(said.get(each.name, ())), cases[each.first],
+             cases[each.last])
+        for each in found
+    )  # fmt: skip
+    return Listing(
+        waiting,
+        tuple(each for each in made if each.is_place),
+        tuple(each for each in made if not each.is_place),
+    )
+
+
+def _holder(turn: Turn, case: Case) -> Holder:
+    return Holder(case.number, show_number(case.number), wording.what(turn, case))
+
+
+def look(
+    deps: Deps, visit: ConsoleVisit, name: str
+) -> tuple[NamedPlace | None, tuple[Holder, ...], tuple[Change, ...]]:
+    """What was made of a name, the newest cases that hold it, and its past. Raises NotFound for a
+    name that nobody said and nobody wrote."""
+    with deps.database.read() as session:
+        turn, seen = Turn(deps, session, deps.clock.now()), worklists.seen_by(visit.actor)
+        made = _made(session).get(name)
+        rows = office_places.holding(session, name, seen, HOLDING)
+        history = master_history.of_rows(turn, {f"places:{name}"})
+        if made is None and not rows and not history:
+            raise NotFound("console.no_view")
+        return made, tuple(_holder(turn, case) for case in rows), history
+
+
+def _made(session: Session) -> dict[str, NamedPlace]:
+    return {each.name: each for each in office_places.all_of(session)}
+
+
+def checked(deps: Deps, wish: Wish) -> NamedPlace | None:
+    """What to keep of a name; None: nothing. Raises Refused."""
+    if wish.act == BACK:
+        return None
+    if not LEAST <= len(wish.name) <= LONGEST or wish.name != fold(wish.name).text.strip():
+        raise Refused("master.place_length", least=LEAST, most=LONGEST)
+    if wish.act == ASIDE:
+        return NamedPlace(wish.name)
+    base = deps.understander()
+    if wish.name in base.words:
+        raise Refused("master.place_is_word", name=wish.name)
+    hit = _meant(base.read(wish.where).places, wish.where)
+    area = hit.name in (hit.unit, hit.district)
+    return NamedPlace(wish.name, "" if area else hit.name, hit.unit, hit.district)
+
+
+def _meant(hits: tuple[PlaceHit, ...], words: str) -> PlaceHit:
+    """The most exact place of some words. Raises Refused when there is none, or several are."""
+    several = next((hit for hit in hits if hit.options), None)
+    if several is not None:
+        raise Refused("master.place_several", place=several.name)
+    exact = [hit for hit in hits if hit.unit] or [hit for hit in hits if hit.district]
+    if not exact:
+        raise Refused("master.no_place", words=words)
+    if len({hit.unit for hit in exact}) > 1:
+        raise Refused("master.place_several", place=words)
+    return exact[0]
+
+
+def what_would_change(
+    deps: Deps, visit: ConsoleVisit, name: str, given: NamedPlace | None
+) -> Differences:
+    """The last ninety days' cases with the name, read and routed with it and without. Of what this
+    person may see."""
+    base = deps.understander()
+    with deps.database.read() as session:
+        turn, seen = Turn(deps, session, deps.clock.now()), worklists.seen_by(visit.actor)
+        before = _made(session)
+        texts = office_words.texts(session, turn.now - LOOK_BACK, seen, SEARCHED)
+        mention = [each for each, text in texts if name in fold(text).text]
+        rows = worklists.of_ids(session, mention[:MOST], seen)
+        stations = roster.directory_within(deps, session, turn.today)
+        ways = (
+            Ways(with_places(base, [each for each in made.values() if each.is_place]), stations)
+            for made in (before, _after(before, name, given))
+        )
+        return compare(turn, rows, *ways, before.get(name), given)
+
+
+def _after(
+    before: Mapping[str, NamedPlace], name: str, given: NamedPlace | None
+) -> dict[str, NamedPlace]:
+    found = {each: made for each, made in before.items() if each != name}
+    return found | ({name: given} if given else {})
+
+
+def keep(
+    deps: Deps, visit: ConsoleVisit, wish: Wish, *, reason: str, sure: str
+) -> str | Differences:
+    """Keep it, if just these differences were shown or there are none; else what would change.
+    Raises Refused, NotFound."""
+    author = author_of(visit, reason)
+    was, _, _ = look(deps, visit, wish.name)
+    given = checked(deps, wish)
+    if was == given:
+        raise Refused("console.nothing_changed")
+    shown = what_would_change(deps, visit, wish.name, given)
+    if shown.count and sure != shown.sure:
+        return shown
+    with deps.database.write() as session:
+        now = deps.clock.now()
+        office_places.replace(session, wish.name, given, now)
+        pair = [said(deps, each) for each in (was, given)]
+        events.record(
+            session, now, "master_changed", by=author.by, reason=author.reason,
+            about=f"places:{wish.name}", fields={"place": pair},
+        )  # fmt: skip
+    return deps.texts.say("master.done_place", name=wish.name, made=said(deps, given))
+
+
+def said(deps: Deps, made: NamedPlace | None) -> str:
+    """What was made of a name, in words."""
+    if made is None:
+        return deps.texts.say("master.place_waits")
+    if not made.is_place:
+        return deps.texts.say("master.place_aside")
+    where = "".join(dict.fromkeys(filter(None, (made.district, made.street))))
+    key = "master.place_same" if made.same_as else "master.place_in"
+    return deps.texts.say(key, where=where, same=made.same_as)
