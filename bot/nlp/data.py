@@ -9,13 +9,12 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.understanding import CategoryInfo, EmergencyInfo
-from bot.nlp import checks
+from bot.nlp import checks, pii
 from bot.nlp.records import (
     CorruptionWords,
     EmergencyClass,
     IntentWords,
     LexiconData,
-    PiiPattern,
     Scoring,
     Spot,
     Studio,
@@ -58,9 +57,7 @@ def load(path: Path | None = None) -> LexiconData:
             together=_groups(emergencies["urgent"]["together"]),
         ),
         intents=_intents(raw["intents.json"]),
-        pii=tuple(
-            PiiPattern(p["code"], re.compile(p["regex"])) for p in raw["pii.json"]["patterns"]
-        ),
+        pii=pii.finders(raw["pii.json"]),
         studios=tuple(_studio(s) for s in raw["sectors.json"]["studios"]),
         userdict=str(folder / USERDICT),
     )

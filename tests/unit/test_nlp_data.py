@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.nlp import data, pii
+from bot.nlp.fold import fold
 from tests.understanding_rig import shared_understander
 
 PATTERNS = json.loads((data.DATA_DIR / "pii.json").read_text("utf-8"))["patterns"]
@@ -74,7 +75,7 @@ def test_personal_data_is_found_and_covered(pattern: dict[str, Any]) -> None:
     """Each example is covered, whichever kind it is taken for."""
     patterns = data.load().pii
     for example in pattern["positive"]:
-        found = pii.find(example, patterns)
+        found = pii.find(fold(example).text, patterns)
         assert found, example
         covered = pii.mask(example, found)
         assert "*" in covered
