@@ -18,6 +18,9 @@ _ID18 = re.compile(
 )
 _ID15 = re.compile(r"[1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
 _CARD = re.compile(r"(?:62|4|5[1-5]|9558|3[57])[0-9]{13,17}")
+_ANY = re.compile("|".join(one.pattern for one in (_ID18, _CARD, _ID15, _MOBILE, _LANDLINE)))
+_SHORTEST = 5
+"""Digits of the shortest number that is anybody's own, a QQ number."""
 _CHECK = re.compile(r"[\s.\-]{0,2}[x×叉]")
 """The last sign of an identity number, however far off it stands."""
 
@@ -69,20 +72,34 @@ def find(text: str) -> Iterator[PersonalData]:
 
 
 def _longest(text: str, view: str, run: Sequence[Group]) -> tuple[int, PersonalData] | None:
+    ends = windows(run)
+    digits = "".join([view[start:end] for start, end in run[: ends[0] + 1]]) if ends else ""
+    if len(digits) < _SHORTEST:
+        return None
+    numbers = _ends(run, ends, digits)
     before = text[max(0, run[0].start - _BEFORE) : run[0].start]
     for kinds in (_by_shape, _by_cue(before)):
-        for last in windows(run):
-            groups = run[: last + 1]
-            number = "".join(view[group.start : group.end] for group in groups)
-            kind = kinds(number, groups, view)
+        for last, number in numbers:
+            kind = kinds(number, run[: last + 1], view)
             if kind is not None:
-                end = _with_check(view, groups[-1].end) if kind == "id18" else groups[-1].end
-                return last, PersonalData(kind, groups[0].start, end)
+                end = _with_check(view, run[last].end) if kind == "id18" else run[last].end
+                return last, PersonalData(kind, run[0].start, end)
     return None
+
+
+def _ends(run: Sequence[Group], ends: Sequence[int], digits: str) -> list[tuple[int, str]]:
+    """Each number that may end there, the longest first, by its last group."""
+    numbers, length = [], len(digits)
+    for last in ends:
+        numbers.append((last, digits[:length]))
+        length -= run[last].end - run[last].start
+    return [(last, number) for last, number in numbers if len(number) >= _SHORTEST]
 
 
 def _by_shape(number: str, groups: Sequence[Group], view: str) -> str | None:
     """What a number is by its digits alone."""
+    if not _ANY.fullmatch(number):
+        return None
     if _ID18.fullmatch(number) and (len(number) == 18 or _CHECK.match(view, groups[-1].end)):
         return "id18"
     if _CARD.fullmatch(number) and _is_card(number, groups):
@@ -98,7 +115,7 @@ def _by_shape(number: str, groups: Sequence[Group], view: str) -> str | None:
 
 def _by_cue(before: str) -> Callable[[str, Sequence[Group], str], str | None]:
     """What a number is by the word before it."""
-    named = [cue for cue in _CUES if cue[1].search(before)]
+    named = [cue for cue in _CUES if cue[1].search(before)] if before else []
 
     def kind(number: str, groups: Sequence[Group], view: str) -> str | None:
         first = view[groups[0].start : groups[0].end]

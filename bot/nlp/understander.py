@@ -27,7 +27,7 @@ from bot.nlp.places import Gazetteer
 from bot.nlp.records import LexiconData
 from bot.nlp.rewording import Reworded
 from bot.nlp.tokens import Tokens
-from bot.nlp.words import WordFinder, blank
+from bot.nlp.words import WordFinder, blank, stuffed
 
 SCORED = 3000
 """Only so many characters are scored; personal data is covered in all of them."""
@@ -113,7 +113,7 @@ class LexiconUnderstander:
             masked=pii.mask(text, personal),
             intent="demand" if alarm else wish.intent,
             categories=self._scorer.shares(scores)[:CANDIDATES],
-            confident=clear and self._long_enough(topic) and self._scorer.confident(scores),
+            confident=clear and not stuffed(topic) and self._sure(topic, scores),
             urgency=urgency,
             emergency=alarm.code if alarm else None,
             places=places.hits,
@@ -126,8 +126,9 @@ class LexiconUnderstander:
             command=None if alarm else wish.command,
         )
 
-    def _long_enough(self, topic: str) -> bool:
-        return sum(map(str.isalnum, topic)) >= self._lexicon.scoring.shortest
+    def _sure(self, topic: str, scores: Scores) -> bool:
+        long_enough = sum(map(str.isalnum, topic)) >= self._lexicon.scoring.shortest
+        return long_enough and self._scorer.confident(scores)
 
     def _how_urgent(self, body: str, alarm: Alarm | None) -> tuple[Urgency, tuple[Evidence, ...]]:
         if alarm:
