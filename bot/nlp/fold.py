@@ -34,16 +34,16 @@ class Folded:
         return self.origin[start], self.origin[end - 1] + 1
 
 
-_LOOKALIKE = dict(
-    zip(
-        "\u0430\u0432\u0441\u0435\u043d\u0456\u043a\u043c\u043e\u0440\u0455"
-        "\u0442\u0443\u0445\u0501\u0458\u04cf\u03b1\u03b2\u03b5\u03b9\u03ba"
-        "\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03f2",
-        "abcehikmopstyxdjlabeikmvoptyxc",
-        strict=True,
-    )
+_LOOKALIKE = str.maketrans(
+    "\u0430\u0432\u0441\u0435\u043d\u0456\u043a\u043c\u043e\u0440\u0455"
+    "\u0442\u0443\u0445\u0501\u0458\u04cf\u03b1\u03b2\u03b5\u03b9\u03ba"
+    "\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03f2",
+    "abcehikmopstyxdjlabeikmvoptyxc",
 )
 """Cyrillic and Greek small letters that people and spammers take for Latin ones."""
+_FOREIGN = re.compile("[\u0370-\u052f]")
+_MIXED = re.compile("(?<![0-9a-z\u0370-\u052f])[0-9a-z\u0370-\u052f]+")
+"""A word of Latin and foreign letters or digits; words of one script alone are what they are."""
 
 
 class _Forms(dict[int, str | int]):
@@ -64,7 +64,7 @@ def _form(char: str) -> str:
     if form.isspace():
         return " "
     digit = unicodedata.digit(form, None)
-    return str(digit) if digit is not None else _LOOKALIKE.get(form, SIMPLIFIED.get(form, form))
+    return str(digit) if digit is not None else SIMPLIFIED.get(form, form)
 
 
 _TABLE = _Forms()
@@ -73,10 +73,17 @@ _TABLE = _Forms()
 def fold(text: str) -> Folded:
     """The folded text. Any string is allowed, lone surrogates too."""
     plain = text.translate(_TABLE)
+    if _FOREIGN.search(plain):
+        plain = _MIXED.sub(_latin, plain)
     if not _has_invisible(plain):
         return Folded(plain, None, len(text))
     origin = tuple(i for i, char in enumerate(plain) if not _invisible(char))
     return Folded("".join(plain[i] for i in origin), origin, len(text))
+
+
+def _latin(found: re.Match[str]) -> str:
+    mixed = re.search("[0-9a-z]", found[0]) is not None
+    return found[0].translate(_LOOKALIKE) if mixed else found[0]
 
 
 def _has_invisible(text: str) -> bool:
