@@ -23,6 +23,9 @@ class Rule(StrEnum):
     NAMED_MEMBERS = "named_members"
     NAMED_MEMBERS_NO_STUDIO = "named_members_no_studio"
     LOW_CONFIDENCE = "low_confidence"
+    SCRIPT_MONGOLIAN = "script_mongolian"
+    SCRIPT_CYRILLIC = "script_cyrillic"
+    SCRIPT_LATIN = "script_latin"
     PLACE_CONFLICT = "place_conflict"
     PLACE_AND_TOPIC = "place_and_topic"
     PLACE_ONLY = "place_only"
@@ -75,6 +78,9 @@ def route(
         return _to_named_members(studio, _evidence(reading, reading.category))
     laid_down = _by_office_rule(reading, directory, topic, studio, scene)
     chosen = laid_down or _by_place_and_topic(reading, directory, topic, studio, scene)
+    if reading.script is not None:
+        rule = Rule(f"script_{reading.script}")
+        return _queued("staff", rule, chosen.words, chosen.owner or chosen.proposed)
     if not reading.confident:
         return _queued("staff", Rule.LOW_CONFIDENCE, chosen.words, chosen.owner or chosen.proposed)
     return chosen

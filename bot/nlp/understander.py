@@ -26,6 +26,7 @@ from bot.nlp.intents import IntentReader
 from bot.nlp.places import Gazetteer
 from bot.nlp.records import LexiconData
 from bot.nlp.rewording import Reworded
+from bot.nlp.scripts import script_of
 from bot.nlp.tokens import Tokens
 from bot.nlp.words import WordFinder, blank, stuffed
 
@@ -103,7 +104,8 @@ class LexiconUnderstander:
         lead = self._corruption.find(body)
         if lead:
             scores = self._scorer.lifted(scores, DISCIPLINE, lead)
-        alarm = self._emergencies.find(body)
+        script = script_of(text)
+        alarm = self._emergencies.find(body, spaced=script is not None)
         urgency, urgent_words = self._how_urgent(body, alarm)
         wish = self._intents.read(body, matter=bool(scores.ranked))
         handling, clear = self._handling(body, scores)
@@ -111,9 +113,9 @@ class LexiconUnderstander:
         return Reading(
             text=text,
             masked=pii.mask(text, personal),
-            intent="demand" if alarm else wish.intent,
+            intent="demand" if alarm or (script and wish.intent == "chat") else wish.intent,
             categories=self._scorer.shares(scores)[:CANDIDATES],
-            confident=clear and not stuffed(topic) and self._sure(topic, scores),
+            confident=clear and script is None and not stuffed(topic) and self._sure(topic, scores),
             urgency=urgency,
             emergency=alarm.code if alarm else None,
             places=places.hits,
@@ -124,6 +126,7 @@ class LexiconUnderstander:
             want_human=wish.want_human,
             angry=wish.angry,
             command=None if alarm else wish.command,
+            script=script,
         )
 
     def _sure(self, topic: str, scores: Scores) -> bool:

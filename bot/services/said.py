@@ -21,7 +21,7 @@ _ASKS_NOTHING = ("received", "received_staff")
 def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
     """What the resident reads right after the case was registered."""
     if case.queue == "emergency":
-        return _emergency(talk, case)
+        return _in_their_script(talk, reading, _emergency(talk, case))
     if not talk.inbound.text and talk.inbound.kind != "text":
         _ask(talk, case, "what")
         kind = talk.inbound.kind if talk.inbound.kind in ("voice", "location") else "media"
@@ -49,6 +49,8 @@ def _with_patience(talk: Talk, reply: Reply) -> Reply:
 
 
 def _key(talk: Talk, case: Case, reading: Reading) -> str:
+    if case.queue == "staff" and reading.script is not None:
+        return f"received_{reading.script}"
     if case.queue == "restricted":
         return "received_discipline" if case.category == "discipline" else "received_restricted"
     if case.handling == "named_members":
@@ -79,6 +81,15 @@ def _emergency(talk: Talk, case: Case) -> Reply:
     asks = not where and _ask(talk, case, "place")
     key = "reply.received_emergency_ask_place" if asks else "reply.received_emergency"
     return talk.say(key, advice=_advice(talk, case), number=show_number(case.number))
+
+
+def _in_their_script(talk: Talk, reading: Reading, reply: Reply) -> Reply:
+    """Whoever does not read Chinese learns first which number to call."""
+    if reading.script is None:
+        return reply
+    info = talk.turn.deps.understander().emergencies[reading.emergency or ""]
+    first = talk.turn.say(f"reply.danger_{reading.script}", phones=" / ".join(info.phones))
+    return Reply(f"{first}\n\n{reply.text}", reply.choices)
 
 
 def _advice(talk: Talk, case: Case) -> str:
