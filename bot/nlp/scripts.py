@@ -13,7 +13,15 @@ _OTHERS: tuple[tuple[Script, re.Pattern[str]], ...] = (
     ("latin", re.compile("[a-z']+")),
 )
 _WORDS, _LETTERS = 2, 7
-"""So many words and letters make a sentence: "ok", "wifi" or "asdf" is none."""
+"""So many words and letters make an English sentence: "ok" or "wifi" is none."""
+_ENGLISH = frozenset({
+    "the", "is", "are", "was", "my", "our", "your", "at", "of", "on",
+    "in", "to", "no", "not", "for", "from", "and", "with", "without", "this",
+    "that", "there", "it", "it's", "i'm", "don't", "can't", "please", "help", "where",
+    "what", "when", "how", "who", "why", "need", "want", "thanks", "hello", "fire",
+    "broken", "never", "we", "they", "water", "heating",
+})  # fmt: skip
+"""One of these at least, none a syllable of pinyin: fingers on a keyboard write no sentence."""
 _BY_HAND = 3
 """Of Mongolian letters fewer are enough: nobody types them by mistake."""
 
@@ -27,6 +35,8 @@ def script_of(text: str) -> Script | None:
     words = {script: pattern.findall(plain) for script, pattern in _OTHERS}
     script = max(words, key=lambda each: sum(map(len, words[each])))
     letters = sum(map(len, words[script]))
-    least = _LETTERS if script == "latin" else _BY_HAND
-    enough = letters >= least and (script != "latin" or len(words[script]) >= _WORDS)
-    return script if enough else None
+    if script != "latin":
+        return script if letters >= _BY_HAND else None
+    latin = words["latin"]
+    english = len(latin) >= _WORDS and letters >= _LETTERS and not _ENGLISH.isdisjoint(latin)
+    return "latin" if english else None
