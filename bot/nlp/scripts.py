@@ -13,7 +13,7 @@ _OTHERS: tuple[tuple[Script, re.Pattern[str]], ...] = (
     ("latin", re.compile("[a-z']+")),
 )
 _WORDS, _LETTERS = 2, 7
-"""So many words and letters make an English sentence: "ok" or "wifi" is none."""
+"""So many words and letters make a sentence: "ok" or "wifi" is none."""
 _ENGLISH = frozenset({
     "the", "is", "are", "was", "my", "our", "your", "at", "of", "on",
     "in", "to", "no", "not", "for", "from", "and", "with", "without", "this",
@@ -35,8 +35,8 @@ def script_of(text: str) -> Script | None:
     words = {script: pattern.findall(plain) for script, pattern in _OTHERS}
     script = max(words, key=lambda each: sum(map(len, words[each])))
     letters = sum(map(len, words[script]))
-    if script != "latin":
+    if script == "mongolian":
         return script if letters >= _BY_HAND else None
-    latin = words["latin"]
-    english = len(latin) >= _WORDS and letters >= _LETTERS and not _ENGLISH.isdisjoint(latin)
-    return "latin" if english else None
+    enough = len(words[script]) >= _WORDS and letters >= _LETTERS
+    known = script != "latin" or not _ENGLISH.isdisjoint(words[script])
+    return script if enough and known else None

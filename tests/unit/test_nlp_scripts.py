@@ -23,6 +23,7 @@ SCRIPTS = [
     ("sain baina uu, 想问一下蒙授小学报名时间", None),
     ("樓下早餐攤煙霧大", None),
     ("ok", None),
+    ("Здравствуйте", None),
     ("asdf qwer", None),
     ("wo jia mei you nuan qi", None),
     ("https://example.org/some/long/path", None),

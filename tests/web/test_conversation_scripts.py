@@ -26,6 +26,10 @@ def test_other_scripts_reach_staff(make_town: MakeTown, sqlite_url: str) -> None
     ]  # fmt: skip
     desk = desk_of(town, "staff", "dong.sl")
     page = desk.open("/console/queue?view=all")
-    for words in ("英文，请会读的人看", "◐ 蒙古文，请会读的人看", "西里尔蒙古文，请会读的人看"):
+    for words in (
+        "英文，请会读的人看",
+        "◐ 蒙古文，请会读的人看",
+        "西里尔字母（蒙古文或俄文），请会读的人看",
+    ):
         assert words in page
     assert "写的是英文，请会读的人看" in desk.open(f"/console/cases/{cases[0].number}")
