@@ -29,10 +29,12 @@ SERVERS = ("_granian", "granian")
 FRAMES = 12
 """The innermost steps of a trace that are kept."""
 
-_PAIR = re.compile(r"(\w+)=%[sd]")
+_PAIR = re.compile(r"(?<!\w)(\w{1,40})=%[sd]")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,79}|\d{6}-\d{4,6}|[0-9a-f]{6,8}|-?\d{1,9}")
-_LIKE_A_KEY = re.compile(r"(?=[\w-]*\d)[\w-]{16,}|o[A-Za-z0-9_-]{16,}")
-"""Openids, tokens, identity numbers."""
+_LIKE_A_KEY = re.compile(
+    r"(?<![\w-])(?=[\w-]{0,200}\d)[\w-]{16,}|(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{16,}"
+)
+"""Openids, tokens, identity numbers; each word is tried once, from its beginning."""
 _LIKE_A_PERSON = re.compile(rf"{_LIKE_A_KEY.pattern}|\d{{7,}}")
 """The same and phone numbers: what other libraries' sentences may hold."""
 _HIDDEN = "?"

@@ -17,6 +17,7 @@ from bot.channels.platform import wechat_platform
 from bot.channels.sms import FileSms, HttpSms, NoSms
 from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
+from bot.nlp.data import problems
 from bot.nlp.understander import load_understander
 from bot.services.office_calendar import OfficeCalendar
 from bot.services.office_texts import OfficeSentences
@@ -101,11 +102,20 @@ def load_calendar(office_hours: str) -> WorkCalendar:
     )
 
 
+def understand_or_refuse(deps: Deps) -> None:
+    """Load the understander now. SystemExit with the files and lines that are wrong: a process that
+    took messages without it would send every one of them to a person."""
+    try:
+        deps.understander().read("预热")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SystemExit("\n".join(problems()) or f"bot/data: {error}") from error
+
+
 def warm_up(deps: Deps) -> None:
     """Load what the first message would wait for. It stays for as long as the process lives, so
     the garbage collector need not look at it again; a server that forks afterwards inherits no
     connection."""
-    deps.understander().read("预热")
+    understand_or_refuse(deps)
     deps.database.dispose()
     gc.collect()
     gc.freeze()

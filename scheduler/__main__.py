@@ -6,7 +6,7 @@ import signal
 
 from bot.logs import set_up
 from bot.settings import load_settings
-from bot.wiring import build
+from bot.wiring import build, understand_or_refuse
 from scheduler import embedded, workers
 
 RUNNERS = {"embedded": embedded.run, "procrastinate": workers.run}
@@ -23,7 +23,7 @@ def main() -> None:
         # Only noted here: what a handler may safely do in the middle of anything is very little.
         signal.signal(number, lambda received, _frame: signals.append(received))
     deps = build(settings)
-    deps.understander()  # first asked for inside a write unit it would hold up everybody
+    understand_or_refuse(deps)  # first asked for inside a write unit it would hold up everybody
     if not RUNNERS[settings.engine](deps, lambda: bool(signals)):
         logging.shutdown()
         os._exit(1)  # a job hangs, and a normal end would wait for its thread

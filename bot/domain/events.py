@@ -93,3 +93,6 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "drill_ended": ("drill",),
 }
 """kind → names of the payload's fields; a kind that is not here is refused when written."""
+
+TYPED = ("question", "words")
+"""Fields of payloads that hold what somebody typed: covered wherever they are shown."""

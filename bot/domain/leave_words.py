@@ -16,21 +16,21 @@ _WEEKDAY = (
     r"(?=$|[\s,，、。由请让托有起开到至止为—–~-])"
 )
 """Not 周一鸣, who is a person."""
-_DATE = r"(?:(\d{4})\s*[-/.年])?\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?!\d)"
+_DATE = r"(?:(\d{4}) ?[-/.年])? ?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?[日号]?(?!\d)"
 _DAY = rf"(?:({_WORD})|{_WEEKDAY}|{_DATE}"
-_FIRST = re.compile(rf"(?:从|自)?\s*{_DAY})\s*(起|开始)?")
-_LAST = re.compile(rf"{_DAY}|(\d{{1,2}})[日号])\s*(?:为止|止)?")
-_UNTIL = re.compile(r"[\s,，、]*(?:到|至|—+|–|~|-)?[\s,，、]*")
-_DAYS = re.compile(r"(\d{1,3})\s*天(?!的)")
-_CALLED = re.compile(r"^(?:由|请|让|托)?\s*(.*?)\s*(?:代办|代理|代班|代管|替我|代)?$")
+_FIRST = re.compile(rf"(?:从|自)? ?{_DAY}) ?(起|开始)?")
+_LAST = re.compile(rf"{_DAY}|(\d{{1,2}})[日号]) ?(?:为止|止)?")
+_UNTIL = re.compile(r"[ ,，、]{0,3}(?:到|至|—{1,3}|–|~|-)?[ ,，、]{0,3}")
+_DAYS = re.compile(r"(\d{1,3}) ?天(?!的)")
+_CALLED = re.compile(r"^(?:由|请|让|托)? ?(.*?) ?(?:代办|代理|代班|代管|替我|代)?$")
 _NO_NAME = re.compile(r"\d|假|上午|下午|晚上|半天|几天|月底|年底")
 """What is left over where a name should be, and is none."""
 
 _ONE = "零一二三四五六七八九"
-_COUNTED = re.compile(r"[一二两三四五六七八九十]{1,3}(?=\s*[天月日号])")
+_COUNTED = re.compile(r"[一二两三四五六七八九十]{1,3}(?= ?[天月日号])")
 _ASKED = re.compile(
-    r"(?:我|本人)?\s*(?:要|想|得|需要)?\s*(?P<before>.*?)[\s,，]*(?:我|本人)?\s*(?:要|想|得|需要)?"
-    r"请\s*(?:个|(?P<count>\d{1,3}\s*天))?(?:病|事|年|公)?\s*假(?P<after>.*)",
+    r"(?:我|本人)? ?(?:要|想|得|需要)? ?(?P<before>.*?)[ ,，]{0,3}(?:我|本人)? ?(?:要|想|得|需要)?"
+    r"请 ?(?:个|(?P<count>\d{1,3} ?天))?(?:病|事|年|公)? ?假(?P<after>.*)",
     re.DOTALL,
 )
 _ABOUT_DAYS = re.compile(r"到|至|从|自|由|\d|下|周|星期|礼拜|" + _WORD)
@@ -73,8 +73,10 @@ def _is_days(before: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """One width of signs, and digits for the numbers of days."""
-    return _COUNTED.sub(lambda found: str(_number(found[0])), unicodedata.normalize("NFKC", text))
+    """One width of signs, one space where there are several (the patterns allow one, so that no
+    text makes them try for long), and digits for the numbers of days."""
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    return _COUNTED.sub(lambda found: str(_number(found[0])), text)
 
 
 def _number(word: str) -> int:

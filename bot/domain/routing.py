@@ -35,8 +35,9 @@ def route(
         return _to_named_members(studio, _evidence(reading, reading.category))
     laid_down = _by_office_rule(reading, directory, topic, studio, scene)
     chosen = laid_down or _by_place_and_topic(reading, directory, topic, studio, scene)
-    if not reading.confident:
-        return _queued("staff", Rule.LOW_CONFIDENCE, chosen.words, chosen.owner or chosen.proposed)
+    if reading.script is not None or not reading.confident:
+        rule = Rule(f"script_{reading.script}") if reading.script else Rule.LOW_CONFIDENCE
+        return _queued("staff", rule, chosen.words, chosen.owner or chosen.proposed)
     return chosen
 
 
@@ -109,14 +110,9 @@ def _to_named_members(studio: Station | None, words: tuple[str, ...]) -> Route:
     if studio is None:
         return _queued("restricted", Rule.NAMED_MEMBERS_NO_STUDIO, words)
     return Route(
-        owner=studio,
-        assist=(),
-        partners=(),
-        queue=None,
-        rule=Rule.NAMED_MEMBERS.value,
-        words=words,
-        shared_with_place=False,
-    )
+        owner=studio, assist=(), partners=(), queue=None, rule=Rule.NAMED_MEMBERS.value,
+        words=words, shared_with_place=False,
+    )  # fmt: skip
 
 
 def _with_topic(rule: Rule) -> Rule:

@@ -12,6 +12,8 @@ Urgency = Literal["normal", "urgent", "emergency"]
 Intent = Literal[
     "demand", "suggestion", "praise", "followup", "command", "chat", "abuse", "spam", "human"
 ]
+Script = Literal["mongolian", "cyrillic", "latin"]
+"""Scripts other than Chinese characters in which people write to us."""
 Handling = Literal["normal", "named_members", "named_staff"]
 Weighed = tuple[tuple[str, float], ...]
 """What a word counts for: category and weight; nothing when it only keeps shorter words from
@@ -95,6 +97,8 @@ class Reading:
     """The exact command word, when intent is "command"."""
     elsewhere: tuple[PlaceHit, ...] = ()
     """Places of a location that was sent, where the words surely name another: those count."""
+    script: Script | None = None
+    """When it is not written in Chinese characters: who reads that must look."""
     phones: tuple[str, ...] = ()
     """The phone numbers in the words, in digits."""
 

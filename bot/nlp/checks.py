@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from bot.domain.understanding import Handling
+from bot.nlp import pii
+from bot.nlp.fold import fold
 
 _HANDLINGS = get_args(Handling)
 _DAYS = (3, 5, 15)
@@ -129,15 +131,16 @@ def _emergencies(raw: dict[str, Any]) -> Iterator[str]:
 
 def _pii(raw: dict[str, Any]) -> Iterator[str]:
     for p in raw["patterns"]:
-        wrong = list(_regex(f"pii.json: {p['code']}", p["regex"]))
+        wrong = list(_regex(f"pii.json: {p['code']}", p.get("regex", "")))
         yield from wrong
         if wrong:
             continue
+        find = pii.finder(p, raw["names"])
         for example in p["positive"]:
-            if not re.search(p["regex"], example):
+            if not any(find(fold(example).text)):
                 yield f"pii.json: {p['code']} misses its example {example}"
         for example in p["negative"]:
-            if re.search(p["regex"], example):
+            if any(find(fold(example).text)):
                 yield f"pii.json: {p['code']} wrongly finds {example}"
 
 

@@ -8,13 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.understanding import CategoryInfo, EmergencyInfo
-from bot.nlp import checks, placenames
+from bot.nlp import checks, pii, placenames
 from bot.nlp.records import (
     CorruptionWords,
     EmergencyClass,
     IntentWords,
     LexiconData,
-    PiiPattern,
     Scoring,
     Studio,
     UrgentRules,
@@ -58,17 +57,31 @@ def load(path: Path | None = None) -> LexiconData:
             together=_groups(emergencies["urgent"]["together"]),
         ),
         intents=_intents(raw["intents.json"]),
-        pii=tuple(
-            PiiPattern(p["code"], re.compile(p["regex"])) for p in raw["pii.json"]["patterns"]
-        ),
+        pii=pii.finders(raw["pii.json"]),
         studios=tuple(_studio(s) for s in raw["sectors.json"]["studios"]),
         userdict=str(folder / USERDICT),
     )
 
 
+class Broken(ValueError):
+    """A file that can't be read: which, and where in it."""
+
+
 def read_files(folder: Path) -> dict[str, Any]:
-    """The JSON files as they are, by file name."""
-    return {name: json.loads((folder / name).read_text("utf-8")) for name in FILES}
+    """The JSON files as they are, by file name. Raises Broken."""
+    return {name: _read(folder / name) for name in FILES}
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Broken(f"{path.name}: {where}: {error.msg}") from error
+    except UnicodeDecodeError as error:
+        raise Broken(f"{path.name}: byte {error.start} is no UTF-8") from error
+    except OSError as error:
+        raise Broken(f"{path.name}: {error.strerror}") from error
 
 
 def problems(path: Path | None = None) -> list[str]:
@@ -76,8 +89,8 @@ def problems(path: Path | None = None) -> list[str]:
     folder = path or DATA_DIR
     try:
         raw = read_files(folder)
-    except (OSError, ValueError) as error:
-        return [f"bot/data: {error}"]
+    except Broken as error:
+        return [f"bot/data/{error}"]
     found = list(checks.all_problems(raw))
     if not (folder / USERDICT).is_file():
         found.append(f"{USERDICT}: missing")

@@ -51,13 +51,14 @@ class EmergencyFinder:
                 self._tells.setdefault(word, set()).add(c.info.code)
         self._any = WordFinder(self._tells)
 
-    def find(self, text: str) -> Alarm | None:
-        """The emergency that a folded text tells of, or None."""
+    def find(self, text: str, *, spaced: bool = False) -> Alarm | None:
+        """The emergency that a folded text tells of, or None. `spaced`: its language parts words
+        by spaces, which in Chinese part clauses."""
         telling = self._any.every(text)
         if not telling:
             return None
         cry = sum(map(str.isalnum, text)) <= self._alone_chars
-        for start, end in clauses(text):
+        for start, end in sentences(text) if spaced else clauses(text):
             told = [hit.word for hit in telling if start <= hit.start and hit.end <= end]
             if not told:
                 continue

@@ -34,33 +34,56 @@ class Folded:
         return self.origin[start], self.origin[end - 1] + 1
 
 
-def _same_length_form(char: str) -> str | None:
-    form = unicodedata.normalize("NFKC", char).lower()
-    return form if len(form) == 1 and form != char else None
+_LOOKALIKE = str.maketrans(
+    "\u0430\u0432\u0441\u0435\u043d\u0456\u043a\u043c\u043e\u0440\u0455"
+    "\u0442\u0443\u0445\u0501\u0458\u04cf\u03b1\u03b2\u03b5\u03b9\u03ba"
+    "\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u03f2",
+    "abcehikmopstyxdjlabeikmvoptyxc",
+)
+"""Cyrillic and Greek small letters that people and spammers take for Latin ones."""
+_FOREIGN = re.compile("[\u0370-\u052f]")
+_MIXED = re.compile("(?<![0-9a-z\u0370-\u052f])[0-9a-z\u0370-\u052f]+")
+"""A word of Latin and foreign letters or digits; words of one script alone are what they are."""
 
 
-def _build_table() -> dict[int, str]:
-    table = {}
-    ranges = ((0x41, 0x5B), (0xFF01, 0xFF5F), (0x2460, 0x2474), (0x2F00, 0x2FD6), (0xF900, 0xFB00))
-    for start, end in ranges:
-        for code in range(start, end):
-            form = _same_length_form(chr(code))
-            if form is not None and chr(code) not in _PUNCTUATION:
-                table[code] = form
-    table[0x3000] = table[0xA0] = " "
-    return table | {ord(old): new for old, new in SIMPLIFIED.items()}
+class _Forms(dict[int, str | int]):
+    """What each character becomes; characters met for the first time are looked up once. It can't
+    outgrow Unicode."""
+
+    def __missing__(self, code: int) -> str | int:
+        form = self[code] = _form(chr(code))
+        return form
 
 
-_TABLE = _build_table()
+def _form(char: str) -> str:
+    """A single character in the form that words are written in."""
+    if char in _PUNCTUATION or char in _KEEP:
+        return char
+    form = unicodedata.normalize("NFKC", SIMPLIFIED.get(char, char)).lower()
+    form = form if len(form) == 1 else char
+    if form.isspace():
+        return " "
+    digit = unicodedata.digit(form, None)
+    return str(digit) if digit is not None else SIMPLIFIED.get(form, form)
+
+
+_TABLE = _Forms()
 
 
 def fold(text: str) -> Folded:
     """The folded text. Any string is allowed, lone surrogates too."""
     plain = text.translate(_TABLE)
+    if _FOREIGN.search(plain):
+        plain = _MIXED.sub(_latin, plain)
     if not _has_invisible(plain):
         return Folded(plain, None, len(text))
     origin = tuple(i for i, char in enumerate(plain) if not _invisible(char))
     return Folded("".join(plain[i] for i in origin), origin, len(text))
+
+
+def _latin(found: re.Match[str]) -> str:
+    mixed = re.search("[0-9a-z]", found[0]) is not None
+    return found[0].translate(_LOOKALIKE) if mixed else found[0]
 
 
 def _has_invisible(text: str) -> bool:

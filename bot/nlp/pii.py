@@ -1,26 +1,66 @@
-"""Finds personal data and covers it."""
+"""Finds personal data and covers it: recall first, for a name too many is a nuisance and a number
+left is a harm."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
 
 from bot.domain.understanding import PersonalData
+from bot.nlp import digits, numbers
+from bot.nlp.fold import fold
+from bot.nlp.names import NameFinder
 from bot.nlp.records import PiiPattern
+from bot.nlp.words import blank
 
-_FILLER = "\x00"
+COVER = "\x00"
 """What a pattern puts over its find, so that no later one sees it."""
+
+
+def finders(raw: dict[str, Any]) -> tuple[PiiPattern, ...]:
+    """What pii.json says, in its order. ValueError or KeyError when a row is broken."""
+    return tuple(PiiPattern(row["code"], finder(row, raw["names"])) for row in raw["patterns"])
+
+
+def finder(row: dict[str, Any], names: dict[str, Any]) -> Callable[[str], Iterable[PersonalData]]:
+    """How one row of pii.json finds: by its pattern, or by the code that it names."""
+    if row.get("finder") == "numbers":
+        return numbers.find
+    if row.get("finder") == "names":
+        return NameFinder(names).find
+    by_pattern = partial(_by_pattern, row["code"], re.compile(row["regex"]))
+    if row.get("view") == "digits":
+        return lambda text: by_pattern(digits.plain(text))
+    return by_pattern
+
+
+def _by_pattern(kind: str, regex: re.Pattern[str], text: str) -> Iterator[PersonalData]:
+    whole = kind == "landline"
+    for found in regex.finditer(text):
+        yield PersonalData(kind, *found.span(0 if whole else found.lastindex or 0))
 
 
 def find(text: str, patterns: Sequence[PiiPattern]) -> list[PersonalData]:
     """Personal data of a folded text in order of place; spans never overlap."""
     found: list[PersonalData] = []
     for pattern in patterns:
-        spans = [match.span(match.lastindex or 0) for match in pattern.regex.finditer(text)]
-        if pattern.kind == "landline":
-            spans = [match.span() for match in pattern.regex.finditer(text)]
-        for start, end in spans:
-            found.append(PersonalData(pattern.kind, start, end))
-            text = text[:start] + _FILLER * (end - start) + text[end:]
-    return sorted(found, key=lambda one: one.start)
+        new = _apart(pattern.find(text))
+        if new:
+            found += new
+            text = blank(text, [(one.start, one.end) for one in new], COVER)
+    return sorted(found, key=_place)
+
+
+def _apart(found: Iterable[PersonalData]) -> list[PersonalData]:
+    apart: list[PersonalData] = []
+    for one in sorted(found, key=_place):
+        if not apart or one.start >= apart[-1].end:
+            apart.append(one)
+    return apart
+
+
+def _place(one: PersonalData) -> tuple[int, int]:
+    return one.start, -one.end
 
 
 def mask(text: str, found: Iterable[PersonalData]) -> str:
@@ -54,51 +94,76 @@ def _keep(head: int, tail: int) -> Callable[[str], str]:
     return masked
 
 
+def _keep_digits(head: int, tail: int) -> Callable[[str], str]:
+    keep = _keep(head, tail)
+    return lambda value: keep(_plain(value))
+
+
+def _plain(value: str) -> str:
+    """The number in the digits that it means."""
+    return re.sub(r"[^0-9a-z]", "", digits.plain(fold(value).text)).upper()
+
+
 def _all(value: str) -> str:
     return "*" * len(value)
 
 
 def _mobile_digits(value: str) -> str:
-    return re.sub(r"\D", "", value)[-11:]
+    return _plain(value)[-11:]
 
 
 def _mobile(value: str) -> str:
-    digits = _mobile_digits(value)
-    return f"{digits[:3]}****{digits[-4:]}"
+    number = _mobile_digits(value)
+    return f"{number[:3]}****{number[-4:]}"
+
+
+_HERE, _LOCAL = "0471", 7
+"""Hohhot's area code, which nobody types who lives there, and the digits of a number of its."""
 
 
 def _landline_digits(value: str) -> str:
-    return re.sub(r"\D", "", value.split("转")[0].lower().split("ext")[0])
+    number = _plain(value.split("转")[0].lower().split("ext")[0]).removeprefix("00")
+    number = number.removeprefix("86") if number.startswith("860") else number
+    return _HERE + number if len(number) == _LOCAL else number
 
 
 def _landline(value: str) -> str:
-    digits = _landline_digits(value)
-    area = 3 if digits[:2] in ("01", "02") else 4
-    return f"{digits[:area]}-{'*' * (len(digits) - area - 2)}{digits[-2:]}"
+    number = _landline_digits(value)
+    if not number.startswith("0"):
+        return "*" * (len(number) - 2) + number[-2:]
+    area = 3 if number[:2] in ("01", "02") else 4
+    return f"{number[:area]}-{'*' * (len(number) - area - 2)}{number[-2:]}"
 
 
 def _email(value: str) -> str:
     name, _, domain = value.partition("@")
-    return f"{name[:1]}***@{domain}"
+    return f"{name[:1]}***@{domain}" if domain else f"{name[:1]}***"
+
+
+_NUMERAL = "0-9A-Za-z一二三四五六七八九十零〇两幺"
+_BUILDING = re.compile(rf"[{_NUMERAL}]{{1,4}}\s?(?:号楼|号院|栋|幢|座|号(?=\s?[{_NUMERAL}]))")
 
 
 def _address(value: str) -> str:
     """Building and estate serve routing and stay; unit and room go."""
-    building = re.match(r"[0-9A-Za-z一二三四五六七八九十]{1,4}\s?(?:号楼|栋|幢|座|号院)", value)
+    value = fold(value).text.upper()
+    building = _BUILDING.match(value)
     kept = building[0] if building else ""
-    return kept + re.sub(r"[0-9A-Za-z一二三四五六七八九十零〇]+", "*", value[len(kept) :])
+    return kept + re.sub(rf"[{_NUMERAL}]+", "*", value[len(kept) :])
 
 
 _DIALLED = {"mobile": _mobile_digits, "landline": _landline_digits}
 _MASKS: dict[str, Callable[[str], str]] = {
     "mobile": _mobile,
     "landline": _landline,
-    "id18": _keep(6, 2),
-    "id15": _keep(6, 0),
-    "bankcard": _keep(6, 4),
+    "number": _keep_digits(2, 2),
+    "id18": _keep_digits(6, 2),
+    "id15": _keep_digits(6, 0),
+    "bankcard": _keep_digits(6, 4),
     "plate": _keep(2, 1),
     "email": _email,
     "wechat": _keep(1, 1),
+    "qq": _keep_digits(1, 1),
     "address": _address,
     "passport": _keep(1, 2),
     "name": _keep(1, 0),

@@ -1,10 +1,10 @@
 """What the data files of bot/data hold, once read: plain frozen values."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.understanding import CategoryInfo, EmergencyInfo
+from bot.domain.understanding import CategoryInfo, EmergencyInfo, PersonalData
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +101,11 @@ class IntentWords:
 
 @dataclass(frozen=True, slots=True)
 class PiiPattern:
-    """One kind of personal data and how to find it."""
+    """One way to find personal data. `find` gets folded text in which what earlier rows found is
+    covered by \\x00, and gives spans in any order."""
 
-    kind: str
-    regex: re.Pattern[str]
+    code: str
+    find: Callable[[str], Iterable[PersonalData]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,9 @@ from bot.nlp.intents import IntentReader
 from bot.nlp.places import Gazetteer
 from bot.nlp.records import LexiconData
 from bot.nlp.rewording import Reworded
+from bot.nlp.scripts import script_of
 from bot.nlp.tokens import Tokens
-from bot.nlp.words import WordFinder, blank
+from bot.nlp.words import WordFinder, blank, stuffed
 
 SCORED = 3000
 """Only so many characters are scored; personal data is covered in all of them."""
@@ -124,7 +125,8 @@ class LexiconUnderstander:
         lead = self._corruption.find(body)
         if lead:
             scores = self._scorer.lifted(scores, DISCIPLINE, lead)
-        alarm = self._emergencies.find(body)
+        script = script_of(text)
+        alarm = self._emergencies.find(body, spaced=script is not None)
         urgency, urgent_words = self._how_urgent(body, alarm)
         wish = self._intents.read(body, matter=bool(scores.ranked))
         handling, clear = self._handling(body, scores)
@@ -132,9 +134,9 @@ class LexiconUnderstander:
         return Reading(
             text=text,
             masked=pii.mask(text, personal),
-            intent="demand" if alarm else wish.intent,
+            intent="demand" if alarm or (script and wish.intent == "chat") else wish.intent,
             categories=self._scorer.shares(scores)[:CANDIDATES],
-            confident=clear and self._long_enough(topic) and self._scorer.confident(scores),
+            confident=clear and script is None and not stuffed(topic) and self._sure(topic, scores),
             urgency=urgency,
             emergency=alarm.code if alarm else None,
             places=places.hits,
@@ -145,10 +147,12 @@ class LexiconUnderstander:
             want_human=wish.want_human,
             angry=wish.angry,
             command=None if alarm else wish.command,
+            script=script,
         )
 
-    def _long_enough(self, topic: str) -> bool:
-        return sum(map(str.isalnum, topic)) >= self._lexicon.scoring.shortest
+    def _sure(self, topic: str, scores: Scores) -> bool:
+        long_enough = sum(map(str.isalnum, topic)) >= self._lexicon.scoring.shortest
+        return long_enough and self._scorer.confident(scores)
 
     def _how_urgent(self, body: str, alarm: Alarm | None) -> tuple[Urgency, tuple[Evidence, ...]]:
         if alarm:

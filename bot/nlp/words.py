@@ -1,6 +1,7 @@
 """Finds many words in a text at once."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -66,3 +67,13 @@ def blank(text: str, spans: Iterable[tuple[int, int]], filler: str = "□") -> s
             pieces += [text[at : max(at, start)], filler * (end - max(at, start))]
             at = end
     return "".join(pieces) + text[at:]
+
+
+STUFFED = 0.4
+"""A text of which so few pairs of characters differ says one thing over and over."""
+
+
+def stuffed(text: str) -> bool:
+    """Whether a text repeats a few words to weigh more: nobody may be sure of it."""
+    pairs = [a + b for a, b in pairwise(filter(str.isalnum, text))]
+    return len(pairs) >= 8 and len(set(pairs)) < STUFFED * len(pairs)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain.showing import say_when
 from bot.models.cases import Attachment, Case, Event
 from bot.models.conversation import Message
-from bot.services.reading import read_safely
+from bot.services.reading import cover
 from bot.services.turn import Turn
 from bot.store import cases, conversation, events, organisation
 
@@ -67,7 +67,7 @@ def _message(
     turn: Turn, case: Case, message: Message, files: Iterable[Attachment]
 ) -> Iterable[Said]:
     own = message.contact_id == case.contact_id
-    sent = tuple(_sent(each) for each in files if each.message_id == message.id)
+    sent = tuple(_sent(turn, each) for each in files if each.message_id == message.id)
     at = message.received_at
     if message.text or sent:
         yield _said(turn, at, "resident" if own else "opener", words=message.text, sent=sent)
@@ -81,7 +81,7 @@ def _loose(turn: Turn, file: Attachment) -> Said:
     side = "person" if file.kind == "image" and file.title else "resident"
     return _said(
         turn, file.created_at, side, who=file.title if side == "person" else "",
-        sent=(_sent(file),),
+        sent=(_sent(turn, file),),
     )  # fmt: skip
 
 
@@ -105,9 +105,10 @@ def _said(
     turn: Turn, at: datetime, side: str, *, who: str = "", words: str = "",
     sent: tuple[Sent, ...] = (),
 ) -> Said:  # fmt: skip
-    covered = read_safely(turn.deps, words).masked if words else ""
-    return Said(at, say_when(at, turn.now), side, who, covered, sent)
+    words = cover(turn.deps, words)
+    return Said(at, say_when(at, turn.now), side, who, words, sent)
 
 
-def _sent(file: Attachment) -> Sent:
-    return Sent(file.id, file.kind, file.title, file.state, file.mime)
+def _sent(turn: Turn, file: Attachment) -> Sent:
+    title = file.title if file.kind == "image" else cover(turn.deps, file.title)
+    return Sent(file.id, file.kind, title, file.state, file.mime)

@@ -18,6 +18,7 @@ from bot.services.errors import NotFound, Refused
 from bot.services.hand_acts import ACTS, Fields
 from bot.services.leave_page import LeaveLine
 from bot.services.ports import Deps
+from bot.services.reading import cover
 from bot.services.story import Line, Piece, pieces, story
 from bot.services.turn import Turn
 from bot.store import cases, clocks, events, item_codes, organisation, visits
@@ -151,7 +152,8 @@ def look(deps: Deps, person_id: int, number: str) -> HandCase:
         return HandCase(
             line=_line(turn, case, _due(turn, case)), text=case.masked,
             parts=_parts(turn, case), status=wording.status(turn, case), holder=holder,
-            answer=case.answer, ending=case.ending, solved=case.solved, satisfied=case.satisfied,
+            answer=cover(turn.deps, case.answer), ending=case.ending, solved=case.solved,
+            satisfied=case.satisfied,
             outcomes=_came_of_it(turn, case), supervised=_supervisor(turn, case),
             news=wording.day(case.progress_date, turn.today) if case.progress_date else "",
             offers=offers(turn, person_id, posts, case),

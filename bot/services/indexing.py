@@ -14,7 +14,7 @@ from bot.nlp.pairs import tokens
 from bot.services import secrets
 from bot.services.nightly import once_a_night
 from bot.services.ports import Deps
-from bot.services.reading import read_safely, unlisted_safely
+from bot.services.reading import cover, read_safely, unlisted_safely
 from bot.services.turn import Turn
 from bot.store import office_places, search
 
@@ -35,7 +35,7 @@ def index(turn: Turn, case: Case, reading: Reading | None = None) -> None:
     """A case whose words, place or answer have changed. `reading`: of its words, if at hand. Names
     and phones in an answer are covered, as in the resident's own words."""
     read = reading or read_safely(turn.deps, case.text)
-    answer = read_safely(turn.deps, case.answer).masked if case.answer else ""
+    answer = cover(turn.deps, case.answer)
     found_by = tokens("\n".join((case.masked, case.place or "", answer)))
     contact = turn.session.get_one(Contact, case.contact_id)
     _note_places(turn, case, read)

@@ -82,7 +82,7 @@ def look(deps: Deps, contact_id: int, number: str) -> OwnCase:
             answer=case.answer, ending=case.ending, asks=_asks(case), solved=case.solved,
             satisfied=case.satisfied, may_add=open_now, may_withdraw=open_now,
             may_reopen=_why_not_reopen(turn, case) is None, story=story(turn, case),
-            pieces=pieces(turn, case),
+            pieces=pieces(turn, case, own=True),
         )  # fmt: skip
 
 

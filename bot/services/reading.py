@@ -13,6 +13,11 @@ from bot.services.ports import Deps
 log = logging.getLogger(__name__)
 
 
+def cover(deps: Deps, words: str) -> str:
+    """These words with personal data masked, for whoever may see the matter but not the person."""
+    return read_safely(deps, words).masked if words else ""
+
+
 def read_safely(deps: Deps, text: str) -> Reading:
     """Understanding may fail; the demand is kept all the same and a person looks at it."""
     try:

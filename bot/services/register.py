@@ -256,6 +256,7 @@ def _sent(labels: list[str]) -> dict[str, list[str]]:
 def _kept(reading: Reading) -> dict[str, Any]:
     return {
         "confident": reading.confident,
+        **({"script": reading.script} if reading.script else {}),
         "categories": [{"code": c.code, "p": c.p} for c in reading.categories[:5]],
         "evidence": [
             {"word": e.word, "code": e.code, "weight": e.weight} for e in reading.evidence[:20]

@@ -24,12 +24,12 @@ _ASKS_NOTHING = ("received", "received_staff")
 def registered(talk: Talk, case: Case, reading: Reading) -> Reply:
     """What the resident reads right after the case was registered."""
     if case.queue == "emergency":
-        return _emergency(talk, case, reading)
+        return _in_their_script(talk, reading, _emergency(talk, case, reading))
     if not talk.inbound.text and talk.inbound.kind != "text":
         _ask(talk, case, "what")
         kind = talk.inbound.kind if talk.inbound.kind in ("voice", "location") else "media"
         return talk.say(f"reply.received_{kind}", **_values(talk, case))
-    guarded = _guarded(case)
+    guarded = _guarded(case, reading)
     question = None if guarded else _ask_place(talk, case, reading)
     key = guarded or _key(case, asks=question is not None)
     by = due(talk, case)
@@ -54,8 +54,10 @@ def _with_patience(talk: Talk, reply: Reply) -> Reply:
     return Reply(f"{reply.text}{talk.turn.say('reply.holidays')}", reply.choices)
 
 
-def _guarded(case: Case) -> str:
-    """The reply to what only named people see: nothing is asked in chat."""
+def _guarded(case: Case, reading: Reading) -> str:
+    """The reply to what only named people see, or what few can read: nothing is asked in chat."""
+    if case.queue == "staff" and reading.script is not None:
+        return f"received_{reading.script}"
     if case.queue == "restricted":
         return "received_discipline" if case.category == "discipline" else "received_restricted"
     return "received_named" if case.handling == "named_members" else ""
@@ -117,6 +119,15 @@ def _emergency(talk: Talk, case: Case, reading: Reading) -> Reply:
     return replace(reply, choices=question.choices) if question else reply
 
 
+def _in_their_script(talk: Talk, reading: Reading, reply: Reply) -> Reply:
+    """Whoever does not read Chinese learns first which number to call."""
+    if reading.script is None:
+        return reply
+    info = talk.turn.deps.understander().emergencies[reading.emergency or ""]
+    first = talk.turn.say(f"reply.danger_{reading.script}", phones=" / ".join(info.phones))
+    return Reply(f"{first}\n\n{reply.text}", reply.choices)
+
+
 def _advice(talk: Talk, case: Case) -> str:
     info = talk.turn.deps.understander().emergencies.get(case.emergency or "")
     return info.reply if info else talk.turn.say("reply.emergency_unknown")
@@ -155,11 +166,10 @@ def placed(talk: Talk, case: Case) -> Reply:
     """The same after they said where it is. A name of several places is asked about once."""
     reply = added(talk, case)
     waits = case.state == State.NEW and case.queue in (None, Queue.STAFF)
-    if not waits or _guarded(case):
+    reading = read_case(talk.turn.deps, case.text, case.reading)
+    if not waits or _guarded(case, reading):
         return reply
-    found = which_place.open_places(
-        case, read_case(talk.turn.deps, case.text, case.reading), talk.directory
-    )
+    found = which_place.open_places(case, reading, talk.directory)
     question = _ask_which(talk, case, found) if found else None
     return Reply(f"{reply.text}{question.sentence}", question.choices) if question else reply
 

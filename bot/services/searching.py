@@ -100,7 +100,7 @@ def _asked(deps: Deps, typed: str) -> Asked:
     return Asked(numbers=number.possible)
 
 
-_COVERED = re.compile(r"[\d*]*\*[\d*-]*")
+_COVERED = re.compile(r"(?<![\d*])[\d*]*\*[\d*-]*")
 
 
 def _of_words(deps: Deps, typed: str) -> Asked:

@@ -62,7 +62,7 @@ def export(
         for case_id in cases.ids_since(session, since):
             case = session.get_one(Case, case_id)
             view = case_view(turn, case)
-            yield replace(view, text=case.text) if unmask else view
+            yield replace(view, text=case.text, answer=case.answer) if unmask else view
             session.expunge_all()
 
 

@@ -60,6 +60,7 @@ class StaffCase:
     due: str
     since: str
     said: tuple[tuple[str, bool], ...]
+    script: str
     candidates: tuple[tuple[str, int], ...]
     category: str | None
     place: str
@@ -122,7 +123,7 @@ def look(deps: Deps, visit: ConsoleVisit, number: str) -> StaffCase:
             light=light(due, turn.now, yellow_until(deps.calendar(), turn.now)),
             due=say_when(due, turn.now) if due else "",
             since=say_when(case.created_at, turn.now),
-            said=tuple(marked(case.masked, case.words)),
+            said=tuple(marked(case.masked, case.words)), script=wording.script(turn, case),
             candidates=_candidates(turn, case), category=case.category, place=case.place or "",
             scanned=unit_name(turn, case.reading.get("scene")) or "", located=_located(turn, case),
             guarded=case.queue == Queue.RESTRICTED or case.handling != Handling.NORMAL,

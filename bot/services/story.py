@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.events import TYPED
 from bot.domain.showing import say_when
 from bot.models.cases import Case
+from bot.services.reading import cover
 from bot.services.turn import Turn
 from bot.store import events, organisation, visits
 from bot.store.events import Told
@@ -104,17 +106,21 @@ def _station(turn: Turn, event: Told) -> str:
 
 
 def _line(turn: Turn, event: Told, station: str) -> Line:
-    given = (
-        event.data.get(name)
-        for name in ("value", "how", "queue", "piece", "question", "days", "number", "words")
-    )
-    value = next((str(each) for each in given if each), "")
+    names = ("value", "how", "queue", "piece", "question", "days", "number", "words")
+    name = next((name for name in names if event.data.get(name)), "")
+    value = str(event.data[name]) if name else ""
+    if name in TYPED:
+        value = cover(turn.deps, value)
     return Line(event.at, say_when(event.at, turn.now), event.kind, station, value)
 
 
-def pieces(turn: Turn, case: Case) -> tuple[Piece, ...]:
-    """What came with the case, oldest first."""
-    found = visits.came_with(turn.session, case.id)
+def pieces(turn: Turn, case: Case, *, own: bool = False) -> tuple[Piece, ...]:
+    """What came with the case, oldest first. What a voice says, a place or a link is masked, but
+    for its sender (`own`); the title of a photo is the station that took it."""
     return tuple(
-        Piece(p.id, p.kind, say_when(p.at, turn.now), p.title, p.state, p.mime) for p in found
-    )
+        Piece(
+            p.id, p.kind, say_when(p.at, turn.now),
+            p.title if own or p.kind == "image" else cover(turn.deps, p.title), p.state, p.mime,
+        )
+        for p in visits.came_with(turn.session, case.id)
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from bot.domain.showing import say_when
 from bot.domain.understanding import Urgency
 from bot.models.cases import Case, Event
 from bot.services import ladder_words
-from bot.services.reading import read_safely
+from bot.services.reading import cover
 from bot.services.turn import Turn
 from bot.store import events, organisation, worklists
 
@@ -101,9 +101,11 @@ def _more(turn: Turn, kind: str, data: Mapping[str, Any], names: Mapping[int, st
     given = data.get("queue") or data.get("ending") or data.get("outcome")
     if given:
         return known.get(str(given), str(given))
-    told = ("question", "words", "into", "number", "review_date")
-    if words := next((data[name] for name in told if data.get(name)), None):
-        return str(words)
+    if words := data.get("question") or data.get("words"):
+        return cover(turn.deps, str(words))
+    told = ("into", "number", "review_date")
+    if value := next((data[name] for name in told if data.get(name)), None):
+        return str(value)
     value = data.get("value") or data.get("piece") or data.get("how")
     own = f"past_value.satisfied_{value}"  # 是 to 满不满意 is no answer
     if kind == "satisfied" and turn.deps.texts.has(own):
@@ -138,4 +140,4 @@ def _corrected(turn: Turn, data: Mapping[str, Any]) -> str:
 def _words(turn: Turn, event: Event) -> str:
     if event.actor not in BY_PEOPLE or not event.reason:
         return ""
-    return read_safely(turn.deps, event.reason).masked
+    return cover(turn.deps, event.reason)

@@ -14,7 +14,7 @@ from bot.services.acting import case_subject
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
 from bot.services.ports import Deps
-from bot.services.reading import read_safely
+from bot.services.reading import cover, read_safely
 from bot.services.turn import Turn
 from bot.services.worklists import is_hidden
 from bot.store import access, visits
@@ -78,7 +78,7 @@ def reason_given(typed: str) -> str:
 
 def masked_answer(turn: Turn, case: Case) -> str:
     """What the resident was told, as it is shown to whoever sees the case."""
-    return read_safely(turn.deps, case.answer).masked if case.answer else ""
+    return cover(turn.deps, case.answer)
 
 
 def covered(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Covered, ...]:

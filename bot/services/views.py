@@ -5,9 +5,11 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from bot.domain.events import TYPED
 from bot.models.cases import Case, CaseOutcome, Event
 from bot.models.organisation import Unit
 from bot.services.media import as_listed
+from bot.services.reading import cover
 from bot.services.turn import Turn
 from bot.services.wording import what
 from bot.store import cases, clocks, events
@@ -102,13 +104,13 @@ def case_view(turn: Turn, case: Case) -> CaseView:
         resident=opaque(turn, case), source=case.source, created_at=case.created_at,
         reported_at=case.reported_at, due_at=due,
         next_step_at=clocks.next_step_of(turn.session, case.id), ending=case.ending,
-        answer=case.answer,
+        answer=cover(turn.deps, case.answer),
         merged_into=None if case.merged_into is None else cases.main(turn.session, case).number,
         outcomes=[_outcome(row) for row in cases.outcomes_of(turn.session, case.id)],
         rating={"solved": case.solved, "satisfied": case.satisfied} if rated else None,
         attachments=[attachment.kind for attachment in attached],
         files=[as_listed(attachment) for attachment in attached],
-        events=[_event(e) for e in events.of_case(turn.session, case.id)],
+        events=[_event(turn, e) for e in events.of_case(turn.session, case.id)],
     )  # fmt: skip
 
 
@@ -122,11 +124,13 @@ def opaque(turn: Turn, case: Case) -> str:
     return blake2b(str(case.contact_id).encode(), key=key, digest_size=8).hexdigest()
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(turn: Turn, event: Event) -> dict[str, Any]:
+    said = {name: event.data.get(name) for name in TYPED}
+    typed = {name: cover(turn.deps, w) for name, w in said.items() if isinstance(w, str)}
     return {
         "at": event.at,
         "kind": event.kind,
         "actor": f"post:{event.post_id}" if event.post_id else event.actor,
-        "reason": event.reason,
-        "data": event.data,
+        "reason": cover(turn.deps, event.reason),
+        "data": event.data | typed,
     } | ({"instead_of": f"post:{event.for_post_id}"} if event.for_post_id else {})

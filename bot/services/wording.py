@@ -79,6 +79,12 @@ def why(turn: Turn, case: Case) -> str:
     return turn.say("reply.why", words="、".join(case.words[:3]))
 
 
+def script(turn: Turn, case: Case) -> str:
+    """In what a case is written, where that is not Chinese: who reads it has to look."""
+    known = case.reading.get("script")
+    return turn.say(f"console.script_{known}") if known else ""
+
+
 def day(on: date, today: date) -> str:
     """A day as people say it: 3月2日, with the year when it is another one."""
     year = f"{on.year}年" if on.year != today.year else ""

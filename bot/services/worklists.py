@@ -43,6 +43,8 @@ class WorklistLine:
     version: int
     taken_by: str = ""
     """Of an emergency: who said that they deal with it."""
+    script: str = ""
+    """Of what is not written in Chinese characters: in what, in words."""
     asked: bool = False
     """The resident was asked, and the answer is awaited."""
 
@@ -151,5 +153,5 @@ def _line(
         proposed=names.get(case.proposed_unit_id or 0, ""),
         light=light(due, turn.now, until), due=say_when(due, turn.now) if due else "",
         since=say_when(case.created_at, turn.now), returns=case.returns,
-        version=case.version,
+        version=case.version, script="" if hidden else wording.script(turn, case),
     )  # fmt: skip

@@ -4,12 +4,17 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.nlp import data, pii
+from bot.nlp.fold import fold
+from bot.nlp.understander import load_understander
+from bot.settings import Settings
+from bot.wiring import build, understand_or_refuse
 from tests.understanding_rig import shared_understander
 
 PATTERNS = json.loads((data.DATA_DIR / "pii.json").read_text("utf-8"))["patterns"]
@@ -65,8 +70,23 @@ def test_a_broken_or_missing_file_is_a_problem_too(tmp_path: Path) -> None:
     """Nothing is raised at the operator."""
     assert data.problems(tmp_path)
     shutil.copytree(data.DATA_DIR, tmp_path, dirs_exist_ok=True)
-    (tmp_path / "places.json").write_text("{", "utf-8")
-    assert data.problems(tmp_path)
+    (tmp_path / "places.json").write_text('{\n  "city": ,', "utf-8")
+    assert data.problems(tmp_path) == ["bot/data/places.json: line 2, column 11: Expecting value"]
+    (tmp_path / "places.json").write_bytes(b'{"city": "\xff"}')
+    assert data.problems(tmp_path) == ["bot/data/places.json: byte 10 is no UTF-8"]
+    (tmp_path / "places.json").unlink()
+    assert data.problems(tmp_path) == ["bot/data/places.json: No such file or directory"]
+
+
+def test_a_process_refuses_to_start_without_its_words(tmp_path: Path) -> None:
+    """Rather no process than one that sends every message to a person: it ends naming the file."""
+    shutil.copytree(data.DATA_DIR, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "lexicon.json").write_text("[", "utf-8")
+    deps = build(Settings(mode="demo", var_dir=tmp_path / "var", _env_file=None))
+    broken = replace(deps, understander=lambda: load_understander(tmp_path / "cache", tmp_path))
+    with pytest.raises(SystemExit) as refused:
+        understand_or_refuse(broken)
+    assert "lexicon.json: line 1, column 2" in str(refused.value)
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: str(p["code"]))
@@ -74,7 +94,7 @@ def test_personal_data_is_found_and_covered(pattern: dict[str, Any]) -> None:
     """Each example is covered, whichever kind it is taken for."""
     patterns = data.load().pii
     for example in pattern["positive"]:
-        found = pii.find(example, patterns)
+        found = pii.find(fold(example).text, patterns)
         assert found, example
         covered = pii.mask(example, found)
         assert "*" in covered

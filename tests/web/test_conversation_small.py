@@ -12,7 +12,6 @@ NO_CASE = [
     ("谢谢", "不客气"),
     ("太感谢了，路灯修好了", "谢谢您告诉我们"),  # praise, with a topic in it
     ("asdf qwer", "人工"),  # Latin letters that say nothing
-    ("ᠮᠣᠩᠭᠣᠯ ᠬᠡᠯᠡ", "人工"),  # Mongolian script
     ("Здравствуйте", "人工"),  # Cyrillic
     ("😀😀", "表情收到了"),  # emoji only
     ("？？！", "没看明白"),  # punctuation only
