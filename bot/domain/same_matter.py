@@ -30,9 +30,20 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """`score`: between 0 and 1; `same`: high enough to be suggested to the office; `sure`: so high,
-    and of one place and category, that residents are told of each other's number."""
+    and of one place and category, that residents are told how many said it; `reasons`: of what is
+    the same."""
 
     score: float
     same: bool
     sure: bool
     reasons: tuple[Reason, ...]
+
+
+class Verdict(StrEnum):
+    """What became of a suggestion."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    """One went into the other (并案)."""
+    REFUSED = "refused"
+    """不是同一件: a person looked; it is kept as a label for training."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.nlp.fold import fold
-from bot.nlp.pairs import tokens
+from bot.nlp.pairs import cut
 from bot.nlp.rarity import Rarity, characters
 
 OPENING = 40
@@ -22,6 +22,8 @@ LOOKED = 3000
 """Only so many characters of a text are compared."""
 RARE = 6.0
 """From here on a pair is most likely a piece of a name: it stands in one of 400 texts."""
+EVERYWHERE = 2.0
+"""Below, a single character says nothing: it stands in one of 7 texts."""
 COMMON = 2.5
 """Below, a pair says nothing of a topic: it stands in one of 12 texts."""
 
@@ -99,9 +101,9 @@ def matter(
     however often they are spoken of."""
     listed = tuple(places)
     folded = " ".join(fold(text[:LOOKED]).text.lower().split())
-    names = {pair for place in listed for pair in tokens(place).split()}
-    pairs = {each: _weight(each, rarity, names) for each in tokens(folded).split()}
-    opening = _only(pairs, set(tokens(folded[:OPENING]).split()))
+    names = {pair for place in listed for pair in cut(fold(place).text.lower())}
+    pairs = {each: _weight(each, rarity, names) for each in cut(folded)}
+    opening = _only(pairs, set(cut(folded[:OPENING])))
     chars = {each: rarity.char(each) ** 2 for each in characters(pairs)}
     return Matter(
         text=folded, at=at, pairs=pairs, chars=chars,
@@ -210,11 +212,23 @@ def _other_number(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(counted) and not one & other
 
 
+def beside_places(one: Matter, other: Matter) -> float:
+    """The cosine of what the two say apart from the characters of places: two short messages about
+    one place have most of their words in common whatever they are about."""
+    places = {char for place in one.places | other.places for char in place}
+    return _cosine(_without(one.chars, places), _without(other.chars, places))
+
+
+def _without(bag: Bag, those: Collection[str]) -> Bag:
+    return {each: w for each, w in bag.items() if each not in those and w > EVERYWHERE**2}
+
+
 def shared_words(one: Matter, other: Matter, most: int = 3) -> tuple[str, ...]:
     """The longest and rarest stretches that both texts have, as the first one writes them."""
     found: dict[str, float] = {}
     for run in _runs(one, other):
-        weight = sum(max(0.0, one.pairs.get(pair, 0.0) - COMMON**2) for pair in _cut(run))
+        pairs = (run[at : at + 2] for at in range(len(run) - 1))
+        weight = sum(max(0.0, one.pairs.get(pair, 0.0) - COMMON**2) for pair in pairs)
         if weight and not any(run in each for each in found):
             found[run] = weight
     return tuple(sorted(found, key=lambda run: -found[run])[:most])
@@ -239,5 +253,18 @@ def _runs(one: Matter, other: Matter) -> Iterable[str]:
         run = char
 
 
-def _cut(run: str) -> list[str]:
-    return tokens(run).split()
+TERMS, PLACES = 16, 6
+"""By so many rare pairs, and so many places, a text is found."""
+
+
+def terms(one: Matter) -> dict[str, float]:
+    """What a text is found by, with what each counts: rare pairs, of the opening first; places; and
+    places together with the category, for those of which many speak."""
+    opening = sorted(one.opening_rare, key=lambda pair: -one.pairs[pair])
+    rest = sorted(one.rare.keys() - one.opening_rare.keys(), key=lambda pair: -one.pairs[pair])
+    found = {pair: one.pairs[pair] for pair in (opening + rest)[:TERMS]}
+    for place in sorted(one.places)[:PLACES]:
+        found[f"@{place}"] = RARE**2
+        if one.category:
+            found[f"@{place}#{one.category}"] = RARE**2
+    return found

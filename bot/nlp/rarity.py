@@ -31,14 +31,16 @@ class Rarity:
 
     def pair(self, token: str) -> float:
         """Natural logarithm of one in how many texts has it: 0 in all, about 8 in hardly any."""
-        return self._rare(self.pairs.get(token, UNLISTED))
+        return _rare(self.texts, self.pairs.get(token, UNLISTED))
 
     def char(self, char: str) -> float:
         """The same for a single character."""
-        return self._rare(self.chars.get(char, UNLISTED))
+        return _rare(self.texts, self.chars.get(char, UNLISTED))
 
-    def _rare(self, found: int) -> float:
-        return math.log((self.texts + 1) / (found + 1))
+
+@lru_cache(maxsize=4096)
+def _rare(texts: int, found: int) -> float:
+    return math.log((texts + 1) / (found + 1))
 
 
 def counted(texts: Iterable[str]) -> Rarity:

@@ -11,11 +11,21 @@ from bot.domain.same_matter import Likeness, Reason, Why
 from bot.domain.understanding import Reading
 from bot.nlp import pair_fit
 from bot.nlp.data import DATA_DIR
-from bot.nlp.matters import FEATURES, Matter, features, matter, shared_words
+from bot.nlp.matters import (
+    FEATURES,
+    Matter,
+    beside_places,
+    features,
+    matter,
+    shared_words,
+)
 from bot.nlp.rarity import Rarity
 from bot.nlp.rarity import load as load_rarity
 
 FILE = "same_matter.json"
+LEAST_BESIDE = 0.1
+"""So much two texts of one matter have in common besides its place. It takes no labelled pair that
+is the same away."""
 
 
 class Broken(ValueError):
@@ -43,16 +53,18 @@ class PairScorer:
     rarity: Rarity
 
     def score(self, one: Matter, other: Matter) -> Likeness:
-        """How likely the two are the same, with reasons. The same whichever comes first, but for
-        the spelling of the words."""
+        """How likely the two are the same, and why if they are. The same whichever comes first, but
+        for the order of the words."""
         row = features(one, other)
         score = pair_fit.score(row, self.weights.of, self.weights.constant)
+        likely = score >= self.weights.threshold
+        same = likely and beside_places(one, other) >= LEAST_BESIDE
         one_thing = bool(row[_PLACE_AND_CATEGORY])
         return Likeness(
             score=score,
-            same=score >= self.weights.threshold,
-            sure=one_thing and score >= self.weights.sure,
-            reasons=_reasons(one, other, row),
+            same=same,
+            sure=same and one_thing and score >= self.weights.sure,
+            reasons=_reasons(one, other, row) if same else (),
         )
 
 

@@ -109,7 +109,7 @@ def test_reasons_can_be_read() -> None:
     """Words of both, the category, the time."""
     found = likeness("蒙古场巷路灯不亮，老人摔了", "蒙古场巷里路灯不亮好久了", 4)
     assert found.reasons == (
-        Reason(Why.WORDS, "路灯不亮、蒙古场巷"),
+        Reason(Why.WORDS, "蒙古场巷、路灯不亮"),
         Reason(Why.CATEGORY, "road"),
         Reason(Why.DAYS, "4"),
     )
