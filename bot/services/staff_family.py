@@ -76,7 +76,7 @@ def family(turn: Turn, visit: ConsoleVisit, case: Case) -> Family:
 
 def _suggestion(turn: Turn, row: CaseLikeness, other: Case) -> Suggestion:
     reasons = tuple(_reason(turn, Why(why), said) for why, said in row.reasons)
-    return Suggestion(_relative(turn, other), round(row.score / 10), reasons)
+    return Suggestion(_relative(turn, other), min(99, row.score // 10), reasons)
 
 
 def _reason(turn: Turn, why: Why, said: str) -> str:
