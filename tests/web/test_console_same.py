@@ -57,7 +57,9 @@ def test_taken_in_one_click(here: Town) -> None:
         assert MANY.format(1) in page
         assert "都提到 昭乌达路街道" in page
         assert "同一天说的" in page
+    assert "有 1 位邻居也反映了" in here.phone("one").say("查进度")
     assert "并好了" in choose(desk, newer, "merge")
+    assert "有 1 位邻居也反映了" in here.phone("two").say("查进度")
     assert "可能是同一件事" not in desk.open("/console/queue?view=open")
     assert "可能是同一件事" not in desk.open(f"/console/cases/{older}")
     told = json.loads(command(here, "cases", "same"))
