@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import update
 
 from bot.models.same_matter import CaseLikeness
@@ -80,6 +81,7 @@ def test_what_is_over_or_erased_is_found_no_more(town: Town) -> None:
     assert town.rows("SELECT * FROM case_terms") == []
 
 
+@pytest.mark.slow
 def test_a_backlog_is_compared_in_batches(town: Town) -> None:
     """More than fit one write unit, and those of one batch with each other."""
     size = BATCH + 1
