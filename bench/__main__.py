@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bench import classify, deliver, intake, page, process, search, servers, sweep
+from bench import classify, deliver, intake, page, process, same, search, servers, sweep
 from bench.results import Result, save, table
 from bot.settings import ROOT
 
@@ -23,6 +23,7 @@ BENCHES: dict[str, Callable[[], list[Result]]] = {
     "sweep.find": sweep.find,
     "sweep.postgres": sweep.postgres,
     "sweep.workers": sweep.workers,
+    "same.sqlite": same.sqlite,
     "search.sqlite": search.sqlite,
     "queue.sqlite": search.sqlite,
     "search.postgres": search.postgres,

@@ -22,6 +22,7 @@ from bot.services.promises import fold_lateness
 from bot.services.quiet_stations import look_at_stations
 from bot.services.receipts import confirm
 from bot.services.retention import nightly as nightly_retention
+from bot.services.same_matters import compare_new
 from bot.services.statistics import statistics
 from bot.services.sweep import sweep
 from bot.services.watch import inspect, watch
@@ -61,6 +62,7 @@ JOBS: tuple[Job, ...] = (
     Job("backup", 600, nightly_backup),
     Job("retention", 600, nightly_retention),
     Job("search", 5, index_new),
+    Job("same", 5, compare_new),
     Job("lateness", 600, fold_lateness),
     Job("statistics", 600, statistics),
     Job("watch", 60, watch),

@@ -8,7 +8,7 @@ from flask import render_template
 from flask.cli import with_appcontext
 
 from bot.cli.output import beijing, deps, print_json, refuse, say, writable
-from bot.services import case_sheets, correcting, staff
+from bot.services import case_sheets, correcting, staff, suggesting
 from bot.services.calls import called as tick_off
 from bot.services.calls import resend as send_again
 from bot.services.copying import PAGE, Copy
@@ -218,6 +218,15 @@ def supervise(number: str, leader: str, words: str, release: bool) -> None:
         say(staff.supervise(deps(), number, leader, words, release=release))
     except ServiceError as error:
         refuse(error)
+
+
+@cases.command(epilog="Example: flask cases same")
+@with_appcontext
+def same() -> None:
+    """Pairs of cases of which the office said whether they are one matter, one JSON line each, to
+    learn from."""
+    for label in suggesting.labels(deps()):
+        print_json(label)
 
 
 commands = [cases]

@@ -67,6 +67,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "corrected": ("category", "place", "urgency", "model"),
     "merged": ("into", "started", "due"),
     "took_in": ("number",),
+    "not_same": ("number", "score", "model"),
     "unmerged": ("into",),
     "gave_up": ("number",),
     "hastened": ("clock", "due_at"),

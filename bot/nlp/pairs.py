@@ -23,12 +23,17 @@ MOST = 2000
 
 def tokens(text: str) -> str:
     """The tokens of a text that is to be found, each once, in order, apart by spaces."""
+    return " ".join(cut(fold(text).text.lower()))
+
+
+def cut(folded: str) -> list[str]:
+    """The same of a text that is folded, in small letters."""
     found: dict[str, None] = {}
-    for run in _RUN.findall(fold(text).text.lower()):
+    for run in _RUN.findall(folded):
         found.update(dict.fromkeys(_pairs(run)))
         if _is_han(run):
             found[run[-1]] = None  # nothing begins with it, and it may be looked for alone
-    return " ".join(list(found)[:MOST])
+    return list(found)[:MOST]
 
 
 def asked(text: str) -> tuple[list[str], list[str]]:

@@ -21,6 +21,7 @@ from bot.services import (
     merging,
     notify,
     privacy,
+    suggesting,
     timing,
     wording,
 )
@@ -94,7 +95,7 @@ def progress_line(talk: Talk, case: Case) -> str:
         "reply.progress_line",
         number=show_number(case.number),
         what=wording.what(talk.turn, case),
-        status=wording.status(talk.turn, case),
+        status=wording.status(talk.turn, case) + suggesting.also_said(talk.turn, case),
     )
 
 

@@ -16,7 +16,7 @@ from bot.services.nightly import once_a_night
 from bot.services.ports import Deps
 from bot.services.reading import cover, read_safely, unlisted_safely
 from bot.services.turn import Turn
-from bot.store import office_places, search
+from bot.store import office_places, same_matters, search
 
 BATCH = 10
 """Cases in one write unit: each is read again, and residents wait behind it."""
@@ -40,6 +40,7 @@ def index(turn: Turn, case: Case, reading: Reading | None = None) -> None:
     contact = turn.session.get_one(Contact, case.contact_id)
     _note_places(turn, case, read)
     search.put(turn.session, case.id, found_by, _phones(turn, read, contact))
+    same_matters.put_waiting(turn.session, case.id)
 
 
 def _note_places(turn: Turn, case: Case, reading: Reading) -> None:

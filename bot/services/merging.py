@@ -8,13 +8,23 @@ from bot.domain.cases import Queue, State, Who, parse_number, show_number
 from bot.domain.clocks import ClockKind
 from bot.domain.merging import CARRIED, Mergeable, hastened, why_not_merge
 from bot.domain.permissions import Action, may
+from bot.domain.same_matter import Verdict
 from bot.models.cases import Case
 from bot.services import dispatch, notify, roster, timing, wording
 from bot.services.acting import actor_of, case_subject
 from bot.services.errors import Refused
 from bot.services.moves import move
 from bot.services.turn import Turn
-from bot.store import cases, clocks, conversation, events, item_codes, organisation, outbox
+from bot.store import (
+    cases,
+    clocks,
+    conversation,
+    events,
+    item_codes,
+    organisation,
+    outbox,
+    same_matters,
+)
 from bot.store.events import RESIDENT, SYSTEM, By
 from bot.store.organisation import PostView
 
@@ -32,6 +42,7 @@ def merge(turn: Turn, case: Case, number: str, by: By) -> None:
         move(turn, case, State.NEW, {Who.STAFF}, by=by, given={"reason"})  # said by what follows
     times = _times(turn, case)
     _set_aside(turn, case, main, times, by)
+    same_matters.judge(turn.session, case.id, main.id, Verdict.TAKEN, by.post_id)
     _hasten(turn, main, times)
     _tell(turn, case, main, before)
 

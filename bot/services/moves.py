@@ -7,7 +7,7 @@ from bot.domain.cases import OVER, State, Transition, Who, check
 from bot.models.cases import Case
 from bot.services import pauses, quality
 from bot.services.turn import Turn
-from bot.store import clocks, conversation, events, item_codes
+from bot.store import clocks, conversation, events, item_codes, same_matters
 from bot.store.events import SYSTEM, By
 
 _AT_WORK = frozenset({State.ACCEPTED, State.CONSULTING, State.ON_HOLD})
@@ -39,6 +39,8 @@ def move(
     events.record(
         turn.session, turn.now, transition.event, case_id=case.id, by=by, reason=reason, **data
     )
+    if transition.start in OVER:
+        same_matters.put_waiting(turn.session, case.id)  # open again, it is looked among again
     if end in OVER:
         _end_everything(turn, case, transition.event)
     return transition

@@ -12,7 +12,7 @@ from bot.domain.clean import clean
 from bot.domain.inbound import Inbound, Reply
 from bot.domain.showing import say_when
 from bot.models.cases import Case
-from bot.services import feedback, intake, lasting, photos, privacy, wording
+from bot.services import feedback, intake, lasting, photos, privacy, suggesting, wording
 from bot.services.errors import NotFound, Refused
 from bot.services.ports import Deps
 from bot.services.reading import read_safely
@@ -50,6 +50,8 @@ class OwnCase:
     line: OwnLine
     text: str
     station: str
+    also_said: str
+    """That others said the same, in a sentence; empty where nobody surely did."""
     answer: str
     ending: str | None
     asks: str | None
@@ -79,8 +81,9 @@ def look(deps: Deps, contact_id: int, number: str) -> OwnCase:
         open_now = State(case.state) in OPEN
         return OwnCase(
             line=_line(turn, case), text=case.text, station=wording.station_name(turn, case),
-            answer=case.answer, ending=case.ending, asks=_asks(case), solved=case.solved,
-            satisfied=case.satisfied, may_add=open_now, may_withdraw=open_now,
+            also_said=suggesting.also_said(turn, case), answer=case.answer, ending=case.ending,
+            asks=_asks(case), solved=case.solved, satisfied=case.satisfied, may_add=open_now,
+            may_withdraw=open_now,
             may_reopen=_why_not_reopen(turn, case) is None, story=story(turn, case),
             pieces=pieces(turn, case, own=True),
         )  # fmt: skip

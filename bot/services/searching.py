@@ -74,7 +74,8 @@ def find(deps: Deps, visit: ConsoleVisit, form: SearchForm, after: int | None = 
         rows, on = page(turn, visit, form, after)
         due = worklists.due_times(session, [case.id for case in rows])
         until = yellow_until(deps.calendar(), turn.now)
-        lines = lines_of(turn, [(case, due.get(case.id)) for case in rows], until)
+        shown = [(case, due.get(case.id)) for case in rows]
+        lines = lines_of(turn, shown, until, visit.actor)
         return Found(tuple(lines), on, _named(turn, form))
 
 

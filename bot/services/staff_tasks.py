@@ -16,6 +16,7 @@ from bot.services import (
     quality,
     splitting,
     staff,
+    suggesting,
     writing,
     writing_down,
 )
@@ -78,6 +79,7 @@ TASKS: dict[str, Action] = {
     "review": Action.CORRECT,
     "unreasonable": Action.CORRECT,
     "merge": Action.MERGE,
+    "not_same": Action.MERGE,
     "unmerge": Action.UNMERGE,
     "split": Action.SPLIT,
     "write": Action.WRITE,
@@ -111,7 +113,11 @@ def tasks(turn: Turn, visit: ConsoleVisit, case: Case) -> tuple[Task, ...]:
 def _at_hand(case: Case) -> tuple[str, ...]:
     """A part of another case is only taken out again; the other one is worked on."""
     part = case.merged_into is not None
-    return tuple(name for name in TASKS if (name == "unmerge") is part)
+    return tuple(n for n in TASKS if (n == "unmerge") is part and n not in _BESIDE)
+
+
+_BESIDE = frozenset({"not_same"})
+"""What stands with what it is about, never in the list of what may be done."""
 
 
 def _why_not(actor: Actor, name: str, case: Case, subject: CaseSubject) -> Refusal | None:
@@ -254,6 +260,7 @@ _DO: dict[str, Callable[[Turn, Case, Fields, By], object]] = {
     ),
     "recall": lambda turn, case, fields, by: overriding.recall(turn, case, fields["reason"], by),
     "merge": lambda turn, case, fields, by: merging.merge(turn, case, fields["into"], by),
+    "not_same": lambda turn, case, fields, by: suggesting.not_same(turn, case, fields["into"], by),
     "unmerge": lambda turn, case, fields, by: merging.unmerge(turn, case, by),
     "split": lambda turn, case, fields, by: splitting.split(turn, case, fields["clauses"], by),
     "write": lambda turn, case, fields, by: writing.write(

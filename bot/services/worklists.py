@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.cases import CHINESE, OPEN, State, show_number
+from bot.domain.permissions import Actor
 from bot.domain.roles import Role
 from bot.domain.showing import say_when, shorten
 from bot.domain.worklists import BY_DUE, Light, View, light, views_for, yellow_until
@@ -12,9 +13,10 @@ from bot.models.cases import Case
 from bot.services import wording
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound
+from bot.services.merging import is_guarded
 from bot.services.ports import Deps
 from bot.services.turn import Turn
-from bot.store import visits, worklists
+from bot.store import same_matters, visits, worklists
 from bot.store.remembering import looking
 from bot.store.worklists import PAGE, At, Key
 
@@ -45,6 +47,8 @@ class WorklistLine:
     """Of an emergency: who said that they deal with it."""
     script: str = ""
     """Of what is not written in Chinese characters: in what, in words."""
+    same: int = 0
+    """How many open cases may be of the same matter."""
     asked: bool = False
     """The resident was asked, and the answer is awaited."""
 
@@ -77,7 +81,7 @@ def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None
         seen = worklists.seen_by(visit.actor)
         counted = worklists.count(session, theirs, seen, at)
         rows = worklists.page(session, view, seen, at, after)
-        lines = lines_of(turn, rows[:PAGE], until)
+        lines = lines_of(turn, rows[:PAGE], until, visit.actor)
         lines.sort(key=lambda line: bool(line.taken_by))  # what nobody has comes first
         counts = dict(zip(theirs, counted, strict=True))
         return Worklist(view, tuple(lines), counts, next_key(view, rows))
@@ -101,18 +105,24 @@ def following(deps: Deps, visit: ConsoleVisit, view: View, number: str) -> str |
 
 
 def lines_of(
-    turn: Turn, rows: Sequence[tuple[Case, datetime | None]], until: datetime
+    turn: Turn,
+    rows: Sequence[tuple[Case, datetime | None]],
+    until: datetime,
+    actor: Actor,
 ) -> list[WorklistLine]:
     """Cases, each with the time by which it is due, as they stand in any list. `until`: see
-    bot.domain.worklists.yellow_until."""
+    bot.domain.worklists.yellow_until; `actor`: whoever is shown how many may be the same."""
     asked = {case.owner_unit_id for case, _ in rows} | {c.proposed_unit_id for c, _ in rows}
     names = worklists.names(turn.session, {unit for unit in asked if unit is not None})
     alarms = [case.id for case, _ in rows if case.queue == "emergency"]
     taken = worklists.taken(turn.session, alarms)
     asking = worklists.asked(turn.session, [case.id for case, _ in rows if case.state == State.NEW])
+    plain = [c.id for c, _ in rows if not is_guarded(c) and c.merged_into is None]
+    same = same_matters.counts(turn.session, plain, worklists.seen_by(actor))
     return [
         replace(
             _line(turn, case, due, names, until),
+            same=same.get(case.id, 0),
             taken_by=taken.get(case.id, ""),
             asked=case.id in asking,
         )

@@ -15,7 +15,7 @@ from bot.domain.inbound import Inbound
 from bot.domain.media import MediaState, first_state
 from bot.models.cases import Attachment, Case, CaseOutcome, CaseStation
 from bot.models.conversation import Contact, Message
-from bot.store import media, office_places, search
+from bot.store import media, office_places, same_matters, search
 from bot.store.counters import next_value
 from bot.store.prepared import adopt, run, table
 from bot.store.remembering import once
@@ -228,6 +228,7 @@ def erase_words(session: Session, case: Case, now: datetime) -> None:
     media.erase(session, case.id, now)
     search.drop(session, case.id)
     office_places.mention(session, case.id, (), None)
+    same_matters.drop(session, case.id)
     for words in (
         update(CaseOutcome).where(CaseOutcome.case_id == case.id).values(text=""),
         update(CaseStation).where(CaseStation.case_id == case.id).values(answer=""),

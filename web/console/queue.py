@@ -38,7 +38,7 @@ EMPTY = {
     View.ALL: "还没有诉求。居民在公众号里说一句话，就有第一件。",
 }
 
-STAYS = frozenset({"correct", "recall", "write_down", "unmerge"})
+STAYS = frozenset({"correct", "not_same", "recall", "write_down", "unmerge"})
 """Tasks after which something remains to be done with the case."""
 
 
