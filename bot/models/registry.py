@@ -1,7 +1,16 @@
 """All mapped classes in one place, so that the schema is complete wherever it is asked for."""
 
-from bot.models import cases, console, conversation, figures, item_codes, organisation, timing
+from bot.models import (
+    answers,
+    cases,
+    console,
+    conversation,
+    figures,
+    item_codes,
+    organisation,
+    timing,
+)
 from bot.models.base import Base
 
-MODULES = (cases, console, conversation, figures, item_codes, organisation, timing)
+MODULES = (answers, cases, console, conversation, figures, item_codes, organisation, timing)
 metadata = Base.metadata

@@ -28,6 +28,7 @@ from web.console import (
     overview,
     papers,
     places,
+    questions,
     queue,
     roster,
     routes,
@@ -81,6 +82,7 @@ def console() -> Console:
     places.put(pages)
     routes.put(pages)
     office.put(pages)
+    questions.put(pages)
     log.put(pages)
     overview.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
