@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
+
+from bot.domain.understanding import PlaceHit, Reading
 
 SOON = timedelta(days=14)
 """So long before its last day an entry is shown as one to look at."""
@@ -94,6 +97,41 @@ def standing(entry: Entry, today: date) -> Standing:
 def answers(entry: Entry, today: date) -> bool:
     """Whether residents get it on that day."""
     return standing(entry, today) in (Standing.VALID, Standing.SOON)
+
+
+class Said(StrEnum):
+    """What came of an answer from the list."""
+
+    YES = "yes"
+    NO = "no"
+    WORDS = "words"
+    """The resident said more."""
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The entry that answers a question, and how sure that is (0 to 1)."""
+
+    entry: Entry
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Whether a message only asks, and what the list has for it."""
+
+    asks: bool
+    match: Match | None = None
+
+
+class Answers(Protocol):
+    """The list as residents are answered from it. Immutable: a changed list makes a new one."""
+
+    def find(self, reading: Reading, scene: PlaceHit | None = None) -> Asks:
+        """What the list has for a message; pure computation. `scene`: where the poster hangs that
+        was scanned before."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ class Inquiry(Base):
     """Whose answer went out; none: the list has no answer."""
     version: Mapped[int | None]
     """Of the entry, as it went out."""
+    answer: Mapped[str] = mapped_column(Text, default="")
+    """Its words, as they went out."""
     at: Mapped[datetime]
     said: Mapped[str | None] = mapped_column(String(10))
-    """What came of the answer (bot.domain.inquiries.Said); none while it is waited for."""
+    """What came of the answer (bot.domain.common_questions.Said); none while it is waited for."""
     ended_at: Mapped[datetime | None]

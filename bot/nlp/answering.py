@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.common_questions import Entry
+from bot.domain.common_questions import Asks, Entry, Match
 from bot.domain.understanding import PlaceHit, Reading
 from bot.nlp.asking import Asked, asked, wording
 
@@ -31,22 +31,6 @@ ANY = frozenset("办")
 """Whether one does (办) it or replaces (补办) it: only the other character tells."""
 LOOKED_AT = 6
 """Entries that are compared in full: those that share most with the message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The entry that answers, and how sure that is (0 to 1)."""
-
-    entry: Entry
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Asks:
-    """Whether a message only asks, and what the list has for it."""
-
-    asks: bool
-    match: Match | None = None
 
 
 @dataclass(frozen=True, slots=True)

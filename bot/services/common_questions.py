@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot.domain import common_questions as rules
 from bot.domain.clean import clean
 from bot.domain.common_questions import Entry, Fault, Standing
-from bot.services import master_history
+from bot.services import master_history, wording
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
 from bot.services.master_desk import author_of
@@ -245,7 +245,8 @@ def shown_answer(deps: Deps, entry: Entry) -> str:
     """The message as a resident reads it, with a number and a time that stand for any."""
     return deps.texts.say(
         "reply.from_list", answer=entry.answer, source=entry.source,
-        number=deps.texts.say("question.some_number"),
+        number=deps.texts.say("question.some_number"), due=deps.texts.say("question.some_due"),
+        station=wording.NOBODY_YET,
     )  # fmt: skip
 
 

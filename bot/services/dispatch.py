@@ -19,6 +19,13 @@ CHASES = (
     *("progress_wanted", "supervised_chase"),
 )
 """Notices that ask a station to do something: untrue as soon as the case leaves it."""
+_WAITED = frozenset(
+    {
+        *(ClockKind.SETTLE, ClockKind.TRIAGE, ClockKind.EMERGENCY, ClockKind.FEEDBACK),
+        ClockKind.OFFER,
+    }
+)
+"""What is waited for no more once a station has it."""
 
 
 def settle(turn: Turn, case: Case) -> None:
@@ -72,8 +79,7 @@ def dispatch(
     case.queue, case.settling = None, False
     case.owner_unit_id, case.holder_post_id, case.co_owner_post_id = unit_id, None, None
     case.dispatched_at, case.accepted_at, case.closed_at = turn.now, None, None
-    over = {ClockKind.SETTLE, ClockKind.TRIAGE, ClockKind.EMERGENCY, ClockKind.FEEDBACK}
-    clocks.end(turn.session, case.id, over, turn.now, "dispatched")
+    clocks.end(turn.session, case.id, _WAITED, turn.now, "dispatched")
     timing.start(turn.deps, turn.session, case, ClockKind.ACCEPT, turn.now, holder_post_id=holder)
     if case.supervised_post_id is not None:
         timing.start(turn.deps, turn.session, case, ClockKind.SUPERVISION, turn.now)

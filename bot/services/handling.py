@@ -105,7 +105,7 @@ def give_answer(turn: Turn, case: Case, text: str, ending: str) -> None:
     indexing.index(turn, case)
     over = {
         ClockKind.ANSWER, ClockKind.ACCEPT, ClockKind.TRIAGE, ClockKind.EMERGENCY,
-        ClockKind.SUPERVISION,
+        ClockKind.SUPERVISION, ClockKind.OFFER,
     }  # fmt: skip
     clocks.end(turn.session, case.id, over, turn.now, "answered")
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was answered")
@@ -124,7 +124,7 @@ def _answer_merged(turn: Turn, case: Case) -> None:
     asked = {case.contact_id}
     for other in cases.merged_in(turn.session, case.id, lock=True):
         move(
-            turn, other, State.ANSWERED, {Who.SYSTEM}, given={"answer", "ending", "merged"},
+            turn, other, State.ANSWERED, {Who.SYSTEM}, given={"answer", "ending", "source"},
             ending=case.ending,
         )  # fmt: skip
         other.owner_unit_id, other.holder_post_id = case.owner_unit_id, case.holder_post_id

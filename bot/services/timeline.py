@@ -101,7 +101,7 @@ def _more(turn: Turn, kind: str, data: Mapping[str, Any], names: Mapping[int, st
     given = data.get("queue") or data.get("ending") or data.get("outcome")
     if given:
         return known.get(str(given), str(given))
-    told = ("question", "words", "into", "number", "review_date")
+    told = ("question", "words", "into", "number", "review_date", "entry")
     if words := next((data[name] for name in told if data.get(name)), None):
         return str(words)
     value = data.get("value") or data.get("piece") or data.get("how")

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("said", sa.String(length=10), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),

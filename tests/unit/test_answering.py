@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.common_questions import Entry
+from bot.domain.common_questions import Asks, Entry
 from bot.domain.understanding import PlaceHit
-from bot.nlp.answering import AnswerFinder, Asks
+from bot.nlp.answering import AnswerFinder
 from bot.nlp.asking import LONGEST, asked
 from bot.settings import ROOT
 from tests.understanding_rig import shared_understander
