@@ -93,12 +93,12 @@ def look(deps: Deps, code: str | None) -> EntryPage:
         if code and found is None:
             raise NotFound("console.no_view")
         history = master_history.of_rows(turn, {ABOUT + code}) if code else ()
-        places = _places(turn)
+        known = places(turn)
     topics = {c.code: c.name for c in deps.understander().categories.values()}
-    return EntryPage(_line(deps, found) if found else None, history, topics, places)
+    return EntryPage(_line(deps, found) if found else None, history, topics, known)
 
 
-def _places(turn: Turn) -> dict[str, str]:
+def places(turn: Turn) -> dict[str, str]:
     """Districts and streets that the network serves."""
     stations = directory_within(turn.deps, turn.session, turn.today).stations
     pairs = sorted({(s.district, s.unit or "") for s in stations if s.district})
@@ -112,7 +112,7 @@ def _places(turn: Turn) -> dict[str, str]:
 
 def typed(fields: Mapping[str, str], code: str, before: Entry | None = None) -> Entry:
     """What a form holds, as an entry. Raises Refused for a day that is none."""
-    given = {name: clean(fields.get(name, "").replace("\r\n", "\n")).strip() for name in _TYPED}
+    given = {name: clean(fields.get(name, "").replace("\r\n", "\n")).strip() for name in TYPED}
     district, _, street = given["place"].partition(PARTS)
     kept = before or Entry(code, "", (), "", "", None, None, None, date.max)
     return replace(
@@ -128,7 +128,7 @@ def typed(fields: Mapping[str, str], code: str, before: Entry | None = None) -> 
     )
 
 
-_TYPED = ("question", "wordings", "answer", "source", "category", "place", "valid_until")
+TYPED = ("question", "wordings", "answer", "source", "category", "place", "valid_until")
 
 
 def _day(words: str) -> date:
@@ -220,7 +220,7 @@ def faults(turn: Turn, given: Entry, others: Sequence[Entry]) -> list[Fault]:
         kinds = {p.kind for p in read_safely(turn.deps, getattr(given, field)).pii}
         if kinds & PRIVATE:
             found.append(_fault(field, "question.private"))
-    if given.district and f"{given.district}{PARTS}{given.street or ''}" not in _places(turn):
+    if given.district and f"{given.district}{PARTS}{given.street or ''}" not in places(turn):
         found.append(_fault("place", "question.place"))
     if given.category and given.category not in turn.deps.understander().categories:
         found.append(_fault("category", "question.category"))

@@ -1,8 +1,10 @@
 """The list of common questions at the console: written, looked at, changed with a past, ended."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from tests.conversation_rig import Town
 from tests.web.conftest import MakeTown
@@ -97,3 +99,53 @@ def test_what_is_due_is_shown(town: Town) -> None:
     assert "没有这样的" in looker.open(f"{LIST}?q=没有的词")
     looker.open(f"{LIST}/Q9999")
     assert looker.status == 404
+
+
+def test_a_file_is_tried_then_brought_in(town: Town) -> None:
+    """What is wrong is told cell by cell and nothing is written; the dry run is the same run; what
+    was exported comes in as the same; a list that changed meanwhile is looked at again."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    boss.open(f"{LIST}/new")
+    boss.send("/keep", **FORM)
+    boss.open(f"{LIST}/file")
+    boss.post(f"{LIST}/export", hidden(boss) | {"reason": "核对"})
+    book = load_workbook(BytesIO(boss.page.data))
+    page = book["常见问题"]
+    assert [cell.value for cell in page[2]][:2] == ["Q0001", "取暖费怎么交"]
+    row = [None, "=1+1", "", "找王师傅 13812345678", "", "没有的", "哪里区", "月底", "也许"]
+    assert "7 处不对" in uploaded(boss, book, row)
+    assert boss.status == 409
+    row = [None, "居住证怎么办", "", "去派出所。", "测试", "供热", "赛罕区", "2027-01-02", ""]
+    page.delete_rows(3)
+    assert "新增 1 条，改动 0 条，一样的 1 条" in uploaded(boss, book, row)
+    tried = hidden(boss, "/apply")
+    assert town.rows("SELECT count(*) FROM common_questions") == [(1,)]
+    assert "请写明为什么改" in boss.post(f"{LIST}/apply", tried)
+    assert "新增 1 条" in boss.post(f"{LIST}/apply", tried | {"reason": "新办的"})
+    assert town.rows("SELECT code, district, category FROM common_questions WHERE id > 1") == [
+        ("Q0002", "赛罕区", "heating")
+    ]
+    boss.open(f"{LIST}/file")
+    assert "先看会怎样" in boss.post(f"{LIST}/apply", tried | {"reason": "再来"})
+    assert boss.status == 409
+    assert "导入了常见问题" in boss.open("/console/audit")
+    page.delete_rows(2, 2)
+    page.append(["Q0001", *row[1:]])
+    uploaded(boss, book, ["Q0001", *row[1:]])
+    assert boss.status == 409  # one code twice, and its question has an entry
+
+
+def hidden(desk: Desk, action: str = "") -> dict[str, str]:
+    """Hidden fields of a form of this page."""
+    form = desk.tree.xpath(f"//main//form[contains(@action, '{action}')]")[0]
+    return {i.get("name"): i.get("value") for i in form.xpath(".//input[@type='hidden']")}
+
+
+def uploaded(desk: Desk, book: Workbook, row: list[str | None]) -> str:
+    """What is said of the workbook with one more row."""
+    book["常见问题"].append(row)
+    written = BytesIO()
+    book.save(written)
+    desk.open(f"{LIST}/file")
+    file = (BytesIO(written.getvalue()), "questions.xlsx")
+    return desk.post(f"{LIST}/try", hidden(desk) | {"file": file})
