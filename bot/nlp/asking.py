@@ -5,6 +5,8 @@ a person answers. Every pattern is linear in the text, of which only a short one
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.nlp.fold import fold
@@ -59,7 +61,7 @@ _ASKS = (
         r"能不能|可不可以|行不行|是不是|是否|有没有|要不要|用不用|需不需要|([\u4e00-\u9fff])不\1"
         r"|[吗嘛]|么(?=$|[?？。])|没有?(?=[?？]?$)",
     ),
-    ("which", r"什么|哪个|哪种|哪"),
+    ("which", r"什么|哪个|哪种|哪|谁"),
 )
 """What may be asked for, in the order in which it is looked for; what was found is taken out."""
 _FINDERS = tuple((name, re.compile(pattern)) for name, pattern in _ASKS)
@@ -119,3 +121,36 @@ def _taken_apart(plain: str) -> Asked:
     denies = _NO.search(rest) is not None
     runs = tuple(_RUN.findall(_EMPTY.sub(" ", rest)))
     return Asked(frozenset(kinds), runs, frozenset(_DIGITS.findall(plain)), denies)
+
+
+def gathered(texts: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
+    """Questions about the same: the word that they share and which they are, the most first; those
+    that share nothing with another come under no word."""
+    contents = [_taken_apart(_plain(text)).runs for text in texts]
+    pairs = [{run[at : at + 2] for run in runs for at in range(len(run) - 1)} for runs in contents]
+    left, found = set(range(len(texts))), []
+    while True:
+        count = Counter(pair for at in sorted(left) for pair in pairs[at])
+        pair, most = min(count.items(), key=lambda each: (-each[1], each[0]), default=("", 0))
+        if most < 2:
+            break
+        alike = tuple(at for at in sorted(left) if pair in pairs[at])
+        found.append((_grown(pair, [contents[at] for at in alike]), alike))
+        left.difference_update(alike)
+    return found + ([("", tuple(sorted(left)))] if left else [])
+
+
+def _grown(pair: str, contents: Sequence[Sequence[str]]) -> str:
+    """The longest stretch around the pair that all of them have."""
+    first = next(run for run in contents[0] if pair in run)
+    start = first.index(pair)
+    end = start + len(pair)
+
+    def all_have(word: str) -> bool:
+        return all(any(word in run for run in runs) for runs in contents)
+
+    while end < len(first) and all_have(first[start : end + 1]):
+        end += 1
+    while start and all_have(first[start - 1 : end]):
+        start -= 1
+    return first[start:end]

@@ -16,7 +16,7 @@ from bot.services.ports import Deps
 from bot.services.reading import read_safely
 from bot.services.roster import directory_within, today
 from bot.services.turn import Turn
-from bot.store import common_questions, events
+from bot.store import common_questions, events, inquiries
 
 ABOUT = "questions:"
 PRIVATE = frozenset({"mobile", "id18", "id15", "bankcard", "passport", "plate"})
@@ -28,12 +28,15 @@ PARTS = "｜"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry in the list. `left`: days until it ends, from today on."""
+    """One entry in the list. `left`: days until it ends, from today on; `told`: how many were
+    answered with it, `solved`: how many of them said that it was enough."""
 
     entry: Entry
     standing: Standing
     category: str
     left: int
+    told: int = 0
+    solved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def listed(deps: Deps, words: str = "", standing: str = "") -> Listed:
     """All entries or those with these words, or that stand so: what needs a look first."""
     with deps.database.read() as session:
         entries = common_questions.entries(session)
-    lines = [_line(deps, each) for each in entries]
+        told = inquiries.told(session)
+    lines = [_line(deps, each, told) for each in entries]
     counts = {each: sum(line.standing is each for line in lines) for each in Standing}
     wanted = [
         line
@@ -78,11 +82,12 @@ def _holds(entry: Entry, words: str) -> bool:
     return not words or any(words in each for each in written)
 
 
-def _line(deps: Deps, entry: Entry) -> Line:
+def _line(deps: Deps, entry: Entry, told: Mapping[int, tuple[int, int]]) -> Line:
     day = today(deps)
     topic = deps.understander().categories.get(entry.category or "")
     left = (entry.valid_until - day).days
-    return Line(entry, rules.standing(entry, day), topic.name if topic else "", left)
+    counts = told.get(entry.id or 0, (0, 0))
+    return Line(entry, rules.standing(entry, day), topic.name if topic else "", left, *counts)
 
 
 def look(deps: Deps, code: str | None) -> EntryPage:
@@ -93,9 +98,9 @@ def look(deps: Deps, code: str | None) -> EntryPage:
         if code and found is None:
             raise NotFound("console.no_view")
         history = master_history.of_rows(turn, {ABOUT + code}) if code else ()
-        known = places(turn)
+        known, told = places(turn), inquiries.told(session)
     topics = {c.code: c.name for c in deps.understander().categories.values()}
-    return EntryPage(_line(deps, found) if found else None, history, topics, known)
+    return EntryPage(_line(deps, found, told) if found else None, history, topics, known)
 
 
 def places(turn: Turn) -> dict[str, str]:
@@ -201,8 +206,8 @@ def record(turn: Turn, before: Entry | None, given: Entry, author: Author) -> bo
     fields = rules.differences(before, given)
     if not fields:
         return False
-    topics = turn.deps.understander().categories
     if codes := fields.get("category"):
+        topics = turn.deps.understander().categories
         fields["category"] = [topics[code].name if code in topics else code for code in codes]
     kept = common_questions.keep(turn.session, given, turn.now)
     events.record(

@@ -1,12 +1,13 @@
 """Cases that are questions, and what the list of common questions had for them."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.models.answers import Inquiry
+from bot.models.cases import Case
 from bot.store.prepared import run, table
 
 _ADD = insert(table(Inquiry))
@@ -36,15 +37,30 @@ def end(session: Session, case_id: int, said: str, now: datetime) -> None:
     )  # fmt: skip
 
 
-def told(session: Session, question_ids: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Entry's id → how many were answered with it, and how many of them said that it was enough."""
+def unanswered(
+    session: Session, since: datetime, seen: ColumnElement[bool], limit: int
+) -> Sequence[Case]:
+    """The newest questions since then for which the list had nothing, of what somebody may see."""
+    query = (
+        select(Case)
+        .join(Inquiry, Inquiry.case_id == Case.id)
+        .where(Inquiry.question_id.is_(None), Inquiry.at >= since, Case.text != "", seen)
+        .order_by(Inquiry.at.desc(), Case.id.desc())
+    )
+    return session.scalars(query.limit(limit)).all()
+
+
+def told(session: Session) -> dict[int, tuple[int, int]]:
+    """Entry's id → how many were answered with it, and how many of them said that it was enough.
+    What only named people see is in no number."""
     query = (
         select(
             Inquiry.question_id,
             func.count(),
             func.count().filter(Inquiry.said == "yes"),
         )
-        .where(Inquiry.question_id.in_(question_ids))
+        .join(Case, Case.id == Inquiry.case_id)
+        .where(Inquiry.question_id.is_not(None), Case.handling == "normal")
         .group_by(Inquiry.question_id)
     )
     found = session.execute(query)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain.common_questions import Asks, Entry
+from bot.domain.common_questions import Asks, Entry, faults
 from bot.domain.understanding import PlaceHit
 from bot.nlp.answering import AnswerFinder
 from bot.nlp.asking import LONGEST, asked
+from bot.services.demo_questions import FILE
 from bot.settings import ROOT
 from tests.understanding_rig import shared_understander
 
@@ -123,3 +124,17 @@ def _milliseconds(finder: AnswerFinder, readings: list[Any]) -> float:
     for reading in readings:
         finder.find(reading)
     return (time.perf_counter() - start) * 1000 / len(readings)
+
+
+def test_the_examples_of_the_demo_are_sound() -> None:
+    """Each can be kept, says that it is an example, and is found by whatever it lists and by
+    nothing of the others."""
+    given = json.loads(FILE.read_text(encoding="utf-8"))["questions"]
+    entries = [entry(**each, code=str(n)) for n, each in enumerate(given)]
+    assert [fault for each in entries for fault in faults(each, date(2026, 11, 26))] == []
+    assert all(each.source.startswith("示例") for each in entries)
+    finder = AnswerFinder(entries)
+    said = [(each, words) for each in entries for words in (each.question, *each.wordings)]
+    matches = [(each.code, words, found(words, finder).match) for each, words in said]
+    assert [(c, w) for c, w, match in matches if match and match.entry.code != c] == []
+    assert [(c, w) for c, w, match in matches if match is None] == []

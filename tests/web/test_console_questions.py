@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.conversation_rig import Town
 from tests.web.conftest import MakeTown
-from tests.web.console_rig import Desk, desk_of, furnish
+from tests.web.console_rig import Desk, desk_of, furnish, write
 
 LIST = "/console/questions"
 FORM = {
@@ -133,6 +133,29 @@ def test_a_file_is_tried_then_brought_in(town: Town) -> None:
     page.append(["Q0001", *row[1:]])
     uploaded(boss, book, ["Q0001", *row[1:]])
     assert boss.status == 409  # one code twice, and its question has an entry
+
+
+def test_what_the_list_lacks_is_gathered(town: Town) -> None:
+    """By category and the words that questions share, with their cases; what is only for named
+    people is in no number; an entry says how often it answered."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    assert "清单里都有" in boss.open(f"{LIST}/unanswered")
+    boss.open(f"{LIST}/new")
+    boss.send("/keep", **FORM)
+    for n, words in enumerate(
+        ("请问护照去哪里办", "想问一下办护照要多少钱", "请问图书馆几点关门呀")
+    ):
+        town.phone(f"p{n}").say(words)
+    town.phone("p3").say("请问取暖费怎么交")
+    town.phone("p3").tap("是")
+    write(town, "UPDATE cases SET handling = 'named_staff' WHERE masked LIKE '%图书馆%'")
+    shown = boss.open(f"{LIST}/unanswered")
+    assert "清单里没有的：2 件" in shown
+    assert "护照 2 件" in shown
+    assert "图书馆" not in shown
+    boss.open(str(boss.tree.xpath("//a[text()='写一条']/@href")[0]))
+    assert "护照" in boss.tree.xpath("//input[@name='question']/@value")[0]
+    assert "1 次 1 次" in boss.open(LIST)
 
 
 def hidden(desk: Desk, action: str = "") -> dict[str, str]:

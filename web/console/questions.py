@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 
 from bot.domain.common_questions import FIELDS, LONGEST, STANDINGS, WORDINGS, Entry
 from bot.domain.console import Right
-from bot.services import common_questions
+from bot.services import common_questions, unanswered
 from bot.services.errors import NotFound, Refused
 from web.console.door import Answer, Console, carry, deps, visitor
 
@@ -12,6 +12,7 @@ from web.console.door import Answer, Console, carry, deps, visitor
 def put(pages: Console) -> None:
     """Add these pages."""
     pages.page("/questions", "questions", questions, Right.RULES)
+    pages.page("/questions/unanswered", "questions_unanswered", missing, Right.RULES)
     pages.page("/questions/new", "question_new", new, Right.MASTER)
     pages.page("/questions/new/<step>", "question_add", add, Right.MASTER, ("POST",))
     pages.page("/questions/<code>", "question", question, Right.RULES)
@@ -25,9 +26,21 @@ def questions() -> Answer:
     return render_template("console/questions.html", listed=found, given=given, standings=STANDINGS)
 
 
+def missing() -> Answer:
+    """What residents ask and the list lacks."""
+    found = unanswered.look(deps(), visitor())
+    return render_template(
+        "console/questions_unanswered.html", found=found, days=unanswered.LOOK_BACK.days
+    )
+
+
 def new() -> Answer:
-    """An empty form."""
-    return _page(None, 200)
+    """A form, empty but for what a question that has no answer brings along."""
+    asked = {name: request.args.get(name, "")[:100] for name in ("question", "category")}
+    if not any(asked.values()):
+        return _page(None, 200)
+    proposed = common_questions.half_a_year(deps()).isoformat()
+    return _page(None, 200, given=asked | {"valid_until": proposed})
 
 
 def add(step: str) -> Answer:
