@@ -107,6 +107,8 @@ class Said(StrEnum):
     WORDS = "words"
     """The resident said more."""
     SILENCE = "silence"
+    OFFICE = "office"
+    """Somebody of the office took the case up before a word came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.models.cases import Case
 from bot.services import (
     indexing,
     notify,
+    offers,
     office_settings,
     outcomes,
     progress,
@@ -103,9 +104,10 @@ def give_answer(turn: Turn, case: Case, text: str, ending: str) -> None:
     case.answer, case.ending, case.answered_at = text[:2000], ending, turn.now
     case.solved = case.satisfied = None
     indexing.index(turn, case)
+    offers.overtaken(turn, case)
     over = {
         ClockKind.ANSWER, ClockKind.ACCEPT, ClockKind.TRIAGE, ClockKind.EMERGENCY,
-        ClockKind.SUPERVISION, ClockKind.OFFER,
+        ClockKind.SUPERVISION,
     }  # fmt: skip
     clocks.end(turn.session, case.id, over, turn.now, "answered")
     outbox.drop_waiting(turn.session, case.id, CHASES, "case was answered")

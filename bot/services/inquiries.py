@@ -136,6 +136,7 @@ def _solved(turn: Turn, case: Case) -> Reply:
 def lapse(turn: Turn, case: Case) -> None:
     """No word came: a demand like any other."""
     if not _untouched(case):
+        offers.end(turn, case, Said.OFFICE)
         return
     offers.end(turn, case, Said.SILENCE)
     register.go_on(turn, case, directory_within(turn.deps, turn.session, turn.today))

@@ -16,10 +16,17 @@ def is_open(turn: Turn, case: Case) -> bool:
     return waits and ClockKind.OFFER in clocks.running(turn.session, case.id)
 
 
+def overtaken(turn: Turn, case: Case) -> None:
+    """The case goes on another way: no word on the answer is waited for any more, and its question
+    keeps no other one from being asked."""
+    if ClockKind.OFFER in clocks.running(turn.session, case.id):
+        end(turn, case, Said.OFFICE)
+
+
 def end(turn: Turn, case: Case, said: Said) -> None:
     """Their word has come, or none. What they say more may come in pieces: the case settles, as it
     would have, unless another one of theirs does."""
-    by = SYSTEM if said is Said.SILENCE else RESIDENT
+    by = SYSTEM if said in (Said.SILENCE, Said.OFFICE) else RESIDENT
     clocks.end(turn.session, case.id, {ClockKind.OFFER}, turn.now, f"offer: {said}")
     inquiries.end(turn.session, case.id, said, turn.now)
     conversation.end_case_questions(turn.session, case.id, turn.now)

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.common_questions import Entry
+from bot.services import staff
 from bot.store import common_questions
 from tests.conversation_rig import FIRE, LAMP, Phone, Town
 from tests.web.conftest import MakeTown
+from tests.web.console_rig import write
 
 ASKS = "取暖费怎么交"
 ANSWER = "在供热公司的营业厅交。"
@@ -43,7 +45,7 @@ def test_yes_closes_it_as_answered_by_the_list(town: Town) -> None:
     history says which entry in which version answered."""
     phone = asking(town, "resident")
     assert "（出处：测试用的例子）" in phone.last
-    assert "明天 10:00 后经济界委员工作室会接着看" in phone.last
+    assert "到 明天 10:00 没有您的话，经济界委员工作室会接着看" in phone.last
     assert (town.case().state, town.case().queue) == ("new", None)
     tap = phone.choices()["是"]
     assert "按常见问题答复您了" in phone.say("进度")
@@ -96,6 +98,20 @@ def test_what_else_is_said_meanwhile(town: Town) -> None:
     states = [(case.state, case.queue) for case in town.cases()]
     assert states == [("new", None), ("dispatched", None), ("new", None), ("new", "emergency")]
     assert said(town) == [None, None]
+
+
+def test_the_office_may_be_faster(town: Town) -> None:
+    """Sent to a station, answered or put right by a person, no word is waited for any more, and
+    what we asked stands in the way of no other question."""
+    first, second, third = (asking(town, name) for name in ("first", "second", "third"))
+    staff.dispatch(town.deps, first.number, "T001")
+    staff.answer(town.deps, second.number, "营业厅搬到了新华大街。")
+    write(town, f"UPDATE cases SET queue = 'staff' WHERE number = '{third.number}'")
+    town.clock.advance(timedelta(days=1))
+    town.tick()
+    assert said(town) == ["office"] * 3
+    assert [case.state for case in town.cases()] == ["dispatched", "answered", "new"]
+    assert town.rows("SELECT kind FROM questions WHERE ended_at IS NULL") == [("solved",)]
 
 
 def test_a_question_that_the_list_lacks_is_counted(town: Town) -> None:
