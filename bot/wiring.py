@@ -17,8 +17,10 @@ from bot.channels.platform import wechat_platform
 from bot.channels.sms import FileSms, HttpSms, NoSms
 from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
+from bot.nlp.answering import AnswerFinder
 from bot.nlp.data import problems
 from bot.nlp.understander import load_understander
+from bot.services.office_answers import OfficeAnswers
 from bot.services.office_calendar import OfficeCalendar
 from bot.services.office_texts import OfficeSentences
 from bot.services.office_understander import OfficeUnderstander
@@ -49,6 +51,7 @@ def build(settings: Settings) -> Deps:
         offsite=CopyCommand(settings.backup_copy),
         heartbeat=HttpHeartbeat(settings.heartbeat_url),
         texts=Texts(OfficeSentences(load_texts().sentences, database)),
+        answers=OfficeAnswers(AnswerFinder, database, clock.now),
     )
 
 

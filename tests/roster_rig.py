@@ -11,6 +11,7 @@ from bot.channels.heartbeat import HttpHeartbeat
 from bot.channels.oauth import WeChatSignIn
 from bot.channels.offsite import CopyCommand
 from bot.channels.sms import NoSms
+from bot.domain.common_questions import Answers
 from bot.domain.deadlines import WorkCalendar
 from bot.domain.inbound import Choice
 from bot.domain.messages import Sent
@@ -81,11 +82,16 @@ def deps_on(database: Database, clock: Clock, mode: str = "demo") -> Deps:
         offsite=CopyCommand(""),
         heartbeat=HttpHeartbeat(""),
         texts=Texts({}),
+        answers=_no_answers,
     )
 
 
 def _no_calendar() -> WorkCalendar:
     return WorkCalendar()
+
+
+def _no_answers() -> Answers:
+    raise AssertionError("the roster answers nobody")
 
 
 def _no_understander() -> Understander:

@@ -9,6 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from bot.cli.output import deps, print_json
+from bot.services import demo_questions
 from bot.services import roster as service
 from bot.services.office_calendar import days_ahead
 from bot.services.roster_export import export_roster, write_template
@@ -79,11 +80,13 @@ def demo() -> None:
     """Write the demo network: 219 stations and plainly invented people. Not in production."""
     try:
         saved = service.write_demo_network(deps())
+        questions = demo_questions.write(deps())
     except service.DemoRefused as refused:
         click.echo(refused.__doc__, err=True)
         raise click.exceptions.Exit(1) from refused
     print_json(asdict(saved))
-    click.echo("演示名册已写入。人名和电话都是编造的。", err=True)
+    words = f"演示名册已写入，加了 {questions} 条常见问题的示例。人名和电话都是编造的。"
+    click.echo(words, err=True)
 
 
 @roster.command("list", epilog="Example: flask roster list --station S001 --role first_convener")

@@ -165,22 +165,22 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_moves("new", State.REJECTED, "staff", "rejected", "reason"),
     # Staff end what no station may get: leads on corruption, emergencies dealt with, wrong doors.
     *_moves("new", State.ANSWERED, "staff", "answered", "answer ending"),
-    # A merged case ends as the one that it was merged into.
-    *_moves("new", State.ANSWERED, "system", "answered", "answer ending merged"),
+    # By the case it was merged into, or by the list of common questions if its resident says so.
+    *_moves("new", State.ANSWERED, "system", "answered", "answer ending source"),
     *_moves("new", State.REJECTED, "system", "rejected", "reason merged"),
     *_moves("dispatched", State.ACCEPTED, "handler", "accepted"),
     *_moves("dispatched", State.DISPATCHED, "handler staff", "rerouted", "station reason"),
     # A return; that it comes within a day and at most twice is the service's to count.
     *_moves("dispatched accepted", State.NEW, "handler", "returned", "reason"),
-    *_moves("dispatched accepted consulting on_hold", State.NEW, "staff", "queued", "reason"),
-    # Its station was suspended while the case lay there.
-    *_moves("dispatched", State.NEW, "system", "queued", "reason"),
+    # By the machine when its station was suspended, or nobody is left there.
+    *_moves(
+        "dispatched accepted consulting on_hold", State.NEW, "staff system", "queued", "reason"
+    ),
     *_moves("accepted consulting on_hold", State.DISPATCHED, "staff", "rerouted", "station reason"),
     # Whoever held it left the post: back to the station, or to staff where nobody is left.
     *_moves(
         "accepted consulting on_hold", State.DISPATCHED, "system", "rerouted", "station reason"
     ),
-    *_moves("accepted consulting on_hold", State.NEW, "system", "queued", "reason"),
     *_moves("accepted", State.CONSULTING, "handler", "consulting"),
     *_moves("consulting", State.ACCEPTED, "handler", "consulted"),
     *_moves("accepted consulting", State.ON_HOLD, "head", "held", "reason review_date"),

@@ -41,6 +41,8 @@ class ClockKind(StrEnum):
     """A sign of work on what was accepted; what is done in between starts it anew."""
     SUPERVISION = "supervision"
     """The answer to a case that a leader has put under supervision (督办)."""
+    OFFER = "offer"
+    """The resident's word on an answer from the list of common questions."""
 
     @property
     def wall(self) -> bool:
@@ -60,6 +62,7 @@ DEFAULT_SPANS: Mapping[ClockKind, Span] = MappingProxyType(
         ClockKind.ASSIST: Span(3, "d"),
         ClockKind.PROGRESS: Span(5, "d"),
         ClockKind.SUPERVISION: Span(2, "d"),
+        ClockKind.OFFER: Span(1, "d"),
     }
 )
 """Used where neither a setting nor the category (answer: 3, 5 or 15 days) says otherwise.
@@ -87,7 +90,10 @@ class ClockSnapshot:
 
 
 SIDE_CLOCKS = frozenset(
-    {ClockKind.SETTLE, ClockKind.ASSIST, ClockKind.PROGRESS, ClockKind.SUPERVISION}
+    {
+        *(ClockKind.SETTLE, ClockKind.ASSIST, ClockKind.PROGRESS, ClockKind.SUPERVISION),
+        ClockKind.OFFER,
+    }
 )
 """What runs beside the times that a station owes the resident."""
 

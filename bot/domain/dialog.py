@@ -5,7 +5,6 @@ answer to our one open question; commands and case numbers; then what the words 
 """
 
 import re
-import unicodedata
 
 from bot.domain.inbound import Inbound
 from bot.domain.media_turns import media_turn
@@ -33,6 +32,7 @@ from bot.domain.moves import (
     StaleTap,
 )
 from bot.domain.scenes import bind_code
+from bot.domain.small_talk import asks, is_known, kind_of
 from bot.domain.understanding import Reading
 from bot.domain.verbs import read_act
 from bot.domain.words import (
@@ -71,7 +71,6 @@ _PLACE = 10
 """Characters of a place's name at most."""
 _LETTER = 24
 """A case number in a text longer than this is an aside, not the request."""
-_SMALL_TALK = frozenset({"chat", "praise", "abuse", "spam", "followup", "human"})
 
 
 def step(state: DialogState, inbound: Inbound, reading: Reading) -> Move:
@@ -136,7 +135,7 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
     question = state.question
     if question is None or question.kind == "photo":
         return None
-    if question.kind in ("solved", "satisfied", "lasting", "withdraw"):
+    if question.kind in ("solved", "satisfied", "lasting", "withdraw", "helped"):
         return _choice(state, question, text, reading)
     if command_of(text) or find_number(text) or split_new_matter(text) is not None:
         return None
@@ -147,7 +146,7 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
         named = reading.places or (state.spoken_of is None and _may_be_a_place(text, reading))
         return AnswerQuestion(question, "place", text) if named else None
     if question.kind == "matter":
-        return None if _is_known_small_talk(reading) or not bare(text) else NewCase(text, True)
+        return None if is_known(reading) or not bare(text) else NewCase(text, True)
     if question.kind == "asked":
         return _told(state, question, text, reading)
     if answer_to("place", text):
@@ -158,6 +157,8 @@ def _answer(state: DialogState, text: str, reading: Reading) -> Move | None:
 def _choice(state: DialogState, question: OpenQuestion, text: str, reading: Reading) -> Move | None:
     if found := answer_to(question.kind, text):
         return AnswerQuestion(question, *found)
+    if question.kind == "helped":
+        return _after_offer(question, text, reading)
     if question.kind == "lasting":
         held = held_up(text) if reading.category in (None, question.category) else None
         return AnswerQuestion(question, held, text) if held else None
@@ -176,10 +177,23 @@ def _choice(state: DialogState, question: OpenQuestion, text: str, reading: Read
     return AnswerQuestion(question, loose, text) if loose else None
 
 
+def _after_offer(question: OpenQuestion, text: str, reading: Reading) -> Move | None:
+    """Told an answer from the list, somebody says more than yes or no: it was not enough, unless
+    the words are of another matter or of none."""
+    if command_of(text) or find_number(text) or split_new_matter(text) is not None:
+        return None
+    small = is_known(reading) or reading.intent in ("command", "spam")
+    sure = reading.confident or reading.handling != "normal" or asks(reading)
+    other = reading.category not in (None, question.category) and sure
+    if small or other or not bare(text):
+        return None
+    return AnswerQuestion(question, loose_answer(text) or "words", text)
+
+
 def _case_answer(
     state: DialogState, question: OpenQuestion, text: str, reading: Reading
 ) -> Move | None:
-    if not bare(text) or (_is_known_small_talk(reading) and not reading.places):
+    if not bare(text) or (is_known(reading) and not reading.places):
         # "谢谢" is no place; but a bare "3号楼下面" reads as chat too and is an answer.
         return None
     return (
@@ -199,7 +213,7 @@ def _may_be_a_place(text: str, reading: Reading) -> bool:
 def _told(state: DialogState, question: OpenQuestion, text: str, reading: Reading) -> Move | None:
     """A person asked and waits: "有", "不知道" and "好的" are answers, thanks and a greeting are
     none."""
-    polite = _is_known_small_talk(reading) and _small_kind(text, reading) == "thanks"
+    polite = is_known(reading) and kind_of(text, reading) == "thanks"
     greets = bare(text).removeprefix("你").removeprefix("您") in ("好", "们好", "在吗")
     other = reading.intent in ("abuse", "spam", "followup", "human")
     if not bare(text) or polite or other or (greets and bare(text) != "好"):
@@ -214,17 +228,12 @@ def _another_matter(state: DialogState, question: OpenQuestion, reading: Reading
     """The text speaks of a matter of its own: asked about a lamp, told of the heating."""
     if reading.handling != "normal":
         return True  # what only named people may see is never told to a station as a piece
-    if reading.category is None or not (reading.confident or _asks(reading)):
+    if reading.category is None or not (reading.confident or asks(reading)):
         return False
     asked = next((c for c in state.own_cases if c.id == question.case_id), None)
     stale = question.case_id not in (state.settling, state.recent)
     known = asked.category if asked else None
     return stale or (known is not None and known != reading.category)
-
-
-def _asks(reading: Reading) -> bool:
-    """Words of asking tell a matter from a place: 在学校门口 only looks like education."""
-    return any(e.code == "demand" for e in reading.evidence)
 
 
 def _command(state: DialogState, text: str, reading: Reading) -> Move | None:
@@ -255,9 +264,9 @@ def _by_intent(state: DialogState, text: str, reading: Reading) -> Move:
         return Small(intent)
     if intent == "chat":
         case_id = state.settling or state.emergency
-        if case_id is not None and bare(text) and not _is_known_small_talk(reading):
+        if case_id is not None and bare(text) and not is_known(reading):
             return Piece(case_id, text)
-        kind = _small_kind(text, reading)
+        kind = kind_of(text, reading)
         about = state.still_about(reading) if kind == "unclear" and bare(text) else None
         return Small(kind) if about is None else Piece(about, text)
     return _demand(state, text, reading)
@@ -278,17 +287,3 @@ def _demand(state: DialogState, text: str, reading: Reading) -> Move:
     case_id = state.settling or (None if own_matter else state.emergency)
     case_id = case_id or state.still_about(reading)
     return NewCase(text) if case_id is None else Piece(case_id, text)
-
-
-def _is_known_small_talk(reading: Reading) -> bool:
-    return any(e.code in _SMALL_TALK for e in reading.evidence)
-
-
-def _small_kind(text: str, reading: Reading) -> str:
-    if not bare(text):
-        drawn = any(unicodedata.category(sign) == "So" for sign in text)
-        return "sticker" if drawn else "unclear" if text else "empty"
-    if _is_known_small_talk(reading):
-        return "thanks" if "谢" in text or "辛苦" in text else "greeting"
-    chinese = re.search(r"[㐀-鿿]", text)
-    return "unclear" if chinese else "script"

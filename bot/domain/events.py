@@ -46,6 +46,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "colleague_asked": ("person",),
     "colleague_replied": ("person",),
     "outcome": ("outcome", "number"),
+    "offered": ("entry", "version"),
+    "offer_over": ("value",),
     "answered": ("ending", "due_at"),
     "solved": ("value",),
     "satisfied": ("value",),

@@ -40,6 +40,9 @@ def _counted(known: _Story, event: Happened) -> list[Figure]:
         return _answered(known, event)
     if kind == "registered":
         return [Figure.RECEIVED]
+    if kind in ("offered", "offer_over"):
+        helped = data.get("value") == "yes"
+        return [Figure.OFFERED] if kind == "offered" else [Figure.HELPED] * helped
     if kind == "corrected":
         return _corrected(known)
     if kind == "accepted":

@@ -53,6 +53,10 @@ class Figure(StrEnum):
     SATISFIED = "satisfied"
     RATED = "rated"
     """The resident said anything at all to 满意吗."""
+    OFFERED = "offered"
+    """An answer from the list of common questions went out."""
+    HELPED = "helped"
+    """The resident said that it was enough."""
     REOPENED = "reopened"
     """An answer was not the end: back to a station, or to the office."""
 
@@ -78,6 +82,8 @@ NAMES: Mapping[Figure, str] = MappingProxyType(
         Figure.SAID: "居民回话",
         Figure.SATISFIED: "居民说满意",
         Figure.RATED: "居民评价",
+        Figure.OFFERED: "按常见问题答了",
+        Figure.HELPED: "答了就解决的",
         Figure.REOPENED: "重新打开",
     }
 )
@@ -94,6 +100,7 @@ OF: Mapping[Figure, Figure] = MappingProxyType(
         Figure.PARTLY: Figure.SAID,
         Figure.NOT_SOLVED: Figure.SAID,
         Figure.SATISFIED: Figure.RATED,
+        Figure.HELPED: Figure.OFFERED,
     }
 )
 """Figure → of which it is a share."""
@@ -190,6 +197,8 @@ KINDS: Mapping[Figure, tuple[str, ...]] = MappingProxyType(
         Figure.SAID: ("solved",),
         Figure.SATISFIED: ("satisfied",),
         Figure.RATED: ("satisfied",),
+        Figure.OFFERED: ("offered",),
+        Figure.HELPED: ("offer_over",),
         Figure.REOPENED: ("reopened", "queued"),
     }
 )

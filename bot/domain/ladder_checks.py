@@ -31,6 +31,7 @@ AUDIENCES_OF: Mapping[ClockKind, frozenset[str]] = MappingProxyType(
         ClockKind.FEEDBACK: frozenset({"resident", "system"}),
         ClockKind.EMERGENCY: _OFFICE | {"duty"},
         ClockKind.QUESTION: frozenset({"system"}),
+        ClockKind.OFFER: frozenset({"system"}),
         ClockKind.HOLD: frozenset({"system"}),
         ClockKind.ASSIST: frozenset({"holder", "owner"}),
         ClockKind.PROGRESS: _CASE_AT_STATION,

@@ -68,6 +68,8 @@ LADDERS: Mapping[str, tuple[Rung, ...]] = MappingProxyType(
             ),
             ClockKind.EMERGENCY.value: _EMERGENCY,
             ClockKind.QUESTION.value: (rung("100%", "system", "", "lapse_question"),),
+            # Silence after an answer from the list: it goes its way as any other demand.
+            ClockKind.OFFER.value: (rung("100%", "system", "", "lapse_offer"),),
             # It comes back by itself; who has it and the station's head are told by what it does.
             ClockKind.HOLD.value: (rung("100%", "system", "", "end_hold"),),
             # The owner can do without this part, so it climbs no higher and is given up.

@@ -10,12 +10,12 @@ from bot.domain.understanding import Reading
 
 QuestionKind = Literal[
     "place", "what", "matter", "asked", "solved", "satisfied", "lasting", "withdraw", "find",
-    "digits", "photo"
+    "digits", "photo", "helped"
 ]  # fmt: skip
 
 QUESTION_RANK: dict[QuestionKind, int] = {
     "withdraw": 0, "digits": 0, "find": 1, "matter": 1, "photo": 1, "asked": 2, "what": 3,
-    "place": 3, "solved": 4, "satisfied": 4, "lasting": 5,
+    "place": 3, "helped": 3, "solved": 4, "satisfied": 4, "lasting": 5,
 }  # fmt: skip
 """A question of lower rank may replace an open one of higher rank, never the reverse."""
 

@@ -38,7 +38,7 @@ only has an effect."""
 ENDINGS = frozenset(
     {
         *("dispatch", "close_unrated", "lapse_question", "end_hold", "lapse_assist"),
-        *("watch_progress", "press_on", "end_drill"),
+        *("watch_progress", "press_on", "end_drill", "lapse_offer"),
     }
 )
 """What a rung may do besides telling, and its clock is over with it: it must be the last rung.

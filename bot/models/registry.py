@@ -1,6 +1,7 @@
 """All mapped classes in one place, so that the schema is complete wherever it is asked for."""
 
 from bot.models import (
+    answers,
     cases,
     console,
     conversation,
@@ -12,5 +13,7 @@ from bot.models import (
 )
 from bot.models.base import Base
 
-MODULES = (cases, console, conversation, figures, item_codes, organisation, same_matter, timing)
+MODULES = (
+    answers, cases, console, conversation, figures, item_codes, organisation, same_matter, timing,
+)  # fmt: skip
 metadata = Base.metadata

@@ -10,6 +10,7 @@ from bot.services import (
     binding,
     commands,
     feedback,
+    inquiries,
     lasting,
     photographing,
     said,
@@ -37,6 +38,8 @@ def take(talk: Talk, answer: AnswerQuestion) -> Said:
     case = cases.get(talk.turn.session, question.case_id)
     if question.kind in ("solved", "satisfied"):
         return _rating(talk, case, answer)
+    if question.kind == "helped":
+        return inquiries.take(talk, case, answer.value, answer.comment)
     if question.kind == "lasting":
         return _lasting(talk, case, answer.value, answer.comment)
     if question.kind == "asked":
@@ -53,6 +56,8 @@ def late_tap(talk: Talk, tap: StaleTap) -> Said:
     if asked is None or asked.case_id is None or asked.kind not in feedback.VALUES:
         return Said(talk.say("reply.stale_tap"))
     case = cases.get(talk.turn.session, asked.case_id)
+    if asked.kind == "helped":
+        return inquiries.take(talk, case, tap.value, "")
     if asked.kind == "lasting":
         return _lasting(talk, case, tap.value, "")
     said_before = case.solved if asked.kind == "solved" else case.satisfied

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.domain import dialog
 from bot.domain.cases import show_number
+from bot.domain.common_questions import Asks
 from bot.domain.inbound import Reply
 from bot.services import (
     absence,
@@ -11,11 +12,13 @@ from bot.services import (
     answers,
     binding,
     commands,
+    inquiries,
     photographing,
     said,
     slips,
     wording,
 )
+from bot.services.dispatch import settle
 from bot.services.errors import NotFound
 from bot.services.reading import read_safely
 from bot.services.register import improve, register, tell_holders
@@ -26,6 +29,8 @@ from bot.store.events import RESIDENT
 
 def carry_out(talk: Talk, move: dialog.Move) -> Said:
     """Do what a move asks; the answer says what happened. Raises ServiceError for refusals."""
+    if inquiries.asks_apart(talk, move):
+        move = dialog.NewCase(talk.inbound.text)
     handler = _HANDLERS[type(move)]
     return handler(talk, move)
 
@@ -67,12 +72,21 @@ def _new_case(talk: Talk, move: dialog.NewCase) -> Said:
         commands.finish_settling(talk)
     said_it_all = move.text == talk.reading.text or not move.text
     reading = talk.reading if said_it_all else read_safely(talk.turn.deps, move.text)
+    asks = inquiries.find(talk, reading) if talk.inbound.text else Asks(False)
+    settling = asks.match is None
     located = "" if talk.inbound.text else talk.inbound.label
-    case = register(talk.turn, talk.contact, reading, talk.directory, located=located)
+    case = register(
+        talk.turn, talk.contact, reading, talk.directory, settling=settling, located=located
+    )
     photographing.follow(talk, case)
     if talk.inbound.kind != "text":
         cases.attach(talk.turn.session, case.id, talk.message_id, talk.inbound, talk.turn.now)
-    return Said(said.registered(talk, case, reading), case.id)
+    if answer := inquiries.asked(talk, case, asks):
+        return Said(answer, case.id)
+    told = said.registered(talk, case, reading)
+    if not settling:
+        settle(talk.turn, case)
+    return Said(told, case.id)
 
 
 def _piece(talk: Talk, move: dialog.Piece) -> Said:

@@ -6,7 +6,7 @@ from bot.domain.cases import Handling, Queue, State, Who
 from bot.domain.clocks import ClockKind
 from bot.domain.notices import LATE
 from bot.models.cases import Case
-from bot.services import co_owning, notify, standing_in, timing
+from bot.services import co_owning, notify, offers, standing_in, timing
 from bot.services.moves import move
 from bot.services.roster import directory
 from bot.services.turn import Turn
@@ -19,6 +19,8 @@ CHASES = (
     *("progress_wanted", "supervised_chase"),
 )
 """Notices that ask a station to do something: untrue as soon as the case leaves it."""
+_WAITED = frozenset({ClockKind.SETTLE, ClockKind.TRIAGE, ClockKind.EMERGENCY, ClockKind.FEEDBACK})
+"""What is waited for no more once a station has it."""
 
 
 def settle(turn: Turn, case: Case) -> None:
@@ -72,8 +74,8 @@ def dispatch(
     case.queue, case.settling = None, False
     case.owner_unit_id, case.holder_post_id, case.co_owner_post_id = unit_id, None, None
     case.dispatched_at, case.accepted_at, case.closed_at = turn.now, None, None
-    over = {ClockKind.SETTLE, ClockKind.TRIAGE, ClockKind.EMERGENCY, ClockKind.FEEDBACK}
-    clocks.end(turn.session, case.id, over, turn.now, "dispatched")
+    offers.overtaken(turn, case)
+    clocks.end(turn.session, case.id, _WAITED, turn.now, "dispatched")
     timing.start(turn.deps, turn.session, case, ClockKind.ACCEPT, turn.now, holder_post_id=holder)
     if case.supervised_post_id is not None:
         timing.start(turn.deps, turn.session, case, ClockKind.SUPERVISION, turn.now)

@@ -21,6 +21,7 @@ Why = Literal["not_solved", "unhappy", "broken"]
 
 VALUES: dict[str, tuple[str, ...]] = {
     "solved": RATINGS, "satisfied": RATINGS, "lasting": ("yes", "no"),
+    "helped": ("yes", "no"),
 }  # fmt: skip
 """Question → what may be tapped under it."""
 

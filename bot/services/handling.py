@@ -10,6 +10,7 @@ from bot.models.cases import Case
 from bot.services import (
     indexing,
     notify,
+    offers,
     office_settings,
     outcomes,
     progress,
@@ -103,6 +104,7 @@ def give_answer(turn: Turn, case: Case, text: str, ending: str) -> None:
     case.answer, case.ending, case.answered_at = text[:2000], ending, turn.now
     case.solved = case.satisfied = None
     indexing.index(turn, case)
+    offers.overtaken(turn, case)
     over = {
         ClockKind.ANSWER, ClockKind.ACCEPT, ClockKind.TRIAGE, ClockKind.EMERGENCY,
         ClockKind.SUPERVISION,
@@ -124,7 +126,7 @@ def _answer_merged(turn: Turn, case: Case) -> None:
     asked = {case.contact_id}
     for other in cases.merged_in(turn.session, case.id, lock=True):
         move(
-            turn, other, State.ANSWERED, {Who.SYSTEM}, given={"answer", "ending", "merged"},
+            turn, other, State.ANSWERED, {Who.SYSTEM}, given={"answer", "ending", "source"},
             ending=case.ending,
         )  # fmt: skip
         other.owner_unit_id, other.holder_post_id = case.owner_unit_id, case.holder_post_id

@@ -40,6 +40,7 @@ def receive(deps: Deps, inbound: Inbound) -> Reply:
     """
     with _storage():
         reading = read_safely(deps, inbound.text or inbound.label)
+        deps.answers()  # read anew before the lock, if it is time
         try:
             return _keep(deps, inbound, reading, _respond)
         except ServiceError as refusal:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain import common_questions
 from bot.domain.roster import Roster
 from bot.models.cases import Event
 from bot.services.roster_sheets import SHEETS, columns_of, show
@@ -20,6 +21,8 @@ from bot.store.roster import post_key
 SHOWN = 30
 """Lines of a row's past on a page."""
 HIDDEN = "＊＊＊"
+_HEADINGS: Mapping[str, Mapping[str, str]] = {"questions": common_questions.FIELDS}
+"""Names of fields of what is in no sheet of the roster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ def _change(turn: Turn, row: Event, people: Mapping[int, str]) -> Change:
 def _fields(sheet: str, fields: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str, str], ...]:
     """In the order of the sheet; what is no sheet's is one thing as a whole."""
     if sheet not in SHEETS:
-        return tuple(("", was, now) for was, now in fields.values())
+        named = _HEADINGS.get(sheet, {})
+        return tuple((named.get(name, ""), was, now) for name, (was, now) in fields.items())
     return tuple(
         (column.heading, fields[column.field][0], fields[column.field][1])
         for column in columns_of(sheet)

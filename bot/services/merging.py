@@ -10,7 +10,7 @@ from bot.domain.merging import CARRIED, Mergeable, hastened, why_not_merge
 from bot.domain.permissions import Action, may
 from bot.domain.same_matter import Verdict
 from bot.models.cases import Case
-from bot.services import dispatch, notify, roster, timing, wording
+from bot.services import dispatch, notify, offers, roster, timing, wording
 from bot.services.acting import actor_of, case_subject
 from bot.services.errors import Refused
 from bot.services.moves import move
@@ -91,6 +91,7 @@ def _set_aside(turn: Turn, case: Case, main: Case, times: Times, by: By) -> None
     case.proposed_unit_id = case.owner_unit_id or case.proposed_unit_id
     case.owner_unit_id = case.holder_post_id = case.co_owner_post_id = None
     case.queue = None
+    offers.overtaken(turn, case)
     clocks.end(session, case.id, None, turn.now, "merged")
     conversation.end_case_questions(session, case.id, turn.now)
     item_codes.release(session, case.id, turn.now)

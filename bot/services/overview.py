@@ -20,7 +20,7 @@ TILES = (
     Figure.RECEIVED, Figure.DISPATCHED, Figure.ROUTED, Figure.CORRECTED, Figure.HANDED_LATE,
     Figure.ACCEPTED, Figure.ACCEPTED_IN_TIME, Figure.ANSWERED, Figure.ANSWERED_IN_TIME,
     Figure.SOLVED, Figure.PARTLY, Figure.NOT_SOLVED, Figure.SATISFIED, Figure.REOPENED,
-    Figure.RETURNED, Figure.TRANSFERRED,
+    Figure.RETURNED, Figure.TRANSFERRED, Figure.OFFERED, Figure.HELPED,
 )  # fmt: skip
 """What stands on top, in this order."""
 TREND = (Figure.RECEIVED, Figure.ANSWERED, Figure.SOLVED, Figure.REOPENED)

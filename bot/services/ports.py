@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.domain.common_questions import Answers
 from bot.domain.deadlines import WorkCalendar
 from bot.domain.inbound import Choice
 from bot.domain.messages import Sent
@@ -126,3 +127,4 @@ class Deps:
     offsite: Offsite
     heartbeat: Heartbeat
     texts: Texts
+    answers: Callable[[], Answers]

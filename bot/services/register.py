@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.cases import Queue, State, show_number
 from bot.domain.clocks import ClockKind
+from bot.domain.common_questions import Said
 from bot.domain.inbound import Inbound
 from bot.domain.routing import route
 from bot.domain.stations import Directory, Route, Station
@@ -13,7 +14,7 @@ from bot.domain.understanding import PlaceHit, Reading
 from bot.domain.words import joined
 from bot.models.cases import Case
 from bot.models.conversation import Contact
-from bot.services import alerts, dispatch, indexing, merging, notify, timing
+from bot.services import alerts, dispatch, indexing, merging, notify, offers, timing
 from bot.services.reading import read_case, read_safely
 from bot.services.turn import Turn
 from bot.store import cases, clocks, events
@@ -172,6 +173,9 @@ def improve(
 ) -> None:
     """One more piece: words are read again together with what was said before, media attached.
     `notice`: how those who have the case hear of it."""
+    offered = offers.is_open(turn, case)
+    if offered:
+        offers.end(turn, case, Said.WORDS)
     if inbound.kind != "text":
         cases.attach(turn.session, case.id, message_id, inbound, turn.now)
     words = inbound.text or inbound.label
@@ -184,6 +188,8 @@ def improve(
         waits = case.state == State.NEW and case.queue is None and case.merged_into is None
         if inbound.kind == "voice" and waits:
             dispatch.to_staff(turn, case, "a voice message needs ears")
+        elif offered:
+            go_on(turn, case, directory)
     if case.settling:
         timing.start(turn.deps, turn.session, case, ClockKind.SETTLE, turn.now)
     case.version += 1
@@ -207,8 +213,21 @@ def add_words(
         case.text, case.masked = both.text, both.masked
         indexing.index(turn, case, both)
         return
-    understand(turn, case, both, directory, _station(case.reading.get("scene"), directory))
-    indexing.index(turn, case, both)
+    _route_anew(turn, case, both, directory)
+
+
+def go_on(turn: Turn, case: Case, directory: Directory) -> Reading:
+    """An answer from the list was not the end of it: it goes its way as any other demand."""
+    reading = read_case(turn.deps, case.text, case.reading)
+    _route_anew(turn, case, reading, directory)
+    if case.settling:
+        timing.start(turn.deps, turn.session, case, ClockKind.SETTLE, turn.now)
+    return reading
+
+
+def _route_anew(turn: Turn, case: Case, reading: Reading, directory: Directory) -> None:
+    understand(turn, case, reading, directory, _station(case.reading.get("scene"), directory))
+    indexing.index(turn, case, reading)
     events.record(
         turn.session, turn.now, "understood", case_id=case.id, category=case.category,
         urgency=case.urgency, rule=case.rule, owner=case.proposed_unit_id, queue=case.queue,

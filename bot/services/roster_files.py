@@ -15,7 +15,7 @@ from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from bot.services.roster_sheets import GUIDE_SHEET, SHEETS, Formula, columns_of
+from bot.services.roster_sheets import GUIDE_SHEET, ROSTER, Book, Formula
 
 MEGABYTE = 1024 * 1024
 MOST_PARTS = 500
@@ -68,15 +68,16 @@ class FileRefused(Exception):
 
 
 def read_files(
-    paths: Iterable[Path], limits: Limits = AT_THE_SHELL
+    paths: Iterable[Path], limits: Limits = AT_THE_SHELL, book: Book = ROSTER
 ) -> tuple[list[RawRow], list[WrongCell]]:
-    """All rows of all files and folders, and everything wrong with their form."""
+    """All rows of all files and folders, and everything wrong with their form. `book`: the kind of
+    workbook that they are."""
     rows: list[RawRow] = []
     wrong: list[WrongCell] = []
     for path in _expand(paths):
         try:
             for title, table in tables(path, limits):
-                _read_table(path.name, title, table, rows, wrong=wrong, most=limits.rows)
+                _read_table(path.name, title, table, (rows, wrong), most=limits.rows, book=book)
         except FileRefused as refused:
             wrong.append(WrongCell(path.name, "", 0, "", "", str(refused)))
     if not rows and not wrong:
@@ -209,39 +210,40 @@ def _read_table(
     file: str,
     title: str | None,
     table: Table,
-    rows: list[RawRow],
+    found: tuple[list[RawRow], list[WrongCell]],
     *,
-    wrong: list[WrongCell],
     most: int,
+    book: Book,
 ) -> None:
-    """Append the rows of one sheet, or say why they can't be read."""
+    """Append the rows of one sheet to those that were found, or say why they can't be read."""
+    rows, wrong = found
     if title == GUIDE_SHEET:
         return
     numbered = enumerate(table, 1)
     headings = next(([_heading(c) for c in row] for _, row in numbered), [])
-    sheet = next((key for key, name in SHEETS.items() if name == title), None)
-    sheet = _recognise(headings) if title is None else sheet
+    sheet = next((key for key, name in book.sheets.items() if name == title), None)
+    sheet = _recognise(headings, book) if title is None else sheet
     if sheet is None:
-        names = "、".join(SHEETS.values())
+        names = "、".join(book.sheets.values())
         expected = f"工作表 {names} 之一（csv 按第一行标题识别，标题须与模板一致）"
         wrong.append(
             WrongCell(file, title or "", 1, "", "、".join(filter(None, headings)), expected)
         )
         return
-    problems = list(_check_headings(file, sheet, headings))
+    problems = list(_check_headings(file, book, sheet, headings))
     wrong.extend(problems)
     if problems:
         return
-    fields = {c.heading: c.field for c in columns_of(sheet)}
+    fields = {c.heading: c.field for c in book.of(sheet)}
     letters = {fields[h]: get_column_letter(i) for i, h in enumerate(headings, 1) if h}
     for number, row in numbered:
         if number > most:
             expected = f"不超过 {most} 行（下面可能有看不见的空行，请删掉）"
-            wrong.append(WrongCell(file, SHEETS[sheet], number, "", "", expected))
+            wrong.append(WrongCell(file, book.sheets[sheet], number, "", "", expected))
             return
         if all(cell is None or cell == "" for cell in row):
             continue
-        wrong.extend(_strays(file, sheet, number, headings, row=row))
+        wrong.extend(_strays(file, book.sheets[sheet], number, headings, row=row))
         cells = {fields[h]: cell for h, cell in zip(headings, row, strict=False) if h}
         rows.append(RawRow(file, sheet, number, cells, letters))
 
@@ -250,26 +252,28 @@ def _heading(cell: object) -> str:
     return "" if cell is None else re.sub(r"\s|\*", "", str(cell))
 
 
-def _recognise(headings: Sequence[str]) -> str | None:
+def _recognise(headings: Sequence[str], book: Book) -> str | None:
     """The sheet that shares most headings with a csv, if it shares at least half of its own."""
     shares = {
-        sheet: sum(column.heading in headings for column in columns_of(sheet)) for sheet in SHEETS
+        sheet: sum(column.heading in headings for column in book.of(sheet)) for sheet in book.sheets
     }
-    best = max(shares, key=lambda sheet: shares[sheet] / len(columns_of(sheet)))
-    return best if shares[best] * 2 >= len(columns_of(best)) else None
+    best = max(shares, key=lambda sheet: shares[sheet] / len(book.of(sheet)))
+    return best if shares[best] * 2 >= len(book.of(best)) else None
 
 
-def _check_headings(file: str, sheet: str, headings: Sequence[str]) -> Iterator[WrongCell]:
-    known = [column.heading for column in columns_of(sheet)]
+def _check_headings(
+    file: str, book: Book, sheet: str, headings: Sequence[str]
+) -> Iterator[WrongCell]:
+    known = [column.heading for column in book.of(sheet)]
     for name in known:
         if headings.count(name) != 1:
             expected = f"一列（只一列）标题为“{name}”"
-            yield WrongCell(file, SHEETS[sheet], 1, name, "", expected)
+            yield WrongCell(file, book.sheets[sheet], 1, name, "", expected)
     for number, name in enumerate(headings, 1):
         if name and name not in known:
             letter = get_column_letter(number)
             expected = "模板中的标题：" + "、".join(known)
-            yield WrongCell(file, SHEETS[sheet], 1, letter, name, expected)
+            yield WrongCell(file, book.sheets[sheet], 1, letter, name, expected)
 
 
 def _strays(
@@ -279,6 +283,4 @@ def _strays(
     for index, cell in enumerate(row):
         if cell not in (None, "") and not (index < len(headings) and headings[index]):
             letter = get_column_letter(index + 1)
-            yield WrongCell(
-                file, SHEETS[sheet], number, letter, str(cell)[:60], "空：这一列没有标题"
-            )
+            yield WrongCell(file, sheet, number, letter, str(cell)[:60], "空：这一列没有标题")

@@ -103,6 +103,21 @@ COLUMNS: tuple[Column, ...] = (
 """Every column, in the order of the sheets."""
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A kind of workbook: its sheets' names by key, and all their columns in order."""
+
+    sheets: Mapping[str, str]
+    columns: tuple[Column, ...]
+
+    def of(self, sheet: str) -> tuple[Column, ...]:
+        """The columns of a sheet."""
+        return tuple(column for column in self.columns if column.sheet == sheet)
+
+
+ROSTER = Book(SHEETS, COLUMNS)
+
+
 def columns_of(sheet: str) -> tuple[Column, ...]:
     """The columns of a sheet (units, stations, people or posts)."""
     return tuple(column for column in COLUMNS if column.sheet == sheet)

@@ -19,7 +19,7 @@ TOLD = frozenset(
         "resumed", "answered", "solved", "satisfied", "closed", "withdrawn", "erased", "rejected",
         "acknowledged", "lasting_asked", "lasting", "photographed", "asked", "replied",
         "unreplied", "extension_granted", "merged", "unmerged", "took_in", "gave_up",
-        "split", "split_off", "written",
+        "split", "split_off", "written", "offered",
     }
 )  # fmt: skip
 """Kinds of events that mean something to the resident; the rest is machinery."""

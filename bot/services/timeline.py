@@ -103,7 +103,7 @@ def _more(turn: Turn, kind: str, data: Mapping[str, Any], names: Mapping[int, st
         return known.get(str(given), str(given))
     if words := data.get("question") or data.get("words"):
         return cover(turn.deps, str(words))
-    told = ("into", "number", "review_date")
+    told = ("into", "number", "review_date", "entry")
     if value := next((data[name] for name in told if data.get(name)), None):
         return str(value)
     value = data.get("value") or data.get("piece") or data.get("how")

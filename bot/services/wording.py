@@ -121,6 +121,9 @@ def standing(turn: Turn, case: Case) -> tuple[str, bool]:
     if case.closed_at is None and _waits_for_resident(turn, case):
         ask = conversation.asked_words(turn.session, case.id)
         return turn.say("status.asked", station=station_name(turn, case), ask=ask), False
+    if case.state == "new" and (offer := _offer(turn, case)):
+        values = _status_values(turn, case, offer)
+        return turn.say("status.offered", **values), False
     due = _due(turn, case)
     if again := _promised_anew(turn, case, due):
         return turn.say("status.new_staff_again", due=say_when(again, turn.now)), True
@@ -175,6 +178,12 @@ def _status_values(turn: Turn, case: Case, due: datetime | None) -> dict[str, st
         "reason": case.held_reason or case.answer,
         "day": day(case.review_date, turn.today) if case.review_date else "",
     }
+
+
+def _offer(turn: Turn, case: Case) -> datetime | None:
+    """Until when the resident's word on an answer from the list is waited for."""
+    clock = clocks.running(turn.session, case.id).get(ClockKind.OFFER)
+    return clock.due_at if clock else None
 
 
 def _waits_for_resident(turn: Turn, case: Case) -> bool:

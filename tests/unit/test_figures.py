@@ -81,6 +81,11 @@ def story(text: str) -> list[Happened]:
         # The office answers itself: no station, no clock.
         ("registered queued answered!=explained solved=partly", "received answered handed said "
          "partly"),
+        # Answered from the list: enough, or a demand like any other.
+        ("registered offered offer_over=yes answered=explained solved=yes satisfied=yes closed",
+         "received offered helped answered said solved rated satisfied"),
+        ("registered offered offer_over=no dispatched=street",
+         "received offered dispatched routed"),
         # Silence is no word of the resident.
         ("registered dispatched=street answered! closed=unrated solved=unrated",
          "received dispatched routed answered"),

@@ -30,7 +30,9 @@ from bot.domain.cases import (
 )
 from bot.domain.roles import Role
 
-EVERYTHING = frozenset({"reason", "review_date", "answer", "ending", "station", "queue", "merged"})
+EVERYTHING = frozenset(
+    {"reason", "review_date", "answer", "ending", "station", "queue", "merged", "source"}
+)
 
 # Rows: from. Columns: to, in the same order.
 # Who may: R resident, S system, T staff, H handler, E station head.
@@ -84,8 +86,8 @@ def test_every_pair(start: State, end: State, who: Who) -> None:
         ("new", "rejected", "staff", "reason", "rejected"),
         ("new", "answered", "staff", "answer ending", "answered"),
         ("new", "withdrawn", "resident", "", "withdrawn"),
-        # what was merged into another case ends as that one
-        ("new", "answered", "system", "answer ending merged", "answered"),
+        # what was merged into another case ends as that one; a question as the list answered it
+        ("new", "answered", "system", "answer ending source", "answered"),
         ("new", "rejected", "system", "reason merged", "rejected"),
         # the station takes it, passes it on, or returns it
         ("dispatched", "accepted", "handler", "", "accepted"),

@@ -28,6 +28,8 @@ from web.console import (
     overview,
     papers,
     places,
+    question_files,
+    questions,
     queue,
     roster,
     routes,
@@ -81,6 +83,8 @@ def console() -> Console:
     places.put(pages)
     routes.put(pages)
     office.put(pages)
+    questions.put(pages)
+    question_files.put(pages)
     log.put(pages)
     overview.put(pages)
     pages.page("/", "home", _home, Right.ENTER)
@@ -96,7 +100,7 @@ def console() -> Console:
 
 def _too_much() -> tuple[str, int]:
     """What was typed comes back to whoever is signed in, as far as it may be read at all."""
-    if request.endpoint == "console.roster_try":
+    if request.endpoint in ("console.roster_try", "console.questions_try"):
         return told("file", 413)
     if "console" not in g:
         return told("long", 413)
