@@ -52,6 +52,11 @@ docs: setup ## Renew the parts of docs/ that are drawn from the code
 	@$(PYTHON_HERE) -m tools.configuration_docs
 	@$(PYTHON_HERE) -m tools.architecture_docs
 
+.PHONY: learn
+learn: setup ## Learn reading anew from the corpus and compare (LEARN=--product replaces bot/data/model.json)
+	@tools/setup learn
+	@XMZ_MODE=demo exec .venv/bin/flask learn $(LEARN)
+
 .PHONY: lock
 lock: ## Pin the newest allowed versions of all dependencies, with hashes
 	@tools/lock

@@ -2,7 +2,7 @@
 
 import gc
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from chinese_calendar.constants import holidays, workdays
@@ -17,8 +17,10 @@ from bot.channels.platform import wechat_platform
 from bot.channels.sms import FileSms, HttpSms, NoSms
 from bot.channels.wechat import wechat_channel
 from bot.domain.deadlines import OfficeHours, WorkCalendar
+from bot.domain.understanding import Understander
 from bot.nlp.answering import AnswerFinder
 from bot.nlp.data import problems
+from bot.nlp.model_files import in_use
 from bot.nlp.understander import load_understander
 from bot.services.office_answers import OfficeAnswers
 from bot.services.office_calendar import OfficeCalendar
@@ -36,7 +38,7 @@ def build(settings: Settings) -> Deps:
     _make_folder(settings.var_path)
     clock = make_clock(settings)
     database = Database(settings.sqlalchemy_url)
-    understander = lru_cache(maxsize=1)(lambda: load_understander(settings.var_path / "cache"))
+    understander = lru_cache(maxsize=1)(partial(_load_understander, settings.var_path))
     return Deps(
         settings=settings,
         database=database,
@@ -53,6 +55,11 @@ def build(settings: Settings) -> Deps:
         texts=Texts(OfficeSentences(load_texts().sentences, database)),
         answers=OfficeAnswers(AnswerFinder, database, clock.now),
     )
+
+
+def _load_understander(var: Path) -> Understander:
+    """With the model that is in use."""
+    return load_understander(var / "cache", model=in_use(var))
 
 
 def _make_folder(path: Path) -> None:
@@ -111,7 +118,8 @@ def understand_or_refuse(deps: Deps) -> None:
     try:
         deps.understander().read("预热")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SystemExit("\n".join(problems()) or f"bot/data: {error}") from error
+        found = "\n".join(problems())  # of the product's own files
+        raise SystemExit(found or f"{error}. To go back: flask learn --back") from error
 
 
 def warm_up(deps: Deps) -> None:

@@ -14,6 +14,8 @@ from bot.nlp.fold import fold
 
 CORPUS_DIR = DATA_DIR / "corpus"
 FOLDS = 5
+FROZEN = 12
+"""One group of near-duplicates in so many is never learned from."""
 ALIKE = 0.6
 """From this share of common character triples on two messages are near-duplicates."""
 MOST_ALIKE = 0.03
@@ -150,6 +152,14 @@ def repeats(grouped: Sequence[int]) -> int:
 def folds(examples: Sequence[Example], number: int = FOLDS) -> list[int]:
     """The fold of each example, the same on every machine; near-duplicates share one."""
     return [_bucket(examples[first].id, number) for first in groups(examples)]
+
+
+def split(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """Those to learn from, and one in FROZEN that no model ever learns from, nor from anything
+    nearly the same: what different models are compared on."""
+    buckets = folds(examples, FROZEN)
+    known = [one for one, bucket in zip(examples, buckets, strict=True) if bucket]
+    return known, [one for one, bucket in zip(examples, buckets, strict=True) if not bucket]
 
 
 def _bucket(name: str, number: int) -> int:

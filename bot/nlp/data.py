@@ -3,12 +3,15 @@
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from bot.domain.understanding import CategoryInfo, EmergencyInfo
-from bot.nlp import checks, pii, placenames
+from bot.nlp import checks, linear, pii, placenames
+from bot.nlp.features import Hints
+from bot.nlp.learned import CATEGORY
 from bot.nlp.records import (
     CorruptionWords,
     EmergencyClass,
@@ -23,6 +26,7 @@ DATA_DIR = Path(__file__).resolve().parent.parent / "data"
 FILES = (
     "categories.json",
     "lexicon.json",
+    "hints.json",
     "places.json",
     "sounds.json",
     "sectors.json",
@@ -31,21 +35,26 @@ FILES = (
     "pii.json",
 )
 USERDICT = "userdict.txt"
+MODEL = "model.json"
+"""Learned by `flask learn`; reading works without it, by the lexicon alone."""
 
 
-def load(path: Path | None = None) -> LexiconData:
-    """The data of folder `path`, of the project when None. OSError, ValueError or KeyError when a
-    file is missing or broken; `problems` says in words what is wrong."""
+def load(path: Path | None = None, model: Path | None = None) -> LexiconData:
+    """The data of folder `path`, of the project when None, with the learned `model` of that file or
+    of the folder's own. OSError, ValueError or KeyError when a file is missing or broken;
+    `problems` says in words what is wrong."""
     folder = path or DATA_DIR
+    model = model or folder / MODEL
     raw = read_files(folder)
     categories = raw["categories.json"]
     emergencies = raw["emergencies.json"]
     return LexiconData(
-        version=_version(folder, raw),
+        version=_version(folder, raw, model),
         categories=MappingProxyType({c["code"]: _category(c) for c in categories["categories"]}),
         risk_cues=tuple(categories["risk_cues"]),
         corruption=CorruptionWords(**{k: tuple(v) for k, v in categories["corruption"].items()}),
         scoring=Scoring(**raw["lexicon.json"]["scoring"]),
+        hints=_hints(raw["hints.json"]),
         words=MappingProxyType(_words(raw["lexicon.json"])),
         spots=MappingProxyType(placenames.spots(raw["places.json"])),
         sounds=MappingProxyType(_sounds(raw["sounds.json"])),
@@ -60,7 +69,21 @@ def load(path: Path | None = None) -> LexiconData:
         pii=pii.finders(raw["pii.json"]),
         studios=tuple(_studio(s) for s in raw["sectors.json"]["studios"]),
         userdict=str(folder / USERDICT),
+        model=_model(model, {c["code"] for c in categories["categories"]}),
     )
+
+
+def _model(path: Path, categories: Collection[str]) -> linear.Model | None:
+    if not path.exists():
+        return None
+    try:
+        found = linear.model(json.loads(path.read_text("utf-8")))
+        known = set(found.heads[CATEGORY].codes) - {linear.NONE}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path.name} is broken: {error!r}") from error
+    if known != set(categories):
+        raise ValueError(f"{path.name} was learned for other categories: run flask learn")
+    return found
 
 
 class Broken(ValueError):
@@ -103,10 +126,11 @@ def problems(path: Path | None = None) -> list[str]:
     return found
 
 
-def _version(folder: Path, raw: dict[str, Any]) -> str:
+def _version(folder: Path, raw: dict[str, Any], model: Path) -> str:
     digest = hashlib.sha256()
-    for name in (*FILES, USERDICT):
-        digest.update((folder / name).read_bytes())
+    for path in (*(folder / name for name in (*FILES, USERDICT)), model):
+        if path != model or path.is_file():
+            digest.update(path.read_bytes())
     return f"{max(part['version'] for part in raw.values())}+{digest.hexdigest()[:8]}"
 
 
@@ -130,6 +154,13 @@ def _words(lexicon: dict[str, Any]) -> dict[str, tuple[tuple[str, float], ...]]:
             for word in keywords:
                 words[word.lower()] = ((code, float(weight)),)
     return words
+
+
+def _hints(raw: dict[str, Any]) -> Hints:
+    return {
+        word: tuple((code, float(strong)) for code, strong in own.items())
+        for word, own in raw["hints"].items()
+    }
 
 
 def _sounds(raw: dict[str, Any]) -> dict[int, str]:

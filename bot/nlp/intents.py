@@ -146,11 +146,16 @@ def _denied(text: str, word: str) -> bool:
 
 
 def _when_nothing_speaks(cues: Mapping[str, list[str]], bare: str) -> Intent:
-    if not any(_is_han(char) for char in bare):
+    if not has_han(bare):
         return "chat"
     if 3 * sum(map(len, cues["chat"])) >= len(bare):
         return "chat"
     return "demand" if len(bare) >= SHORT else "chat"
+
+
+def has_han(text: str) -> bool:
+    """Whether any character is Chinese."""
+    return any(map(_is_han, text))
 
 
 def _is_han(char: str) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.understanding import CategoryInfo, EmergencyInfo, PersonalData
+from bot.nlp.features import Hints
+from bot.nlp.linear import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class LexiconData:
     scoring: Scoring
     words: Mapping[str, tuple[tuple[str, float], ...]]
     """Word or masked phrase → what it counts for; nothing for a phrase that only masks."""
+    hints: Hints
     spots: Mapping[str, tuple[Spot, ...]]
     """Place name or alias → its meanings."""
     sounds: Mapping[int, str]
@@ -146,3 +149,5 @@ class LexiconData:
     studios: tuple[Studio, ...]
     userdict: str
     """Path of the tokeniser's user dictionary."""
+    model: Model | None = None
+    """What was learned from examples; None: the lexicon speaks alone."""

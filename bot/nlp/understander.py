@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.domain.understanding import (
     CategoryInfo,
@@ -23,8 +24,10 @@ from bot.nlp import data, parts, pii, unlisted
 from bot.nlp.categories import CategoryScorer, Scores, Seen
 from bot.nlp.corruption import CorruptionFinder
 from bot.nlp.emergencies import LETTER, Alarm, EmergencyFinder, UrgencyFinder
+from bot.nlp.features import HintFinder
 from bot.nlp.fold import Folded, fold
-from bot.nlp.intents import IntentReader
+from bot.nlp.intents import SHORT, IntentReader, Wish, has_han
+from bot.nlp.learned import Known, Opinion, agreed, opinion
 from bot.nlp.places import Gazetteer
 from bot.nlp.records import LexiconData
 from bot.nlp.rewording import Reworded
@@ -35,23 +38,58 @@ from bot.nlp.words import WordFinder, blank, stuffed
 SCORED = 3000
 """Only so many characters are scored; personal data is covered in all of them."""
 CANDIDATES = 5
+ALONE = 0.9
+"""What no word of the lexicon backs must be so probable to go on without a person."""
 DISCIPLINE = "discipline"
 """Where corruption leads go, by the words of `corruption` in categories.json."""
 
 
-def load_understander(cache_dir: Path, data_dir: Path | None = None) -> Understander:
-    """An understander of the data in `data_dir` (the project's own when None); takes about a
-    second. `cache_dir` is made when missing and holds the tokeniser's prepared dictionary."""
-    lexicon = data.load(data_dir)
+def load_understander(
+    cache_dir: Path, data_dir: Path | None = None, model: Path | None = None
+) -> "LexiconUnderstander":
+    """An understander of the data in `data_dir` (the project's own when None) and of the learned
+    `model`; takes about a second. `cache_dir` is made when missing and holds the tokeniser's
+    prepared dictionary."""
+    lexicon = data.load(data_dir, model)
     return LexiconUnderstander(lexicon, Tokens(cache_dir, lexicon.userdict))
 
 
+class Heard(NamedTuple):
+    """A text with all that is said of its matter."""
+
+    body: str
+    scores: Scores
+    """By the lexicon and the rules."""
+    said: Opinion | None
+    """By the examples; None when they say nothing, or a rule has decided."""
+    wish: Wish
+    alarm: Alarm | None
+    lead: bool
+    """It is a corruption lead, whatever else it speaks of."""
+
+    @property
+    def best(self) -> str | None:
+        """Code of the best category."""
+        if self.said:
+            return self.said.categories[0].code
+        return self.scores.ranked[0][0] if self.scores.ranked else None
+
+    @property
+    def reasons(self) -> tuple[Evidence, ...]:
+        """Pieces of the text that spoke for the best by example, none that the lexicon names."""
+        known = [one.word for one in self.scores.evidence]
+        told = self.said.evidence if self.said else ()
+        return tuple(one for one in told if not any(one.word in word for word in known))
+
+
 class LexiconUnderstander:
-    """Understands by word lists alone; every guess can name its words."""
+    """Understands by word lists, and by weights learned from examples; every guess can name its
+    words."""
 
     __slots__ = (
         "_corruption",
         "_emergencies",
+        "_hints",
         "_intents",
         "_lexicon",
         "_places",
@@ -77,6 +115,7 @@ class LexiconUnderstander:
         self._product: LexiconUnderstander | None = None
         self._places = Gazetteer(lexicon.spots, lexicon.sounds)
         self._scorer = CategoryScorer(lexicon.words, lexicon.scoring, tokens)
+        self._hints = HintFinder(lexicon.hints)
         self._emergencies = EmergencyFinder(
             lexicon.emergencies, lexicon.override, lexicon.alone_chars
         )
@@ -84,6 +123,37 @@ class LexiconUnderstander:
         self._intents = IntentReader(lexicon.intents)
         self._corruption = CorruptionFinder(lexicon.corruption)
         self._risks = WordFinder(lexicon.risk_cues)
+
+    def look(self, text: str) -> Known:
+        """What is known of a text before the examples are asked."""
+        folded = fold(text).text
+        hidden = pii.find(folded, self._lexicon.pii)
+        body = blank(folded, [(one.start, one.end) for one in hidden])[:SCORED]
+        topic = blank(body, self._places.find(body).spans)
+        scores = self._scorer.score(topic, self._scorer.look(topic))
+        wish = self._intents.read(body, matter=bool(scores.ranked))
+        return self._known(topic, scores, wish, self._emergencies.find(body))
+
+    def _known(self, topic: str, scores: Scores, wish: Wish, alarm: Alarm | None) -> Known:
+        hinted = self._hints.find(topic)
+        code = alarm.code if alarm else None
+        return Known(topic, dict(scores.ranked), hinted, wish.intent, code)
+
+    def _heard(self, body: str, topic: str, scores: Scores, script: str | None) -> Heard:
+        """What rules and examples say together."""
+        ruled = self._emergencies.find(body, spaced=script is not None)
+        lead = self._corruption.find(body)
+        wish = self._intents.read(body, matter=bool(scores.ranked or lead))
+        said = Opinion()
+        if self._lexicon.model is not None and has_han(topic):
+            known = self._known(topic, scores, wish, ruled)
+            said = opinion(self._lexicon.model, known)
+            wish = wish if lead else agreed(wish, said, spoken=bool(scores.ranked))
+        if lead:
+            scores = self._scorer.lifted(scores, DISCIPLINE, lead)
+        alarm = ruled or said.alarm
+        by_example = said if not lead and said.categories else None
+        return Heard(body, scores, by_example, wish, alarm, lead is not None)
 
     def with_words(self, office: Mapping[str, Weighed]) -> Understander:
         """The same with words of the office over its own."""
@@ -121,28 +191,28 @@ class LexiconUnderstander:
         places = self._places.find(body)
         topic = blank(body, places.spans)
         seen = self._scorer.look(topic)
-        scores = self._scorer.score(topic, seen)
-        lead = self._corruption.find(body)
-        if lead:
-            scores = self._scorer.lifted(scores, DISCIPLINE, lead)
         script = script_of(text)
-        alarm = self._emergencies.find(body, spaced=script is not None)
+        heard = self._heard(body, topic, self._scorer.score(topic, seen), script)
+        wish, alarm = heard.wish, heard.alarm
         urgency, urgent_words = self._how_urgent(body, alarm)
-        wish = self._intents.read(body, matter=bool(scores.ranked))
-        handling, clear = self._handling(body, scores)
+        handling, clear = self._handling(heard)
         personal = tuple(_placed(one, folded) for one in hidden)
+        categories = heard.said.categories if heard.said else self._scorer.shares(heard.scores)
         return Reading(
             text=text,
             masked=pii.mask(text, personal),
             intent="demand" if alarm or (script and wish.intent == "chat") else wish.intent,
-            categories=self._scorer.shares(scores)[:CANDIDATES],
-            confident=clear and script is None and not stuffed(topic) and self._sure(topic, scores),
+            categories=categories[:CANDIDATES],
+            confident=clear
+            and script is None
+            and not stuffed(topic)
+            and self._sure(topic, heard, handling),
             urgency=urgency,
             emergency=alarm.code if alarm else None,
             places=places.hits,
             pii=personal,
-            parts=self._parts(topic, seen, scores, folded, whole=lead is not None),
-            evidence=scores.evidence + wish.evidence + urgent_words,
+            parts=self._parts(topic, seen, heard, folded),
+            evidence=heard.scores.evidence + heard.reasons + wish.evidence + urgent_words,
             handling=handling,
             want_human=wish.want_human,
             angry=wish.angry,
@@ -150,9 +220,16 @@ class LexiconUnderstander:
             script=script,
         )
 
-    def _sure(self, topic: str, scores: Scores) -> bool:
-        long_enough = sum(map(str.isalnum, topic)) >= self._lexicon.scoring.shortest
-        return long_enough and self._scorer.confident(scores)
+    def _sure(self, topic: str, heard: Heard, handling: Handling) -> bool:
+        """Whether it may go on without a person. Examples alone are enough only for what anybody
+        may see, and not for a few characters."""
+        length = sum(map(str.isalnum, topic))
+        by_words = self._scorer.confident(heard.scores)
+        if length < self._lexicon.scoring.shortest or heard.said is None:
+            return by_words and length >= self._lexicon.scoring.shortest
+        alone = not heard.scores.evidence and heard.said.categories[0].p < ALONE
+        by_example = handling == "normal" and length >= SHORT and not alone
+        return heard.said.sure and (by_words or by_example)
 
     def _how_urgent(self, body: str, alarm: Alarm | None) -> tuple[Urgency, tuple[Evidence, ...]]:
         if alarm:
@@ -161,18 +238,33 @@ class LexiconUnderstander:
         evidence = tuple(Evidence(word, "urgent", 1.0) for word in words)
         return ("urgent" if words else "normal"), evidence
 
-    def _handling(self, body: str, scores: Scores) -> tuple[Handling, bool]:
+    def _handling(self, heard: Heard) -> tuple[Handling, bool]:
         """Who may see it, and whether that is clear. A restricted category within reach of the
-        best is not passed over: a person looks before anybody else does."""
+        best is not passed over, whether the lexicon or the examples see it: a person looks before
+        anybody else does."""
+        handling, clear = self._by_lexicon(heard)
+        for code in [one.code for one in heard.said.categories] if heard.said else ():
+            own = self.categories[code].handling
+            best = code == heard.best
+            near = best or (heard.said and heard.said.near(code, self._lexicon.scoring.reach))
+            if near and _RANK[own] > _RANK[handling]:
+                handling, clear = own, clear and best
+            elif best and _RANK[own] < _RANK[handling]:
+                clear = False
+        if handling == "named_members" and self._risks.every(heard.body):
+            handling = "named_staff"
+        return handling, clear
+
+    def _by_lexicon(self, heard: Heard) -> tuple[Handling, bool]:
+        scores = heard.scores
         if not scores.ranked:
             return "normal", True
         handling, clear = self.categories[scores.ranked[0][0]].handling, not scores.lifted
         for code, score in scores.ranked[1:]:
             wider = self.categories[code].handling
-            if _RANK[wider] > _RANK[handling] and self._within_reach(code, score, body, scores):
+            near = self._within_reach(code, score, heard.body, scores)
+            if _RANK[wider] > _RANK[handling] and near:
                 handling, clear = wider, False
-        if handling == "named_members" and self._risks.every(body):
-            handling = "named_staff"
         return handling, clear
 
     def _within_reach(self, code: str, score: float, body: str, scores: Scores) -> bool:
@@ -181,20 +273,19 @@ class LexiconUnderstander:
         for_staff = self.categories[code].handling == "named_staff"
         return near or (for_staff and word >= s.alarming and len(body) < LETTER)
 
-    def _parts(
-        self, topic: str, seen: Seen, scores: Scores, folded: Folded, *, whole: bool
-    ) -> tuple[Part, ...]:
+    def _parts(self, topic: str, seen: Seen, heard: Heard, folded: Folded) -> tuple[Part, ...]:
         """Its matters. A corruption lead stays whole: no stretch of it goes to members."""
-        if not scores.ranked:
+        if heard.best is None:
             return ()
 
         def score(start: int, end: int) -> Scores:
             return self._scorer.score(topic[start:end], seen.within(start, end))
 
-        one = whole or len(scores.ranked) == 1  # then no stretch can be about anything else
+        # With one category of the lexicon no stretch can be about anything else.
+        one = heard.lead or len(heard.scores.ranked) < 2
         found = [] if one else parts.split(topic, score, self._scorer.confident)
         if not found:
-            return (Part(0, folded.length, scores.ranked[0][0]),)
+            return (Part(0, folded.length, heard.best),)
         return tuple(Part(*folded.back(part.start, part.end), part.code) for part in found)
 
 

@@ -99,7 +99,7 @@ def test_explain_says_which_words_counted(shell: Shell) -> None:
     for words in ("供水供电供气通信", "停水", "赛罕区", "加急", "138****5678", "可以直接派单"):
         assert words in said
     assert "没有认出" in shell.run("explain", "那个啥").stdout
-    assert "都说得通" in shell.run("explain", "公园附近没个公厕").stdout
+    assert "都说得通" in shell.run("explain", "小区停车位被健身器材占了").stdout
     assert "请拨打 119" in shell.run("explain", "我家着火了").stdout
     assert "专人" in shell.run("explain", "书记收好处费，电梯也坏了").stdout
     assert "其中一件事：路灯坏了" in shell.run("explain", "路灯坏了。另外医保报销下不来").stdout
@@ -117,6 +117,45 @@ def test_evaluate_counts_what_is_acceptable(shell: Shell, tmp_path: Path) -> Non
     assert figures["routed_precision"] == 0.5
     assert figures["categories"]["road"]["right"] == 1
     assert "3" in result.stderr
+
+
+def test_evaluate_measures_emergencies_and_intents(shell: Shell, tmp_path: Path) -> None:
+    """A file of the corpus can be measured as it is; what misled is named."""
+    path = tmp_path / "a.jsonl"
+    rows = [
+        {"t": "路灯不亮", "accept": ["road"], "intent": "demand", "emergency": None},
+        {"t": "我家着火了", "accept": [], "intent": "demand", "emergency": "fire"},
+        {
+            "t": "暖气不热",
+            "accept": ["road"],
+            "intent": "praise",
+            "emergency": None,
+            "like": "fire",
+        },
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    figures = json.loads(shell.run("evaluate", path, "--text-column", "t").stdout)
+    assert figures["emergency"] == {
+        "rows": 1, "found": 1.0, "lookalikes_raised": 0.0, "raised": 0.0,
+    }  # fmt: skip
+    assert figures["intent"] == {"rows": 3, "right": pytest.approx(2 / 3, abs=1e-4)}
+    assert figures["confused"] == [{"is": "road", "read_as": "heating", "rows": 1}]
+    assert (figures["worst"][0]["row"], "暖气不热" in figures["worst"][0]["words"]) == (3, True)
+
+
+def test_evaluate_writes_a_page(shell: Shell, tmp_path: Path) -> None:
+    """Figures and plots in one file that loads nothing; hostile words stay words."""
+    path, page = tmp_path / "a.jsonl", tmp_path / "a.html"
+    row = {"t": "<script>暖气不热", "accept": ["road"], "pii": [], "places": []}
+    path.write_text(json.dumps(row) + "\n", "utf-8")
+    figures = json.loads(
+        shell.run("evaluate", path, path, "--text-column", "t", "--html", page).stdout
+    )
+    assert (figures["rows"], figures["pii"]["clean"], figures["places"]["rows"]) == (2, 2, 2)
+    told = page.read_text("utf-8")
+    assert "供热" in told
+    assert "<svg" in told
+    assert "<script" not in told
 
 
 def test_exit_codes(shell: Shell, tmp_path: Path) -> None:

@@ -109,10 +109,12 @@ def test_names_typed_by_sound_lead_to_the_same_place() -> None:
 
 def test_places_of_the_corpus_are_put_where_they_lie() -> None:
     """Of what the labelled messages name and places.json lists, 95 of 100 get their street or
-    district; hardly a message that names none gets one. A third of them tells as much."""
+    district; hardly a message that names none gets one. A third of them tells as much. Of the later
+    files (…2-001, letters) the places were not listed one by one."""
+    listed = [one for one in corpus.load() if "2-" not in one.id and "letter" not in one.id]
     rows = [
         Row(number, one.text, {"places": json.dumps(one.places)})
-        for number, one in enumerate(corpus.load())
+        for number, one in enumerate(listed)
         if number % 3 == 0
     ]
     figures = measured_places(rows, shared_understander())

@@ -149,9 +149,10 @@ def test_a_person_looks_when_it_is_unclear(text: str) -> None:
 
 
 def test_evidence_names_the_words() -> None:
-    """Each word that counted is there, with its category and weight, the weightiest first."""
+    """Each word that counted is there, with its category and weight: those of the lexicon first,
+    the weightiest first, then pieces that speak for the best by example."""
     evidence = [one for one in read("路灯不亮，道路也坏了").evidence if one.code == "road"]
-    assert [one.word for one in evidence] == ["路灯不亮", "道路"]
+    assert [one.word for one in evidence][:2] == ["路灯不亮", "道路"]
     assert evidence[0].weight > evidence[1].weight > 0
 
 

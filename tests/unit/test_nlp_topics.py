@@ -19,7 +19,7 @@ TOPICS = [
     ("暖气不热，家里就十六度", "heating"),
     # a masked phrase counts for where it belongs, not for the words in it
     ("校车司机换了没人通知", "education"),
-    ("小区路灯坏了", "estate"),
+    ("小区里的路灯坏了，物业不管", "estate"),
     ("公交专用道违章被拍了", "road"),
     # who does it makes the matter: at school it is bullying, elsewhere it is not
     ("孩子在学校被同学欺负", "minors"),

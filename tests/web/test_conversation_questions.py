@@ -66,7 +66,7 @@ def test_anything_else_makes_it_a_demand(town: Town) -> None:
     said. Asked again it is not enough, too."""
     assert "知道了，还没有解决。" in asking(town, "no").tap("没有")
     assert "补充到" in asking(town, "but").say("没有，营业厅关了")
-    assert "补充到" in asking(town, "more").say("营业厅搬走了，找不到")
+    assert "补充到" in asking(town, "more").say("交取暖费的营业厅搬走了，找不到")
     asking(town, "again").say(ASKS)
     asking(town, "photo").send("image")
     asking(town, "silent")

@@ -1,0 +1,134 @@
+"""Joins what was learned from examples with what the lexicon and the rules say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, cast
+
+from bot.domain.understanding import CategoryScore, Evidence, Intent
+from bot.nlp import linear
+from bot.nlp.emergencies import LETTER, Alarm
+from bot.nlp.features import Hinted, dense, pieces, ruled
+from bot.nlp.intents import SHORT, Wish
+from bot.nlp.linear import CALM, HINTS, LEXICON, NONE, RULES, Model, Sums
+
+CATEGORY, EMERGENCY, INTENT = "category", "emergency", "intent"
+"""The questions that the model answers."""
+LEAST = 0.02
+"""Categories below this probability aren't named."""
+CLEAR = 0.25
+"""Below this probability the examples alone say nothing."""
+CERTAIN, SURER = 0.7, 0.9
+"""From this probability on the examples may say that there is no matter where rules see one; the
+second where somebody thanks, or a word of the lexicon speaks of a matter."""
+CASES = ("demand", "suggestion")
+"""Intents of which a case is made."""
+TOLD = 5
+"""So many pieces of the text are named as reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the examples say of a text."""
+
+    categories: tuple[CategoryScore, ...] = ()
+    """Best first; empty when it is about no matter."""
+    sure: bool = False
+    """The best is probable enough to go on without a person."""
+    evidence: tuple[Evidence, ...] = ()
+    alarm: Alarm | None = None
+    intents: tuple[tuple[str, float], ...] = ()
+    """Intent and probability, the most probable first."""
+
+    def near(self, code: str, share: float) -> bool:
+        """Whether a category has this share of the best one's probability."""
+        probable = {one.code: one.p for one in self.categories}
+        return probable.get(code, 0.0) >= max(CLEAR, share * self.categories[0].p)
+
+
+class Known(NamedTuple):
+    """What is known of a text before the examples are asked."""
+
+    topic: str
+    """Folded, places and personal data covered."""
+    lexicon: Mapping[str, float]
+    """What its words add up to, by category."""
+    hinted: Hinted
+    intent: str
+    """By the rules, as the emergency."""
+    emergency: str | None
+
+    @property
+    def given(self) -> dict[str, dict[str, float]]:
+        """The scores that stand beside the pieces, by group."""
+        return {
+            LEXICON: dense(self.lexicon),
+            HINTS: dense(self.hinted.strength),
+            RULES: ruled(self.intent, self.emergency),
+        }
+
+
+def opinion(model: Model, known: Known) -> Opinion:
+    """What the examples say of a text."""
+    topic, spoken, hinted = known.topic, bool(known.lexicon), known.hinted
+    sums = linear.summed(model, pieces(topic), known.given)
+    short = sum(map(str.isalnum, topic)) < SHORT
+    if not sums.known() or (short and not spoken):
+        return Opinion()
+    intents = _intents(model, sums)
+    alarm = _alarm(model, sums, topic)
+    head = model.heads[CATEGORY]
+    ranked = sorted(linear.shares(head, sums).items(), key=lambda item: (-item[1], item[0]))
+    named = [(code, p) for code, p in ranked if code != NONE and p >= LEAST]
+    nothing = ranked[0][0] == NONE and not spoken
+    if nothing or not named or (named[0][1] < CLEAR and not spoken):
+        return Opinion(alarm=alarm, intents=intents)
+    best, p = named[0]
+    return Opinion(
+        tuple(CategoryScore(code, round(share, 4)) for code, share in named),
+        p >= head.sure, _reasons(model, sums, best, hinted), alarm, intents,
+    )  # fmt: skip
+
+
+def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
+    """The wish by rules and examples. A matter is only passed over when the examples are certain,
+    the more so when a word of the lexicon speaks of one (`spoken`): one case too many is work, one
+    too few is lost. A command is an exact word, never a guess."""
+    if wish.command or not said.intents:
+        return wish
+    best, p = said.intents[0]
+    lost = wish.intent in CASES and best not in CASES
+    enough = SURER if best == "praise" or spoken else CERTAIN
+    if best in (wish.intent, "command") or (lost and p < enough):
+        return wish
+    wants = wish.want_human or best == "human"
+    return replace(wish, intent=cast(Intent, best), evidence=(), want_human=wants)
+
+
+def _reasons(model: Model, sums: Sums, code: str, hinted: Hinted) -> tuple[Evidence, ...]:
+    """Hints first, then pieces: a whole word says more to a reader."""
+    head = model.heads[CATEGORY]
+    words = hinted.words.get(code, {})
+    told = [(word, part) for word, part in words.items() if len(word) > 1]
+    pieces_told = linear.telling(linear.parts(model, head, sums, code), 2 * TOLD)
+    told += [one for one in pieces_told if not any(one[0] in word for word in words)]
+    ranked = sorted(told, key=lambda one: -one[1])[:TOLD]
+    return tuple(Evidence(piece, code, round(part, 2)) for piece, part in ranked)
+
+
+def _intents(model: Model, sums: Sums) -> tuple[tuple[str, float], ...]:
+    shares = linear.shares(model.heads[INTENT], sums)
+    return tuple(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _alarm(model: Model, sums: Sums, topic: str) -> Alarm | None:
+    """An emergency that the examples see. A letter raises none, who is in danger writes short; nor
+    do a few characters, they may answer a question (三号楼下面): there rules stand alone."""
+    head = model.heads[EMERGENCY]
+    shares = linear.shares(head, sums)
+    calm = shares.pop(CALM)
+    short = sum(map(str.isalnum, topic)) < SHORT
+    if 1 - calm < head.sure or short or len(topic) >= LETTER:
+        return None
+    code = max(shares, key=lambda one: shares[one])
+    told = linear.telling(linear.parts(model, head, sums, code), TOLD)
+    return Alarm(code, tuple(Evidence(piece, code, round(part, 2)) for piece, part in told))
