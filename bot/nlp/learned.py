@@ -105,12 +105,10 @@ def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
 
 
 def _reasons(model: Model, sums: Sums, code: str, hinted: Hinted) -> tuple[Evidence, ...]:
-    """Hints first, then pieces: a whole word says more to a reader."""
-    head = model.heads[CATEGORY]
+    """The hints; only where none speaks pieces, which are seldom whole words."""
     words = hinted.words.get(code, {})
     told = [(word, part) for word, part in words.items() if len(word) > 1]
-    pieces_told = linear.telling(linear.parts(model, head, sums, code), 2 * TOLD)
-    told += [one for one in pieces_told if not any(one[0] in word for word in words)]
+    told = told or linear.telling(linear.parts(model, model.heads[CATEGORY], sums, code), TOLD)
     ranked = sorted(told, key=lambda one: -one[1])[:TOLD]
     return tuple(Evidence(piece, code, round(part, 2)) for piece, part in ranked)
 
