@@ -36,8 +36,8 @@ class Opinion:
     """The best is probable enough to go on without a person."""
     evidence: tuple[Evidence, ...] = ()
     alarm: Alarm | None = None
-    intents: tuple[tuple[str, float], ...] = ()
-    """Intent and probability, the most probable first."""
+    intent: tuple[str, float] | None = None
+    """The most probable one, and its probability."""
 
     def near(self, code: str, share: float) -> bool:
         """Whether a category has this share of the best one's probability."""
@@ -74,18 +74,18 @@ def opinion(model: Model, known: Known) -> Opinion:
     short = sum(map(str.isalnum, topic)) < SHORT
     if not sums.known() or (short and not spoken):
         return Opinion()
-    intents = _intents(model, sums)
-    alarm = _alarm(model, sums, topic)
+    intent = _intent(model, sums)
+    alarm = None if short or len(topic) >= LETTER else _alarm(model, sums)
     head = model.heads[CATEGORY]
     ranked = sorted(linear.shares(head, sums).items(), key=lambda item: (-item[1], item[0]))
     named = [(code, p) for code, p in ranked if code != NONE and p >= LEAST]
     nothing = ranked[0][0] == NONE and not spoken
     if nothing or not named or (named[0][1] < CLEAR and not spoken):
-        return Opinion(alarm=alarm, intents=intents)
+        return Opinion(alarm=alarm, intent=intent)
     best, p = named[0]
     return Opinion(
         tuple(CategoryScore(code, round(share, 4)) for code, share in named),
-        p >= head.sure, _reasons(model, sums, best, hinted), alarm, intents,
+        p >= head.sure, _reasons(model, sums, best, hinted), alarm, intent,
     )  # fmt: skip
 
 
@@ -93,9 +93,9 @@ def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
     """The wish by rules and examples. A matter is only passed over when the examples are certain,
     the more so when a word of the lexicon speaks of one (`spoken`): one case too many is work, one
     too few is lost. A command is an exact word, never a guess."""
-    if wish.command or not said.intents:
+    if wish.command or said.intent is None:
         return wish
-    best, p = said.intents[0]
+    best, p = said.intent
     lost = wish.intent in CASES and best not in CASES
     enough = SURER if best == "praise" or spoken else CERTAIN
     if best in (wish.intent, "command") or (lost and p < enough):
@@ -113,19 +113,18 @@ def _reasons(model: Model, sums: Sums, code: str, hinted: Hinted) -> tuple[Evide
     return tuple(Evidence(piece, code, round(part, 2)) for piece, part in ranked)
 
 
-def _intents(model: Model, sums: Sums) -> tuple[tuple[str, float], ...]:
+def _intent(model: Model, sums: Sums) -> tuple[str, float]:
     shares = linear.shares(model.heads[INTENT], sums)
-    return tuple(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
+    return min(shares.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _alarm(model: Model, sums: Sums, topic: str) -> Alarm | None:
-    """An emergency that the examples see. A letter raises none, who is in danger writes short; nor
-    do a few characters, they may answer a question (三号楼下面): there rules stand alone."""
+def _alarm(model: Model, sums: Sums) -> Alarm | None:
+    """An emergency that the examples see. A letter is not asked, who is in danger writes short; nor
+    are a few characters, they may answer a question (三号楼下面): there rules stand alone."""
     head = model.heads[EMERGENCY]
     shares = linear.shares(head, sums)
     calm = shares.pop(CALM)
-    short = sum(map(str.isalnum, topic)) < SHORT
-    if 1 - calm < head.sure or short or len(topic) >= LETTER:
+    if 1 - calm < head.sure:
         return None
     code = max(shares, key=lambda one: shares[one])
     told = linear.telling(linear.parts(model, head, sums, code), TOLD)

@@ -1,8 +1,8 @@
 """`flask learn` as an operator types it: nothing changes without a person's word."""
 
 import json
+import sys
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -43,9 +43,12 @@ def test_taking_and_going_back(database: Database, tmp_path: Path) -> None:
     assert "不用换" in learn(database, tmp_path, "--back").stderr
 
 
-@pytest.mark.skipif(find_spec("sklearn") is not None, reason="what learning needs is there")
-def test_what_is_missing_is_named(database: Database, tmp_path: Path) -> None:
+def test_what_is_missing_is_named(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A server has no library to learn with; the sentence says how to get it."""
+    monkeypatch.setitem(sys.modules, "sklearn.svm", None)
+    monkeypatch.delitem(sys.modules, "bot.nlp.training", raising=False)
     result = learn(database, tmp_path)
     assert (result.exit_code, "requirements-learn.txt" in result.stderr) == (1, True)
 

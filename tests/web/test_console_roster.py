@@ -14,7 +14,7 @@ from tests.conversation_rig import LAMP, Town
 from tests.roster_rig import Rows, workbook
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
-from web.console.roster import LONGEST
+from web.console.workbooks import LONGEST
 
 PEOPLE = [("new", "新条凳", None, "市级", None, "否", None)]
 POSTS = [

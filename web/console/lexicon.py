@@ -1,12 +1,13 @@
 """Words by which categories are told: seen, written anew, ended; as a workbook, too."""
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.domain.lexicon import HEAVIEST, LIGHTEST, LONGEST
-from bot.services import office_words, sheets, word_files
+from bot.services import office_words, word_files
 from bot.services.errors import NotFound, Refused
 from bot.services.office_words import BACK, MOST, SHOWN, Wish
+from web.console import workbooks
 from web.console.door import Answer, Console, carry, deps, visitor
 
 LONGEST_FILE = word_files.LIMITS.file + 64 * 1024
@@ -79,15 +80,13 @@ def _word(word: str, status: int, **values: object) -> tuple[str, int]:
 
 def export() -> Answer:
     """The office's words as a workbook."""
-    headers = {"Content-Disposition": "attachment; filename=words.xlsx"}
-    return Response(word_files.export(deps(), visitor()), mimetype=sheets.TYPE, headers=headers)
+    return workbooks.sent(word_files.export(deps(), visitor()), "words.xlsx")
 
 
 def attempt() -> Answer:
     """What a file would do, or everything that is wrong with it."""
-    file = request.files.get("file")
     try:
-        name, content = (file.filename or "", file.read()) if file else ("", b"")
+        name, content = workbooks.given()
         tried = word_files.attempt(deps(), visitor(), name, content)
     except Refused as refusal:
         return _words(409, problem=deps().texts.say(refusal.key, **refusal.values))

@@ -1,21 +1,28 @@
 """The list of common questions as a workbook: template, export, and import in two steps."""
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.services import question_files
 from bot.services.errors import Refused
 from bot.services.roster_files import AT_THE_CONSOLE
-from bot.services.sheets import TYPE
 from web.addresses import address
+from web.console import workbooks
 from web.console.door import Answer, Console, carry, deps, visitor
-from web.console.roster import LONGEST
+from web.console.workbooks import LONGEST
 
 
 def put(pages: Console) -> None:
     """Add these pages."""
     pages.page("/questions/file", "questions_file", file, Right.MASTER)
-    pages.page("/questions/try", "questions_try", attempt, Right.MASTER, ("POST",), longest=LONGEST)
+    pages.page(
+        "/questions/try",
+        "questions_try",
+        attempt,
+        Right.MASTER,
+        ("POST",),
+        longest=LONGEST,
+    )
     pages.page("/questions/apply", "questions_apply", apply, Right.MASTER, ("POST",))
     pages.page("/questions/template", "questions_template", template, Right.MASTER)
     pages.page("/questions/export", "questions_export", export, Right.MASTER, ("POST",))
@@ -28,9 +35,8 @@ def file() -> Answer:
 
 def attempt() -> Answer:
     """What a file would do, or everything that is wrong with it."""
-    given = request.files.get("file")
     try:
-        name, content = (given.filename or "", given.read()) if given else ("", b"")
+        name, content = workbooks.given()
         tried = question_files.attempt(deps(), visitor(), name, content)
     except Refused as refusal:
         return _refused(refusal)
@@ -52,7 +58,7 @@ def apply() -> Answer:
 
 def template() -> Answer:
     """An empty workbook."""
-    return _workbook(question_files.template(), "questions-template.xlsx")
+    return workbooks.sent(question_files.template(), "questions-template.xlsx")
 
 
 def export() -> Answer:
@@ -62,12 +68,7 @@ def export() -> Answer:
         made = question_files.export(deps(), visitor(), reason, address())
     except Refused as refusal:
         return _refused(refusal)
-    return _workbook(made, "questions.xlsx")
-
-
-def _workbook(made: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(made, mimetype=TYPE, headers=headers)
+    return workbooks.sent(made, "questions.xlsx")
 
 
 def _refused(refusal: Refused) -> tuple[str, int]:

@@ -1,6 +1,6 @@
 """The roster's workbook: template, export, and import in two steps."""
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.services import roster_desk
@@ -9,11 +9,9 @@ from bot.services.roster_files import AT_THE_CONSOLE
 from bot.services.roster_import import Imported
 from bot.services.roster_sheets import SHEETS
 from web.addresses import address
+from web.console import workbooks
 from web.console.door import Answer, Console, carry, deps, visitor
-
-LONGEST = AT_THE_CONSOLE.file + 64 * 1024
-"""The file and what is around it."""
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from web.console.workbooks import LONGEST
 
 
 def put(pages: Console) -> None:
@@ -32,9 +30,8 @@ def roster() -> Answer:
 
 def attempt() -> Answer:
     """What a file would do, or everything that is wrong with it."""
-    file = request.files.get("file")
     try:
-        name, content = (file.filename or "", file.read()) if file else ("", b"")
+        name, content = workbooks.given()
         tried = roster_desk.attempt(deps(), visitor(), name, content)
     except Refused as refusal:
         return _refused(refusal)
@@ -68,7 +65,7 @@ def _told(found: Imported) -> str:
 
 def template() -> Answer:
     """An empty workbook."""
-    return _workbook(roster_desk.template(), "roster-template.xlsx")
+    return workbooks.sent(roster_desk.template(), "roster-template.xlsx")
 
 
 def export() -> Answer:
@@ -77,12 +74,7 @@ def export() -> Answer:
         made = roster_desk.export(deps(), visitor(), request.form.get("reason", ""), address())
     except Refused as refusal:
         return _refused(refusal)
-    return _workbook(made, "roster.xlsx")
-
-
-def _workbook(made: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(made, mimetype=WORKBOOK, headers=headers)
+    return workbooks.sent(made, "roster.xlsx")
 
 
 def _refused(refusal: Refused) -> tuple[str, int]:
