@@ -8,8 +8,10 @@ letter speaks through the lexicon alone.
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
 
 from bot.nlp.words import WordFinder, apart
 
@@ -41,12 +43,32 @@ class Hinted:
 def pieces(text: str) -> Mapping[str, int]:
     """How often each piece stands in the opening of a folded text whose places and personal data
     are covered. Digits count as one 0; no piece reaches over punctuation or a covered stretch."""
-    opening = _DIGITS.sub("0", _COVERED.sub(COVERED, text[:OPENING]))
     found: Counter[str] = Counter()
-    for stretch in _STRETCH.findall(opening):
+    for stretch in _STRETCH.findall(_opening(text)):
         for width in WIDTHS:
             found.update([stretch[at : at + width] for at in range(len(stretch) - width + 1)])
     return found
+
+
+def _opening(text: str) -> str:
+    return _DIGITS.sub("0", _COVERED.sub(COVERED, text[:OPENING]))
+
+
+class PieceFinder:
+    """Some pieces, found by one automaton: hundreds of look-ups in a table of so many would cost
+    more than all else that the examples ask of a text."""
+
+    __slots__ = ("_find",)
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self._find = AhoCorasick(known).find_matches_as_indexes
+
+    def count(self, text: str) -> dict[int, int]:
+        """How often each of them is among the `pieces` of a text, by its number in the list."""
+        found: dict[int, int] = {}
+        for number, _, _ in self._find(_opening(text), overlapping=True):
+            found[number] = found.get(number, 0) + 1
+        return found
 
 
 class HintFinder:

@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 from bot.domain.understanding import CategoryScore, Evidence, Intent
 from bot.nlp import linear
 from bot.nlp.emergencies import LETTER, Alarm
-from bot.nlp.features import Hinted, dense, pieces, ruled
+from bot.nlp.features import Hinted, dense, ruled
 from bot.nlp.intents import SHORT, Wish
 from bot.nlp.linear import CALM, HINTS, LEXICON, NONE, RULES, Model, Sums
 
@@ -70,16 +70,18 @@ class Known(NamedTuple):
 def opinion(model: Model, known: Known) -> Opinion:
     """What the examples say of a text."""
     topic, spoken, hinted = known.topic, bool(known.lexicon), known.hinted
-    sums = linear.summed(model, pieces(topic), known.given)
+    found = model.finder.count(topic)
     short = sum(map(str.isalnum, topic)) < SHORT
-    if not sums.known() or (short and not spoken):
+    if not found or (short and not spoken):
         return Opinion()
+    sums = linear.summed(model, found, known.given)
     intent = _intent(model, sums)
     alarm = None if short or len(topic) >= LETTER else _alarm(model, sums)
     head = model.heads[CATEGORY]
-    ranked = sorted(linear.shares(head, sums).items(), key=lambda item: (-item[1], item[0]))
-    named = [(code, p) for code, p in ranked if code != NONE and p >= LEAST]
-    nothing = ranked[0][0] == NONE and not spoken
+    shares = linear.shares(head, sums)
+    ranked = sorted([(-p, code) for code, p in shares.items() if p >= LEAST])
+    named = [(code, -p) for p, code in ranked if code != NONE]
+    nothing = ranked[0][1] == NONE and not spoken
     if nothing or not named or (named[0][1] < CLEAR and not spoken):
         return Opinion(alarm=alarm, intent=intent)
     best, p = named[0]

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlp.features import PieceFinder
+
 UNIT = 100
 """The file holds hundredths as whole numbers."""
 NONE = "none"
@@ -27,106 +29,121 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One question that is answered: its codes, the bias of each, how sharp its sums are, and from
-    which probability on an answer is believed."""
+    """One question that is answered: its codes, how sharp its sums are, and from which probability
+    on an answer is believed."""
 
     codes: tuple[str, ...]
     first: int
     """Column of its first code."""
-    bias: Floats
     scale: float
     sure: float
+
+    @property
+    def columns(self) -> slice:
+        """Where its codes stand."""
+        return slice(self.first, self.first + len(self.codes))
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Everything that was learned. `weights`: a row for each piece, a column for each code of each
-    head; `rarity`: of each piece; `given`: by group and code, a row of the same columns."""
+    """Everything that was learned. `weights`: a row for each of the `pieces`, a column for each
+    code of each head; `rarity`: of each piece; `beside`: the same columns for the scores that are
+    given, and `given` by group and code the row of each."""
 
     version: str
     heads: Mapping[str, Head]
-    row_of: Mapping[str, int]
+    pieces: Sequence[str]
+    finder: PieceFinder
     rarity: Floats
     weights: Floats
-    given: Mapping[str, Mapping[str, Floats]]
+    bias: Floats
+    given: Mapping[str, Mapping[str, int]]
+    beside: Floats
 
 
 class Sums(NamedTuple):
-    """What a text adds up to: a score for each column, and the pieces it is made of."""
+    """What a text adds up to: a score for each column, not yet sharpened, and the known pieces it
+    is made of, by their rows."""
 
     scores: Floats
-    pieces: Sequence[str]
     rows: Sequence[int]
     sizes: Floats
-
-    def known(self) -> bool:
-        """Whether any piece was known."""
-        return bool(self.pieces)
 
 
 def model(raw: Mapping[str, Any]) -> Model:
     """The model of the file as read. KeyError, TypeError or ValueError when it is broken."""
     heads: dict[str, Head] = {}
     columns: dict[str, int] = {}
+    bias: list[float] = []
     for name, head in raw["heads"].items():
         codes = tuple(head["bias"])
-        bias = np.array(list(head["bias"].values()), np.float32) / UNIT
-        heads[name] = Head(codes, len(columns), bias, float(head["scale"]), float(head["sure"]))
+        heads[name] = Head(codes, len(columns), float(head["scale"]), float(head["sure"]))
         columns |= {code: len(columns) + at for at, code in enumerate(codes)}
+        bias += head["bias"].values()
     learned = raw["pieces"]
-    weights = np.zeros((len(learned), len(columns)), np.float32)
-    for row, (_, own) in enumerate(learned.values()):
-        for code, weight in own.items():
-            weights[row, columns[code]] = weight / UNIT
     rarity = np.array([rare for rare, _ in learned.values()], np.float32) / UNIT
-    given = {
-        group: {code: _row(own, columns) for code, own in raw[group].items()}
-        for group in (LEXICON, HINTS, RULES)
-    }
-    row_of = {piece: row for row, piece in enumerate(learned)}
-    return Model(raw["version"], heads, row_of, rarity, weights, given)
+    pairs = [(group, code) for group in (LEXICON, HINTS, RULES) for code in raw[group]]
+    given: dict[str, dict[str, int]] = {LEXICON: {}, HINTS: {}, RULES: {}}
+    for row, (group, code) in enumerate(pairs):
+        given[group][code] = row
+    return Model(
+        raw["version"], heads, list(learned), PieceFinder(list(learned)), rarity,
+        _rows([own for _, own in learned.values()], columns), np.array(bias, np.float32) / UNIT,
+        given, _rows([raw[group][code] for group, code in pairs], columns),
+    )  # fmt: skip
 
 
-def _row(own: Mapping[str, int], columns: Mapping[str, int]) -> Floats:
-    row = np.zeros(len(columns), np.float32)
-    for code, weight in own.items():
-        row[columns[code]] = weight / UNIT
-    return row
+def _rows(learned: Sequence[Mapping[str, int]], columns: Mapping[str, int]) -> Floats:
+    rows = np.zeros((len(learned), len(columns)), np.float32)
+    for row, own in enumerate(learned):
+        for code, weight in own.items():
+            rows[row, columns[code]] = weight / UNIT
+    return rows
 
 
 def summed(
-    learned: Model, found: Mapping[str, int], given: Mapping[str, Mapping[str, float]]
+    learned: Model, found: Mapping[int, int], given: Mapping[str, Mapping[str, float]]
 ) -> Sums:
-    """Every column's score, without the bias and not yet sharpened. `given`: by group the scores of
-    the categories, as features.dense makes them."""
-    row_of = learned.row_of
-    known = [(piece, row_of[piece], count) for piece, count in found.items() if piece in row_of]
-    rows = [row for _, row, _ in known]
-    counts = np.array([1.0 + math.log(count) for _, _, count in known], np.float32)
+    """Every column's score. `found`: how often the known pieces stand in the text, by their rows;
+    `given`: by group the scores of the codes, as features.dense makes them."""
+    rows = list(found)
+    counts = np.array([1.0 + math.log(count) for count in found.values()], np.float32)
     sizes = counts * learned.rarity[rows]
     sizes /= math.sqrt(float(sizes @ sizes)) or 1.0
-    scores = sizes @ learned.weights[rows]
-    for group, values in given.items():
-        own = learned.given[group]
-        for code, value in values.items():
-            if code in own:
-                scores = scores + value * own[code]
-    return Sums(scores, [piece for piece, _, _ in known], rows, sizes)
+    beside = [
+        (own[code], value)
+        for group, values in given.items()
+        if (own := learned.given[group])
+        for code, value in values.items()
+        if code in own
+    ]
+    scores = learned.bias + sizes @ learned.weights[rows]
+    if beside:
+        values = np.array([value for _, value in beside], np.float32)
+        scores += values @ learned.beside[[row for row, _ in beside]]
+    return Sums(scores, rows, sizes)
 
 
 def shares(head: Head, sums: Sums) -> dict[str, float]:
     """Probabilities of the codes of one head, together 1."""
-    last = head.first + len(head.codes)
-    raised = head.scale * (head.bias + sums.scores[head.first : last])
-    powers = np.exp(raised - raised.max())
-    return dict(zip(head.codes, (powers / powers.sum()).tolist(), strict=True))
+    return probable(
+        dict(zip(head.codes, sums.scores[head.columns].tolist(), strict=True)), head.scale
+    )
+
+
+def probable(scores: Mapping[str, float], scale: float) -> dict[str, float]:
+    """Scores of one head as probabilities."""
+    top = max(scores.values())
+    powers = {code: math.exp(scale * (score - top)) for code, score in scores.items()}
+    total = sum(powers.values())
+    return {code: power / total for code, power in powers.items()}
 
 
 def parts(learned: Model, head: Head, sums: Sums, code: str) -> list[tuple[str, float]]:
     """Each piece, and its part of the score of a code."""
     column = head.first + head.codes.index(code)
     told = sums.sizes * learned.weights[sums.rows, column] * head.scale
-    return list(zip(sums.pieces, told.tolist(), strict=True))
+    return [(learned.pieces[row], part) for row, part in zip(sums.rows, told.tolist(), strict=True)]
 
 
 def telling(told: Sequence[tuple[str, float]], most: int) -> list[tuple[str, float]]:

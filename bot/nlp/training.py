@@ -167,16 +167,17 @@ def fit(samples: Sequence[Sample], version: str = "") -> Raw:
 
 def judge(model: Model, samples: Sequence[Sample]) -> list[Judged]:
     """Sums of a model over samples, as reading has them."""
-    return [Judged(one, _sums(model, one)) for one in samples]
+    row_of = {piece: row for row, piece in enumerate(model.pieces)}
+    return [Judged(one, _sums(model, one, row_of)) for one in samples]
 
 
-def _sums(model: Model, one: Sample) -> dict[str, dict[str, float]]:
-    sums = linear.summed(model, one.found, one.given)
+def _sums(model: Model, one: Sample, row_of: Mapping[str, int]) -> dict[str, dict[str, float]]:
+    found = {row_of[piece]: count for piece, count in one.found.items() if piece in row_of}
+    sums = linear.summed(model, found, one.given)
     return {
-        name: dict(zip(head.codes, (head.bias + sums.scores[head.first : head.first
-                   + len(head.codes)]).tolist(), strict=True))
+        name: dict(zip(head.codes, sums.scores[head.columns].tolist(), strict=True))
         for name, head in model.heads.items()
-    }  # fmt: skip
+    }
 
 
 def crossed(samples: Sequence[Sample]) -> list[Judged]:
@@ -190,14 +191,6 @@ def crossed(samples: Sequence[Sample]) -> list[Judged]:
     return [found[at] for at in range(len(samples))]
 
 
-def probable(own: Mapping[str, float], scale: float) -> dict[str, float]:
-    """Sums of one head as probabilities."""
-    top = max(own.values())
-    powers = {code: math.exp(scale * (value - top)) for code, value in own.items()}
-    total = sum(powers.values())
-    return {code: power / total for code, power in powers.items()}
-
-
 def calibrate(raw: Raw, unseen: Sequence[Judged]) -> None:
     """Set scales and limits of a model by what unseen samples show: a probability is how often a
     first choice of that probability is acceptable; `sure` the lowest at which TARGET of the routed
@@ -209,7 +202,7 @@ def calibrate(raw: Raw, unseen: Sequence[Judged]) -> None:
     ranked = []
     for one in unseen:
         if one.sample.example.accept:
-            shares = probable(one.sums[CATEGORY], category["scale"])
+            shares = linear.probable(one.sums[CATEGORY], category["scale"])
             ranked.append((shares[one.ranked[0]], one.ranked[0] in one.sample.example.accept))
     category["sure"] = _limit(ranked, TARGET)
     emergency["sure"] = _raises(unseen, emergency["scale"])
@@ -219,7 +212,7 @@ def _scale(head: str, unseen: Sequence[Judged]) -> float:
     def surprise(scale: float) -> float:
         lost = 0.0
         for one in unseen:
-            shares = probable(one.sums[head], scale)
+            shares = linear.probable(one.sums[head], scale)
             best = max(shares, key=lambda code: shares[code])
             good = best in dict(one.sample.right[head])
             lost -= math.log(max(1e-6, shares[best] if good else 1 - shares[best]))
@@ -241,7 +234,7 @@ def _limit(ranked: Sequence[tuple[float, bool]], target: float) -> float:
 def _raises(unseen: Sequence[Judged], scale: float) -> float:
     """From which probability of danger the examples raise an alarm: the lowest within FALSE_ALARMS
     and FOOLED. A rule's alarm stands, whatever they say."""
-    danger = np.array([1 - probable(one.sums[EMERGENCY], scale)[CALM] for one in unseen])
+    danger = np.array([1 - linear.probable(one.sums[EMERGENCY], scale)[CALM] for one in unseen])
     ruled = np.array([len(one.sample.given[RULES]) > 1 for one in unseen])
     real = np.array([one.sample.example.emergency is not None for one in unseen])
     like = np.array([one.sample.example.like is not None for one in unseen]) & ~real
