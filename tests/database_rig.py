@@ -142,8 +142,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def pages_url(request: pytest.FixtureRequest) -> str:
-    """The same for tests that go through many pages: what differs between databases is tested below
-    them, so PostgreSQL's turn comes with the slow tests."""
+    """The same for conversations and pages: what differs between databases is tested below them, so
+    PostgreSQL's turn comes with the slow tests."""
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     return str(request.getfixturevalue(name))
 

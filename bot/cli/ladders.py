@@ -1,6 +1,7 @@
 """`flask ladders`: who is reminded when, as the office wants it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -50,15 +51,16 @@ def check(file: Path) -> None:
 
 @ladders.command(epilog="Example: flask ladders load 阶梯.toml")
 @click.argument("file", type=EXISTING)
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="Day; now if not given.")
 @with_appcontext
-def load(file: Path) -> None:
-    """Keep these ladders for clocks that start from now on, all or none.
+def load(file: Path, first: datetime | None) -> None:
+    """Keep these ladders for clocks that start from a day on, all or none.
 
     Ladders that the file does not hold stay as they are; `flask ladders show --default` gives back
     the product's own.
     """
     try:
-        changed, faults = ladder_files.load(deps(), file)
+        changed, faults = ladder_files.load(deps(), file, first.date() if first else None)
     except ServiceError as error:
         refuse(error)
     _tell(faults)

@@ -34,6 +34,8 @@ class Right(StrEnum):
     """Ladders, the office's calendar, and the sentences that people read."""
     MASTER = "master"
     """Change stations, people and whatever else the network is made of."""
+    ANSWERS = "answers"
+    """Keep the list of common questions, whose answers go out with nobody in between."""
     AUDIT = "audit"
     """Who looked at what, and who did what."""
 
@@ -56,6 +58,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         Right.STATIONS: frozenset(_OFFICE | _STATION),
         Right.RULES: frozenset({Role.ADMIN, Role.LEADER, Role.INTAKE_STAFF}),
         Right.MASTER: frozenset({Role.ADMIN}),
+        Right.ANSWERS: frozenset({Role.ADMIN, Role.INTAKE_STAFF}),
         Right.AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     }
 )
@@ -65,7 +68,7 @@ STRONG = frozenset({Role.RESTRICTED_STAFF, Role.ADMIN, Role.AUDITOR})
 administration, and the log of what everybody did."""
 
 
-ASKS_CODE = frozenset({Right.EXPORT})
+ASKS_CODE = frozenset({Right.EXPORT, Right.ANSWERS})
 """What nobody may without a code of their authenticator in this session, whatever their post."""
 
 

@@ -56,13 +56,13 @@ class ClockRow(Base):
 
 class OfficeLadder(Base):
     """A ladder that the office wrote; it replaces the default of its name for clocks that start
-    from now on."""
+    from `begins_at` on, until the next of that name begins."""
 
     __tablename__ = "office_ladders"
 
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    begins_at: Mapped[datetime] = mapped_column(primary_key=True)
     rungs: Mapped[list[Any]] = mapped_column(default=list)
-    saved_at: Mapped[datetime]
 
 
 class Drill(Base):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from bot.domain import common_questions as rules
 from bot.domain.clean import clean
 from bot.domain.common_questions import Entry, Fault, Standing
+from bot.domain.console import Right
 from bot.services import master_history, wording
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
@@ -150,7 +151,7 @@ def keep(
     """Keep a new entry (no `code`) or a changed one; its code, and the sentence for who did it.
     What was ended is in use again. Raises NotFound, Refused: what is wrong with it, no reason, not
     theirs, or somebody was faster."""
-    author = author_of(visit, reason)
+    author = author_of(visit, reason, right=Right.ANSWERS)
     with deps.database.write() as session:
         common_questions.lock(session)
         turn = Turn(deps, session, deps.clock.now())
@@ -181,7 +182,7 @@ def _sound(turn: Turn, given: Entry) -> None:
 
 def end(deps: Deps, visit: ConsoleVisit, code: str, *, reason: str, version: int) -> str:
     """Nobody is answered with it from now on. Raises as `keep`."""
-    author = author_of(visit, reason)
+    author = author_of(visit, reason, right=Right.ANSWERS)
     with deps.database.write() as session:
         common_questions.lock(session)
         turn = Turn(deps, session, deps.clock.now())

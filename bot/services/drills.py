@@ -65,7 +65,7 @@ def start(deps: Deps, words: str = "", *, by: By = SHELL) -> tuple[str, int]:
             raise Refused("drill.nobody")
         drill = drills.add(session, words.strip()[:LONGEST] or turn.say("drill.words"), turn.now)
         kind, calendar = ClockKind.EMERGENCY, deps.calendar()
-        ladders = office_ladders.in_force(session)
+        ladders = office_ladders.in_force(session, turn.now)
         due = due_time(kind, calendar, turn.now)
         clock = start_clock(kind, calendar, turn.now, due, ladders=ladders)
         clocks.start_drill(session, drill.id, clock)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.domain.clean import clean
+from bot.domain.deadlines import BEIJING
 from bot.domain.ladder_checks import AUDIENCES_OF, MOST_RUNGS, clock_kind, endings_of, notices_of
 from bot.domain.ladders import LADDERS
 from bot.domain.rungs import CHANGES, Rung
@@ -13,7 +14,7 @@ from bot.services import ladder_files, ladder_words, master_history
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
 from bot.services.ladder_preview import preview_of
-from bot.services.master_desk import author_of
+from bot.services.master_desk import author_of, day_of
 from bot.services.master_history import Change
 from bot.services.ports import Deps
 from bot.services.staff_tasks import full, seen
@@ -53,17 +54,18 @@ class LadderPage:
     notices: tuple[tuple[str, str], ...]
     effects: tuple[tuple[str, str], ...]
     history: tuple[Change, ...]
-    faults: tuple[str, ...] = ()
-    ahead: tuple[str, ...] | None = None
+    waiting: tuple[tuple[date, tuple[str, ...]], ...]
+    """What begins on a later day: from when on, and its rungs in words."""
 
 
 def listed(deps: Deps) -> tuple[LadderLine, ...]:
     """All ladders as clocks that start now take them."""
     with deps.database.read() as session:
-        found, saved = office_ladders.in_force(session), office_ladders.saved_at(session)
+        own = office_ladders.own(session, deps.clock.now())
     return tuple(
-        LadderLine(name, _title(deps, name), saved.get(name), _said(deps, found[name]))
+        LadderLine(name, _title(deps, name), since, _said(deps, rungs))
         for name in LADDERS
+        for since, rungs in [own.get(name, (None, LADDERS[name]))]
     )
 
 
@@ -87,11 +89,11 @@ def look(deps: Deps, name: str, *, default: bool = False) -> LadderPage:
     kind, say = clock_kind(name), deps.texts.say
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
-        rungs = office_ladders.in_force(session)[name]
-        since = office_ladders.saved_at(session).get(name)
+        since, rungs = _now(turn, name)
+        waiting = office_ladders.planned(session, name, turn.now)
         history = master_history.of_rows(turn, {f"ladders:{name}"})
     return LadderPage(
-        name=name, title=_title(deps, name), since=since, version=fingerprint(rungs),
+        name=name, title=_title(deps, name), since=since, version=fingerprint((rungs, waiting)),
         rows=_rows(LADDERS[name] if default else rungs),
         audiences=tuple(
             (each, ladder_words.audience(deps.texts, each)) for each in sorted(AUDIENCES_OF[kind])
@@ -101,7 +103,16 @@ def look(deps: Deps, name: str, *, default: bool = False) -> LadderPage:
             (each, say(f"ladder.does_{each}")) for each in sorted(endings_of(kind) | CHANGES)
         ),
         history=history,
+        waiting=tuple(
+            (at.astimezone(BEIJING).date(),
+             tuple(f"{when} {what}：{who}" for when, who, what in _said(deps, planned)))
+            for at, planned in waiting
+        ),
     )  # fmt: skip
+
+
+def _now(turn: Turn, name: str) -> tuple[datetime | None, tuple[Rung, ...]]:
+    return office_ladders.own(turn.session, turn.now).get(name, (None, LADDERS[name]))
 
 
 def _rows(rungs: tuple[Rung, ...]) -> tuple[Row, ...]:
@@ -143,18 +154,44 @@ def attempt(
 
 
 def keep(
-    deps: Deps, visit: ConsoleVisit, name: str, rows: tuple[Row, ...], *, reason: str, version: str
-) -> str:
-    """Keep these rungs for clocks that start from now on; the sentence for who did it. Raises
-    NotFound, Refused: faults, no reason, not theirs, or the ladder has changed meanwhile."""
+    deps: Deps, visit: ConsoleVisit, name: str, rows: tuple[Row, ...], *, reason: str,
+    version: str, first: str = "",
+) -> str:  # fmt: skip
+    """Keep these rungs for clocks that start from the day `first` on, or from now; the sentence for
+    who did it. Raises NotFound, Refused: faults, no reason, a past day, not theirs, or the ladder
+    has changed meanwhile."""
     author = author_of(visit, reason)
     found, faults = _checked(deps, name, rows)
     if faults:
         raise Refused("master.wrong_ladder", count=len(faults))
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        if fingerprint(office_ladders.in_force(session)[name]) != version:
+        _unchanged(turn, name, version)
+        day = day_of(first, turn.today)
+        changed = ladder_files.keep(turn, found, author, day)
+    if not changed:
+        return deps.texts.say("console.nothing_changed")
+    later = day > turn.today
+    return deps.texts.say("master.done_ladder_later" if later else "master.done_ladder", day=day)
+
+
+def drop(
+    deps: Deps, visit: ConsoleVisit, name: str, first: str, *, reason: str, version: str
+) -> str:
+    """What waits for that day will not begin. Raises as `keep`."""
+    author = author_of(visit, reason)
+    if name not in LADDERS:
+        raise NotFound("console.no_view")
+    with deps.database.write() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        _unchanged(turn, name, version)
+        begins_at = datetime.combine(day_of(first, turn.today), time.min, BEIJING)
+        if not ladder_files.drop(turn, name, begins_at, author):
             raise Refused("master.ladder_changed")
-        changed = ladder_files.keep(turn, found, author)
-    done = "master.done_ladder" if changed else "console.nothing_changed"
-    return deps.texts.say(done)
+    return deps.texts.say("master.dropped_ladder", day=first)
+
+
+def _unchanged(turn: Turn, name: str, version: str) -> None:
+    waiting = office_ladders.planned(turn.session, name, turn.now)
+    if fingerprint((_now(turn, name)[1], waiting)) != version:
+        raise Refused("master.ladder_changed")

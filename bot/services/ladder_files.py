@@ -4,9 +4,11 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from bot.domain.deadlines import BEIJING
 from bot.domain.ladder_checks import Fault, clock_kind, notices_of, read_ladders
 from bot.domain.ladders import LADDERS
 from bot.domain.notices import NOTICES
@@ -42,7 +44,7 @@ def as_file(deps: Deps, names: Iterable[str] = (), *, default: bool = False) -> 
     """The ladders that are in force (or the defaults) as a TOML file with a guide. Raises Refused
     for a name that no ladder has."""
     with deps.database.read() as session:
-        found = LADDERS if default else office_ladders.in_force(session)
+        found = LADDERS if default else office_ladders.in_force(session, deps.clock.now())
     wanted = list(names) or list(LADDERS)
     if unknown := [name for name in wanted if name not in LADDERS]:
         words = deps.texts.say("ladder.unknown_ladder", known="、".join(LADDERS))
@@ -91,31 +93,71 @@ def _in_words(deps: Deps, fault: Fault) -> LadderFault:
     return LadderFault(fault.ladder, fault.number, fault.why, words)
 
 
-def load(deps: Deps, file: Path) -> tuple[list[str], list[LadderFault]]:
-    """Keep the ladders of a file, all or none: (names of those that changed, faults). Ladders that
-    it does not hold stay. Raises Refused when it is no TOML file."""
+def load(deps: Deps, file: Path, first: date | None = None) -> tuple[list[str], list[LadderFault]]:
+    """Keep the ladders of a file from a day on (now when None), all or none: (names of those that
+    changed, faults). Ladders that it does not hold stay. Raises Refused when it is no TOML file,
+    or the day is past."""
     found, faults = read(deps, file)
     if faults:
         return [], faults
     with deps.database.write() as session:
-        return keep(Turn(deps, session, deps.clock.now()), found, Author()), []
+        return keep(Turn(deps, session, deps.clock.now()), found, Author(), first), []
 
 
-def keep(turn: Turn, found: Mapping[str, tuple[Rung, ...]], author: Author) -> list[str]:
-    """Keep ladders that were checked, for clocks that start from now on; names of those that
-    changed. Needs a write unit."""
-    before: Mapping[str, tuple[Rung, ...]] = office_ladders.in_force(turn.session)
+def keep(
+    turn: Turn, found: Mapping[str, tuple[Rung, ...]], author: Author, first: date | None = None
+) -> list[str]:
+    """Keep ladders that were checked, for clocks that start from a day on (now when None); names of
+    those that changed. Needs a write unit. Raises Refused for a past day."""
+    begins_at = _moment(turn, first)
+    before = {
+        **office_ladders.in_force(turn.session, turn.now),
+        **{name: rungs for name in found for at, rungs in _planned(turn, name) if at <= begins_at},
+    }
     changed = [name for name, rungs in found.items() if before[name] != rungs]
     for name in changed:
-        office_ladders.replace(turn.session, name, found[name], turn.now)
+        office_ladders.replace(turn.session, name, found[name], turn.now, begins_at)
         pair = [ladder_words.whole(turn.deps.texts, each[name]) for each in (before, found)]
         events.record(
             turn.session, turn.now, "master_changed", by=author.by, reason=author.reason,
-            about=f"ladders:{name}", fields={"rungs": pair},
+            about=f"ladders:{name}", fields=_begins(turn, begins_at) | {"rungs": pair},
         )  # fmt: skip
     if changed:
         events.record(turn.session, turn.now, "ladders_loaded", by=author.by, names=changed)
     return changed
+
+
+def _planned(turn: Turn, name: str) -> list[office_ladders.Own]:
+    return office_ladders.planned(turn.session, name, turn.now)
+
+
+def _moment(turn: Turn, first: date | None) -> datetime:
+    if first is None or first == turn.today:
+        return turn.now
+    if first < turn.today:
+        raise Refused("master.past_first", day=first.isoformat())
+    return datetime.combine(first, time.min, BEIJING)
+
+
+def _begins(turn: Turn, begins_at: datetime) -> dict[str, list[str]]:
+    day = begins_at.astimezone(BEIJING).date().isoformat()
+    return {"first": ["", day]} if begins_at > turn.now else {}
+
+
+def drop(turn: Turn, name: str, begins_at: datetime, author: Author) -> bool:
+    """What waits for that moment will not begin; whether there was any. Needs a write unit."""
+    found = dict(_planned(turn, name)).get(begins_at)
+    if found is None:
+        return False
+    office_ladders.drop(turn.session, name, begins_at)
+    day = begins_at.astimezone(BEIJING).date()
+    events.record(
+        turn.session, turn.now, "master_changed", by=author.by, reason=author.reason,
+        about=f"ladders:{name}",
+        fields={"first": [day.isoformat(), ""],
+                "rungs": [ladder_words.whole(turn.deps.texts, found), ""]},
+    )  # fmt: skip
+    return True
 
 
 def with_others(
@@ -123,4 +165,4 @@ def with_others(
 ) -> Mapping[str, tuple[Rung, ...]]:
     """These ladders, and those in force for all other names."""
     with deps.database.read() as session:
-        return {**office_ladders.in_force(session), **wanted}
+        return {**office_ladders.in_force(session, deps.clock.now()), **wanted}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.clean import clean
-from bot.domain.roles import Role
+from bot.domain.console import RIGHTS, Right
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
 from bot.services.master_history import Author
@@ -12,10 +12,13 @@ from bot.store.events import By
 LONGEST = 300
 
 
-def author_of(visit: ConsoleVisit, reason: str, *, needed: str = "master.needs_reason") -> Author:
-    """An administrator, in a session with a code of the authenticator. Raises Refused: not theirs,
-    or no reason (`needed`: the sentence for that)."""
-    post = next((each for each in visit.posts if each.role == Role.ADMIN), None)
+def author_of(
+    visit: ConsoleVisit, reason: str, *, needed: str = "master.needs_reason",
+    right: Right = Right.MASTER,
+) -> Author:  # fmt: skip
+    """Who has the `right`, in a session with a code of the authenticator. Raises Refused: not
+    theirs, or no reason (`needed`: the sentence for that)."""
+    post = next((each for each in visit.posts if each.role in RIGHTS[right]), None)
     if post is None or not visit.strong:
         raise Refused("master.not_yours")
     why = clean(reason).strip()

@@ -21,7 +21,10 @@ from bot.store.roster import post_key
 SHOWN = 30
 """Lines of a row's past on a page."""
 HIDDEN = "＊＊＊"
-_HEADINGS: Mapping[str, Mapping[str, str]] = {"questions": common_questions.FIELDS}
+_HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "questions": common_questions.FIELDS,
+    "ladders": {"first": "从哪天起"},
+}
 """Names of fields of what is in no sheet of the roster."""
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.domain.clean import clean
 from bot.domain.common_questions import LONGEST, WORDINGS, Entry
+from bot.domain.console import Right
 from bot.domain.deadlines import BEIJING
 from bot.services import common_questions as desk
 from bot.services import sheets, tried_files
@@ -92,7 +93,7 @@ def apply(
 ) -> str:  # fmt: skip
     """Bring in the file that was tried; the sentence for who did it. Raises Refused: it is gone, no
     reason was given, or the list has changed since."""
-    author = author_of(visit, reason)
+    author = author_of(visit, reason, right=Right.ANSWERS)
     tried = tried_files.kept(deps, visit, ticket)
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
@@ -200,7 +201,7 @@ def _guide() -> dict[str, str]:
 def export(deps: Deps, visit: ConsoleVisit, reason: str, address: str) -> bytes:
     """The whole list as a workbook that says who took it, when and why. Raises Refused without a
     reason."""
-    why = author_of(visit, reason, needed="master.needs_use").reason
+    why = author_of(visit, reason, needed="master.needs_use", right=Right.ANSWERS).reason
     now = deps.clock.now()
     at = f"{now.astimezone(BEIJING):%Y-%m-%d %H:%M}"
     said = deps.texts.say("master.exported", person=visit.person, reason=why, at=at)

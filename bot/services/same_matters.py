@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from bot.domain.same_matter import Likeness
 from bot.nlp import same_matter
 from bot.nlp.matters import Matter, matter, terms
-from bot.nlp.same_matter import PairScorer
 from bot.services.nightly import once_a_night
 from bot.services.ports import Deps
 from bot.store import same_matters
@@ -81,15 +80,15 @@ def matter_of(case: Words) -> Matter:
 
 
 def likenesses(session: Session, case_id: int, one: Matter) -> list[tuple[int, Likeness]]:
-    """The open cases that may be of the same matter, by id, the likeliest first."""
+    """The open cases that may be of the same matter, by id, the likeliest first. Where nobody knows
+    what it is about (反正就是不满意), nothing is the same."""
+    if one.category is None:
+        return []
     scorer = same_matter.load()
     others = same_matters.to_compare(session, _candidates(session, case_id, one))
-    scored = ((other.id, _score(scorer, one, other)) for other in others)
+    known = ((other.id, matter_of(other)) for other in others)
+    scored = ((id_, scorer.score(one, other)) for id_, other in known if other.category)
     return sorted((pair for pair in scored if pair[1].same), key=lambda pair: -pair[1].score)
-
-
-def _score(scorer: PairScorer, one: Matter, other: Words) -> Likeness:
-    return scorer.score(one, matter_of(other))
 
 
 def _candidates(session: Session, case_id: int, one: Matter) -> list[int]:

@@ -80,7 +80,7 @@ def carry_on(
     *, times: tuple[datetime, datetime], holder_post_id: int | None = None,
 ) -> None:  # fmt: skip
     """Let a clock that began on another case go on here. `times`: its start and its due time."""
-    ladders = office_ladders.in_force(session)
+    ladders = office_ladders.in_force(session, now)
     clock = start_clock(kind, deps.calendar(), *times, ladders=ladders)
     clocks.start(session, case.id, carried_on(clock, now), holder_post_id)
 
@@ -90,6 +90,6 @@ def start_until(
     *, due: datetime, holder_post_id: int | None = None,
 ) -> None:  # fmt: skip
     """Start one clock that is due at a moment of its own."""
-    ladders = office_ladders.in_force(session)
+    ladders = office_ladders.in_force(session, started)
     clock = start_clock(kind, deps.calendar(), started, due, ladders=ladders)
     clocks.start(session, case.id, clock, holder_post_id)

@@ -47,6 +47,31 @@ def test_a_ladder_is_shown_edited_and_loaded(town: Town, tmp_path: Path) -> None
     assert town.rows("SELECT name FROM office_ladders") == []
 
 
+def test_a_ladder_begins_on_its_day(town: Town, tmp_path: Path) -> None:
+    """Until then clocks start with the old one; a second change of the same day takes its place; a
+    past day is refused."""
+    file = tmp_path / "阶梯.toml"
+    default = flask(town, "ladders", "show", "accept_short").stdout
+    file.write_text(default.replace('"80%"', '"50%"'))
+    changed = {"changed": ["accept_short"]}
+    for after in ("60%", "50%"):
+        file.write_text(default.replace('"80%"', f'"{after}"'))
+        loaded = flask(town, "ladders", "load", str(file), "--from", "2026-11-25")
+        assert json.loads(loaded.stdout) == changed
+    assert flask(town, "ladders", "show", "accept_short").stdout == default
+    go_to(town, "2026-11-24 23:59")
+    assert flask(town, "ladders", "show", "accept_short").stdout == default
+    go_to(town, "2026-11-25 00:00")
+    assert flask(town, "ladders", "show", "accept_short").stdout == file.read_text()
+    dispatched(town)
+    lines = flask(town, "ladders", "preview", town.case().number).stderr
+    assert "周三 12:00 提醒接单" in lines
+    assert (
+        "已经过去"
+        in flask(town, "ladders", "load", str(file), "--from", "2026-11-24", code=1).stderr
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -47,6 +47,14 @@ def test_found_within_seconds_with_reasons(town: Town) -> None:
     assert compare_new(town.deps) == []
 
 
+def test_what_nobody_knows_the_matter_of_is_like_nothing(town: Town) -> None:
+    """Two who are only unhappy are not unhappy about the same."""
+    for name in ("a", "b"):
+        town.phone(name).say("不知道找谁，反正就是不满意")
+    town.wait(seconds=10)
+    assert (len(town.rows("SELECT * FROM cases")), pairs(town)) == (2, [])
+
+
 def test_guarded_cases_are_never_compared(town: Town) -> None:
     """An emergency, and what only named people see, is found by nobody; also what becomes one."""
     for name, words in (("a", FIRE), ("b", FIRE), ("c", "局长收了红包"), ("d", "局长收了红包")):

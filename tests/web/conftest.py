@@ -106,9 +106,9 @@ def make_town(tmp_path: Path, understander: Understander) -> Iterator[MakeTown]:
 
 
 @pytest.fixture
-def town(make_town: MakeTown, database_url: str) -> Town:
+def town(make_town: MakeTown, pages_url: str) -> Town:
     """A town; the test runs once on each kind of database."""
-    return make_town(database_url)
+    return make_town(pages_url)
 
 
 @pytest.fixture(autouse=True)

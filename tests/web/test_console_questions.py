@@ -80,6 +80,21 @@ def test_an_entry_is_written_seen_changed_and_ended(town: Town) -> None:
     assert "Q0001 保存了" in boss.send("/keep", **FORM)
 
 
+def test_who_reads_the_questions_writes_the_answers_with_a_code(town: Town) -> None:
+    """The clerks of the office keep the list; an answer that goes out by itself asks for a code of
+    the authenticator first."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    clerk = desk_of(town, "staff", "shou.li")
+    boss.open(f"{LIST}/new")
+    boss.send("/keep", **FORM)
+    assert "先输动态码" in clerk.open(f"{LIST}/Q0001")
+    assert not clerk.tree.xpath("//form[contains(@action, '/keep')]")
+    assert "启用动态码" in clerk.open(f"{LIST}/new")
+    clerk.enrol()
+    clerk.open(f"{LIST}/Q0001")
+    assert "Q0001 保存了" in clerk.send("/keep", **FORM | {"answer": "在营业厅交。"})
+
+
 def test_what_is_due_is_shown(town: Town) -> None:
     """Two weeks before its last day; past that day it is no use; who may not change it only
     looks."""

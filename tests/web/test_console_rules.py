@@ -71,6 +71,22 @@ def test_a_ladder_is_tried_on_a_case_and_leaves_running_clocks_alone(town: Town)
     assert "自定的" in shown
 
 
+def test_a_ladder_waits_for_its_day_and_may_be_called_off(town: Town) -> None:
+    """What is planned stands there with its day; the one in force stays; its past has both."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    page = "/console/ladders/accept_short"
+    boss.open(page)
+    later = filled(boss, after_0="30%", first="2027-01-01", reason="新的一年早一点")
+    assert "从 2027-01-01 起，新开始的时限照新的走" in boss.post(f"{page}/keep", later)
+    assert "2027-01-01 起" in boss.text
+    assert boss.tree.xpath("//input[@name='after-0']/@value") == ["80%"]
+    assert "已经过去了" in boss.post(f"{page}/keep", filled(boss, first="2026-01-01", reason="晚"))
+    boss.open(page)
+    assert "2027-01-01 起的改动不要了" in boss.send("/drop", reason="再商量")
+    assert "从哪天起 2027-01-01 → （空）" in boss.text
+    assert not boss.tree.xpath("//form[contains(@action, '/drop')]")
+
+
 def test_a_day_of_the_office_is_changed(town: Town) -> None:
     """It shows in its week and in the past; what is no day is refused; a leader only looks."""
     boss = desk_of(town, "boss", "guan.li", strong=True)

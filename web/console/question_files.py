@@ -14,18 +14,18 @@ from web.console.workbooks import LONGEST
 
 def put(pages: Console) -> None:
     """Add these pages."""
-    pages.page("/questions/file", "questions_file", file, Right.MASTER)
+    pages.page("/questions/file", "questions_file", file, Right.ANSWERS)
     pages.page(
         "/questions/try",
         "questions_try",
         attempt,
-        Right.MASTER,
+        Right.ANSWERS,
         ("POST",),
         longest=LONGEST,
     )
-    pages.page("/questions/apply", "questions_apply", apply, Right.MASTER, ("POST",))
-    pages.page("/questions/template", "questions_template", template, Right.MASTER)
-    pages.page("/questions/export", "questions_export", export, Right.MASTER, ("POST",))
+    pages.page("/questions/apply", "questions_apply", apply, Right.ANSWERS, ("POST",))
+    pages.page("/questions/template", "questions_template", template, Right.ANSWERS)
+    pages.page("/questions/export", "questions_export", export, Right.ANSWERS, ("POST",))
 
 
 def file() -> Answer:

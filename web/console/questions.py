@@ -13,10 +13,10 @@ def put(pages: Console) -> None:
     """Add these pages."""
     pages.page("/questions", "questions", questions, Right.RULES)
     pages.page("/questions/unanswered", "questions_unanswered", missing, Right.RULES)
-    pages.page("/questions/new", "question_new", new, Right.MASTER)
-    pages.page("/questions/new/<step>", "question_add", add, Right.MASTER, ("POST",))
+    pages.page("/questions/new", "question_new", new, Right.ANSWERS)
+    pages.page("/questions/new/<step>", "question_add", add, Right.ANSWERS, ("POST",))
     pages.page("/questions/<code>", "question", question, Right.RULES)
-    pages.page("/questions/<code>/<step>", "question_act", act, Right.MASTER, ("POST",))
+    pages.page("/questions/<code>/<step>", "question_act", act, Right.ANSWERS, ("POST",))
 
 
 def questions() -> Answer:

@@ -36,20 +36,28 @@ def ladder(name: str) -> Answer:
 def ladder_act(name: str, step: str) -> Answer:
     """Check a changed ladder and try it on a case, or keep it."""
     rows = ladder_desk.typed(request.form)
-    given = {field: request.form.get(field, "") for field in ("reason", "version", "number")}
+    fields = ("reason", "version", "number", "first")
+    given = {field: request.form.get(field, "") for field in fields}
     try:
         if step == "try":
             return _tried(name, rows, given)
-        if step != "keep":
-            raise NotFound("console.no_view")
-        said = ladder_desk.keep(
-            deps(), visitor(), name, rows, reason=given["reason"], version=given["version"]
-        )
+        said = _kept(name, step, rows, given)
     except Refused as refusal:
         words = deps().texts.say(refusal.key, **refusal.values)
+        if step == "drop":
+            return _ladder(name, 409, problem=words)
         faults = ladder_desk.faults_of(deps(), name, rows)
         return _ladder(name, 409, rows=rows, problem=words, faults=faults, given=given)
     return redirect(url_for("console.ladder", name=name, said=carry(said)), 303)
+
+
+def _kept(name: str, step: str, rows: tuple[ladder_desk.Row, ...], given: dict[str, str]) -> str:
+    said = {"reason": given["reason"], "version": given["version"]}
+    if step == "keep":
+        return ladder_desk.keep(deps(), visitor(), name, rows, first=given["first"], **said)
+    if step == "drop":
+        return ladder_desk.drop(deps(), visitor(), name, given["first"], **said)
+    raise NotFound("console.no_view")
 
 
 def _tried(name: str, rows: tuple[ladder_desk.Row, ...], given: dict[str, str]) -> Answer:
