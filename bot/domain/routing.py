@@ -145,7 +145,7 @@ def _strictest(one: Handling, other: Handling) -> Handling:
 
 def _evidence(reading: Reading, code: str | None) -> tuple[str, ...]:
     """The words that counted most for a code."""
-    counted = [e for e in reading.evidence if e.code == code and e.weight > 0]
+    counted = [e for e in reading.evidence if e.code == code and e.weight > 0 and e.whole]
     counted.sort(key=lambda e: (-e.weight, -len(e.word), e.word))
     return _distinct(e.word for e in counted)[:WORDS_OF_TOPIC]
 

@@ -38,6 +38,8 @@ class Evidence:
     word: str
     code: str
     weight: float
+    whole: bool = True
+    """Not a piece that only the examples know: 没有路 tells nobody why."""
 
 
 @dataclass(frozen=True, slots=True)

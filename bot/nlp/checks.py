@@ -111,7 +111,7 @@ def _studios(raw: dict[str, Any], codes: set[str]) -> Iterator[str]:
 
 def _emergencies(raw: dict[str, Any]) -> Iterator[str]:
     yield from _doubles("emergencies.json: code", (c["code"] for c in raw["classes"]))
-    for name, patterns in raw["non_patterns"].items():
+    for name, patterns in (*raw["non_patterns"].items(), ("doubts", raw["doubts"])):
         for pattern in patterns:
             yield from _regex(f"emergencies.json: {name}", pattern)
     for c in raw["classes"]:

@@ -27,6 +27,7 @@ FILES = (
     "categories.json",
     "lexicon.json",
     "hints.json",
+    "cues.json",
     "places.json",
     "sounds.json",
     "sectors.json",
@@ -54,13 +55,15 @@ def load(path: Path | None = None, model: Path | None = None) -> LexiconData:
         risk_cues=tuple(categories["risk_cues"]),
         corruption=CorruptionWords(**{k: tuple(v) for k, v in categories["corruption"].items()}),
         scoring=Scoring(**raw["lexicon.json"]["scoring"]),
-        hints=_hints(raw["hints.json"]),
+        hints=_hints(raw["hints.json"]["hints"]),
+        cues=_hints(raw["cues.json"]["cues"]),
         words=MappingProxyType(_words(raw["lexicon.json"])),
         spots=MappingProxyType(placenames.spots(raw["places.json"])),
         sounds=MappingProxyType(_sounds(raw["sounds.json"])),
         emergencies=tuple(_emergency(c, emergencies) for c in emergencies["classes"]),
         override=tuple(emergencies["override"]),
         alone_chars=emergencies["alone_chars"],
+        doubts=tuple(re.compile(p) for p in emergencies["doubts"]),
         urgent=UrgentRules(
             words=tuple(emergencies["urgent"]["words"]),
             together=_groups(emergencies["urgent"]["together"]),
@@ -159,7 +162,7 @@ def _words(lexicon: dict[str, Any]) -> dict[str, tuple[tuple[str, float], ...]]:
 def _hints(raw: dict[str, Any]) -> Hints:
     return {
         word: tuple((code, float(strong)) for code, strong in own.items())
-        for word, own in raw["hints"].items()
+        for word, own in raw.items()
     }
 
 

@@ -1,5 +1,6 @@
 """Finds out whether somebody is in danger now, or the matter can't wait."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -21,6 +22,8 @@ class Alarm:
 
     code: str
     evidence: tuple[Evidence, ...]
+    doubtful: bool = False
+    """Something in the text says that it may be a film, a joke, or long over."""
 
 
 class Tone(NamedTuple):
@@ -37,11 +40,13 @@ class Tone(NamedTuple):
 class EmergencyFinder:
     """All emergency classes, in their order: the first that fits is taken."""
 
-    __slots__ = ("_alone_chars", "_any", "_classes", "_override", "_tells")
+    __slots__ = ("_alone_chars", "_any", "_classes", "_doubts", "_override", "_tells")
 
     def __init__(
-        self, classes: Sequence[EmergencyClass], override: Sequence[str], alone_chars: int
-    ) -> None:
+        self, classes: Sequence[EmergencyClass], override: Sequence[str], alone_chars: int,
+        doubts: Sequence[re.Pattern[str]],
+    ) -> None:  # fmt: skip
+        self._doubts = doubts
         self._alone_chars = alone_chars
         self._classes = tuple((c, WordFinder(c.non_cues)) for c in classes)
         self._override = WordFinder(override)
@@ -72,8 +77,12 @@ class EmergencyFinder:
                 words = _told(clause, kind, non_cues, tone)
                 if words:
                     code = kind.info.code
-                    return Alarm(code, tuple(Evidence(word, code, 1.0) for word in words))
+                    evidence = tuple(Evidence(word, code, 1.0) for word in words)
+                    return Alarm(code, evidence, doubtful=self._doubtful(text))
         return None
+
+    def _doubtful(self, text: str) -> bool:
+        return not self._override.every(text) and any(one.search(text) for one in self._doubts)
 
 
 def _broad(group: frozenset[str]) -> float:

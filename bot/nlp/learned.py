@@ -9,7 +9,7 @@ from bot.nlp import linear
 from bot.nlp.emergencies import LETTER, Alarm
 from bot.nlp.features import Hinted, dense, ruled
 from bot.nlp.intents import SHORT, Wish
-from bot.nlp.linear import CALM, HINTS, LEXICON, NONE, RULES, Model, Sums
+from bot.nlp.linear import CALM, CUES, HINTS, LEXICON, NONE, RULES, Head, Model, Sums
 
 CATEGORY, EMERGENCY, INTENT = "category", "emergency", "intent"
 """The questions that the model answers."""
@@ -17,11 +17,16 @@ LEAST = 0.02
 """Categories below this probability aren't named."""
 CLEAR = 0.25
 """Below this probability the examples alone say nothing."""
-CERTAIN, SURER = 0.7, 0.9
-"""From this probability on the examples may say that there is no matter where rules see one; the
-second where somebody thanks, or a word of the lexicon speaks of a matter."""
+SOFT, EVEN, CERTAIN, NEVER = 0.4, 0.5, 0.9, 1.1
+"""Probabilities from which on the examples may call a case something else: `agreed` says which."""
+SHORTEST = 5
+"""Letters of a text that the examples are asked about at all: 在？ is a greeting."""
+CRY = 0.6
+"""From this probability on a few characters are a cry for help."""
 CASES = ("demand", "suggestion")
 """Intents of which a case is made."""
+TAKEN_UP = ("followup", "human")
+"""Others that a person hears of."""
 TOLD = 5
 """So many pieces of the text are named as reasons."""
 
@@ -38,6 +43,10 @@ class Opinion:
     alarm: Alarm | None = None
     intent: tuple[str, float] | None = None
     """The most probable one, and its probability."""
+    nothing: float = 0.0
+    """Probability that it is about no matter."""
+    asked: bool = False
+    """Whether they were asked for an emergency."""
 
     def near(self, code: str, share: float) -> bool:
         """Whether a category has this share of the best one's probability."""
@@ -53,9 +62,13 @@ class Known(NamedTuple):
     lexicon: Mapping[str, float]
     """What its words add up to, by category."""
     hinted: Hinted
+    cued: Hinted
+    """What hints at an emergency or an intent."""
     intent: str
     """By the rules, as the emergency."""
     emergency: str | None
+    alarmed: bool
+    """That emergency is beyond doubt for the rules."""
 
     @property
     def given(self) -> dict[str, dict[str, float]]:
@@ -63,6 +76,7 @@ class Known(NamedTuple):
         return {
             LEXICON: dense(self.lexicon),
             HINTS: dense(self.hinted.strength),
+            CUES: dense(self.cued.strength),
             RULES: ruled(self.intent, self.emergency),
         }
 
@@ -71,48 +85,67 @@ def opinion(model: Model, known: Known) -> Opinion:
     """What the examples say of a text."""
     topic, spoken, hinted = known.topic, bool(known.lexicon), known.hinted
     found = model.finder.count(topic)
-    short = sum(map(str.isalnum, topic)) < SHORT
-    if not found or (short and not spoken):
+    length = sum(map(str.isalnum, topic))
+    short = length < SHORT
+    if not found or length < SHORTEST:
         return Opinion()
     sums = linear.summed(model, found, known.given)
+    if short and not spoken:
+        return Opinion(alarm=_alarm(model, sums, short=True))
     intent = _intent(model, sums)
-    alarm = None if short or len(topic) >= LETTER else _alarm(model, sums)
+    asked = not short and len(topic) < LETTER
+    alarm = _alarm(model, sums, short=short) if len(topic) < LETTER else None
     head = model.heads[CATEGORY]
     shares = linear.shares(head, sums)
     ranked = sorted([(-p, code) for code, p in shares.items() if p >= LEAST])
     named = [(code, -p) for p, code in ranked if code != NONE]
     nothing = ranked[0][1] == NONE and not spoken
     if nothing or not named or (named[0][1] < CLEAR and not spoken):
-        return Opinion(alarm=alarm, intent=intent)
+        return Opinion((), False, (), alarm, intent, shares[NONE], asked)
     best, p = named[0]
     return Opinion(
         tuple(CategoryScore(code, round(share, 4)) for code, share in named),
-        p >= head.sure, _reasons(model, sums, best, hinted), alarm, intent,
+        p >= head.sure, _reasons(model, sums, best, hinted), alarm, intent, shares[NONE], asked,
     )  # fmt: skip
 
 
 def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
     """The wish by rules and examples. A matter is only passed over when the examples are certain,
-    the more so when a word of the lexicon speaks of one (`spoken`): one case too many is work, one
-    too few is lost. A command is an exact word, never a guess."""
+    or when there is as likely as not none; never when a word of the lexicon speaks of one
+    (`spoken`), unless a person takes it up all the same: one case too many is work, one too few is
+    lost. A command is an exact word, never a guess."""
     if wish.command or said.intent is None:
         return wish
     best, p = said.intent
     lost = wish.intent in CASES and best not in CASES
-    enough = SURER if best == "praise" or spoken else CERTAIN
-    if best in (wish.intent, "command") or (lost and p < enough):
+    if best in (wish.intent, "command") or (lost and p < _enough(best, said, spoken=spoken)):
         return wish
     wants = wish.want_human or best == "human"
     return replace(wish, intent=cast(Intent, best), evidence=(), want_human=wants)
+
+
+def _enough(best: str, said: Opinion, *, spoken: bool) -> float:
+    """How probable it must be that something else is wanted than a case."""
+    if best in TAKEN_UP:
+        return CERTAIN if spoken else EVEN
+    if spoken:
+        return NEVER
+    return SOFT if said.nothing >= EVEN else CERTAIN
 
 
 def _reasons(model: Model, sums: Sums, code: str, hinted: Hinted) -> tuple[Evidence, ...]:
     """The hints; only where none speaks pieces, which are seldom whole words."""
     words = hinted.words.get(code, {})
     told = [(word, part) for word, part in words.items() if len(word) > 1]
-    told = told or linear.telling(linear.parts(model, model.heads[CATEGORY], sums, code), TOLD)
+    if not told:
+        return _pieces(model, model.heads[CATEGORY], sums, code)
     ranked = sorted(told, key=lambda one: -one[1])[:TOLD]
-    return tuple(Evidence(piece, code, round(part, 2)) for piece, part in ranked)
+    return tuple(Evidence(word, code, round(part, 2)) for word, part in ranked)
+
+
+def _pieces(model: Model, head: Head, sums: Sums, code: str) -> tuple[Evidence, ...]:
+    told = linear.telling(linear.parts(model, head, sums, code), TOLD)
+    return tuple(Evidence(piece, code, round(part, 2), whole=False) for piece, part in told)
 
 
 def _intent(model: Model, sums: Sums) -> tuple[str, float]:
@@ -120,14 +153,15 @@ def _intent(model: Model, sums: Sums) -> tuple[str, float]:
     return min(shares.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _alarm(model: Model, sums: Sums) -> Alarm | None:
-    """An emergency that the examples see. A letter is not asked, who is in danger writes short; nor
-    are a few characters, they may answer a question (三号楼下面): there rules stand alone."""
+def _alarm(model: Model, sums: Sums, *, short: bool) -> Alarm | None:
+    """An emergency that the examples see; without words where they are not sure which it is. A
+    letter is not asked, who is in danger writes short. A few characters may answer a question
+    (三号楼下面): there they must be surer."""
     head = model.heads[EMERGENCY]
     shares = linear.shares(head, sums)
-    calm = shares.pop(CALM)
-    if 1 - calm < head.sure:
+    danger = 1 - shares.pop(CALM)
+    if danger < (max(head.sure, CRY) if short else head.sure):
         return None
     code = max(shares, key=lambda one: shares[one])
-    told = linear.telling(linear.parts(model, head, sums, code), TOLD)
-    return Alarm(code, tuple(Evidence(piece, code, round(part, 2)) for piece, part in told))
+    told = _pieces(model, head, sums, code) if shares[code] >= EVEN * danger else ()
+    return Alarm(code, told)

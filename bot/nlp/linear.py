@@ -21,7 +21,7 @@ NONE = "none"
 """The code of a text that is about no matter."""
 CALM = "calm"
 """The code of a text that is no emergency."""
-LEXICON, HINTS, RULES = "lexicon", "hints", "rules"
+LEXICON, HINTS, CUES, RULES = GROUPS = "lexicon", "hints", "cues", "rules"
 """Groups of scores that are given besides the pieces."""
 
 Floats = NDArray[np.floating]
@@ -82,8 +82,8 @@ def model(raw: Mapping[str, Any]) -> Model:
         bias += head["bias"].values()
     learned = raw["pieces"]
     rarity = np.array([rare for rare, _ in learned.values()], np.float32) / UNIT
-    pairs = [(group, code) for group in (LEXICON, HINTS, RULES) for code in raw[group]]
-    given: dict[str, dict[str, int]] = {LEXICON: {}, HINTS: {}, RULES: {}}
+    pairs = [(group, code) for group in GROUPS for code in raw[group]]
+    given: dict[str, dict[str, int]] = {group: {} for group in GROUPS}
     for row, (group, code) in enumerate(pairs):
         given[group][code] = row
     return Model(

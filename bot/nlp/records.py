@@ -134,6 +134,9 @@ class LexiconData:
     words: Mapping[str, tuple[tuple[str, float], ...]]
     """Word or masked phrase → what it counts for; nothing for a phrase that only masks."""
     hints: Hints
+    """Words that hint at categories."""
+    cues: Hints
+    """Words that hint at emergencies, at `now` or `calm`, and at intents."""
     spots: Mapping[str, tuple[Spot, ...]]
     """Place name or alias → its meanings."""
     sounds: Mapping[int, str]
@@ -143,6 +146,8 @@ class LexiconData:
     """Words that say that it happens now; they beat the patterns for what is not now."""
     alone_chars: int
     """A text of so few letters and digits may be only a cry."""
+    doubts: tuple[re.Pattern[str], ...]
+    """What makes the rules' alarm doubtful wherever it stands: films, jokes, what is long over."""
     urgent: UrgentRules
     intents: IntentWords
     pii: tuple[PiiPattern, ...]

@@ -16,13 +16,13 @@ from bot.nlp import linear
 from bot.nlp.corpus import Example, folds
 from bot.nlp.features import pieces
 from bot.nlp.learned import CATEGORY, EMERGENCY, INTENT, Known
-from bot.nlp.linear import CALM, HINTS, LEXICON, NONE, RULES, UNIT, Model
+from bot.nlp.linear import CALM, GROUPS, NONE, UNIT, Model
 from bot.nlp.understander import LexiconUnderstander
 
 HEADS = (CATEGORY, EMERGENCY, INTENT)
-CLOSE = {CATEGORY: 0.5, EMERGENCY: 1.0, INTENT: 1.0}
+CLOSE = {CATEGORY: 0.5, EMERGENCY: 1.0, INTENT: 0.5}
 """How closely the weights follow the examples (C of LinearSVC)."""
-EVEN = {CATEGORY: 0.0, EMERGENCY: 0.0, INTENT: 0.3}
+EVEN = {CATEGORY: 0.0, EMERGENCY: 0.0, INTENT: 0.5}
 """How far rare answers are made up for: 0 not at all, 1 wholly."""
 RARE = 3
 """A piece that fewer examples hold is not learned."""
@@ -32,7 +32,7 @@ TINY = 0.06
 """Weights below are left out of the file."""
 TARGET = 0.93
 """Share of what is routed without a person that shall be acceptable."""
-FALSE_ALARMS, FOOLED = 0.018, 0.13
+FALSE_ALARMS, FOOLED = 0.02, 0.09
 """Rules and examples together may raise so many of all other messages, and of the look-alikes."""
 
 Raw = dict[str, Any]
@@ -46,6 +46,8 @@ class Sample(NamedTuple):
     example: Example
     found: Mapping[str, int]
     given: Mapping[str, Mapping[str, float]]
+    alarmed: bool
+    """A rule raises an alarm without doubt."""
     right: Mapping[str, Sequence[tuple[str, float]]]
     """By head the right codes, and how much each counts."""
 
@@ -110,7 +112,7 @@ def samples_of(examples: Sequence[Example], reader: LexiconUnderstander) -> list
 def _sample(one: Example, seen: Known) -> Sample:
     codes = one.accept[: max(SHARES)]
     return Sample(
-        one, pieces(seen.topic), seen.given,
+        one, pieces(seen.topic), seen.given, seen.alarmed,
         {
             CATEGORY: list(zip(codes, SHARES[len(codes)], strict=True)) if codes else [(NONE, 1.0)],
             EMERGENCY: [(one.emergency or CALM, 1.0)],
@@ -137,7 +139,7 @@ def fit(samples: Sequence[Sample], version: str = "") -> Raw:
     rows = space.matrix(samples)
     names = list(space.pieces)
     weights: list[dict[str, int]] = [{} for _ in names]
-    given: dict[str, dict[str, dict[str, int]]] = {LEXICON: {}, HINTS: {}, RULES: {}}
+    given: dict[str, dict[str, dict[str, int]]] = {group: {} for group in GROUPS}
     heads: Raw = {}
     for head in HEADS:
         learned = [(at, *one) for at, sample in enumerate(samples) for one in sample.right[head]]
@@ -233,9 +235,9 @@ def _limit(ranked: Sequence[tuple[float, bool]], target: float) -> float:
 
 def _raises(unseen: Sequence[Judged], scale: float) -> float:
     """From which probability of danger the examples raise an alarm: the lowest within FALSE_ALARMS
-    and FOOLED. A rule's alarm stands, whatever they say."""
+    and FOOLED. A rule's alarm stands, whatever they say, unless the rule has doubts."""
     danger = np.array([1 - linear.probable(one.sums[EMERGENCY], scale)[CALM] for one in unseen])
-    ruled = np.array([len(one.sample.given[RULES]) > 1 for one in unseen])
+    ruled = np.array([one.sample.alarmed for one in unseen])
     real = np.array([one.sample.example.emergency is not None for one in unseen])
     like = np.array([one.sample.example.like is not None for one in unseen]) & ~real
     for limit in np.arange(0.05, 0.95, 0.005):

@@ -88,6 +88,7 @@ class LexiconUnderstander:
 
     __slots__ = (
         "_corruption",
+        "_cues",
         "_emergencies",
         "_hints",
         "_intents",
@@ -115,9 +116,9 @@ class LexiconUnderstander:
         self._product: LexiconUnderstander | None = None
         self._places = Gazetteer(lexicon.spots, lexicon.sounds)
         self._scorer = CategoryScorer(lexicon.words, lexicon.scoring, tokens)
-        self._hints = HintFinder(lexicon.hints)
+        self._hints, self._cues = HintFinder(lexicon.hints), HintFinder(lexicon.cues)
         self._emergencies = EmergencyFinder(
-            lexicon.emergencies, lexicon.override, lexicon.alone_chars
+            lexicon.emergencies, lexicon.override, lexicon.alone_chars, lexicon.doubts
         )
         self._urgency = UrgencyFinder(lexicon.urgent)
         self._intents = IntentReader(lexicon.intents)
@@ -135,9 +136,9 @@ class LexiconUnderstander:
         return self._known(topic, scores, wish, self._emergencies.find(body))
 
     def _known(self, topic: str, scores: Scores, wish: Wish, alarm: Alarm | None) -> Known:
-        hinted = self._hints.find(topic)
-        code = alarm.code if alarm else None
-        return Known(topic, dict(scores.ranked), hinted, wish.intent, code)
+        hinted, cued = self._hints.find(topic), self._cues.find(topic)
+        code, sure = (alarm.code, not alarm.doubtful) if alarm else (None, False)
+        return Known(topic, dict(scores.ranked), hinted, cued, wish.intent, code, sure)
 
     def _heard(self, body: str, topic: str, scores: Scores, script: str | None) -> Heard:
         """What rules and examples say together."""
@@ -151,7 +152,8 @@ class LexiconUnderstander:
             wish = wish if lead else agreed(wish, said, spoken=bool(scores.ranked))
         if lead:
             scores = self._scorer.lifted(scores, DISCIPLINE, lead)
-        alarm = ruled or said.alarm
+        stands = ruled and not (ruled.doubtful and said.asked)
+        alarm = ruled if stands else said.alarm
         by_example = said if not lead and said.categories else None
         return Heard(body, scores, by_example, wish, alarm, lead is not None)
 

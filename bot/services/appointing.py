@@ -38,6 +38,8 @@ def appoint(
     if len(known) > 1:
         codes = "、".join(code for code, _ in known)
         raise Refused("master.several", person=fields["person"], codes=codes)
+    if not known and not fields["phone"]:
+        raise Refused("master.new_person", person=fields["person"])
     code, person = known[0] if known else (_free_code(turn), fields["person"])
     post = {"person": code, "unit": unit, "role": ROLE_NAMES[role], "valid_from": first,
             "valid_to": None}  # fmt: skip

@@ -278,7 +278,8 @@ def _kept(reading: Reading) -> dict[str, Any]:
         **({"script": reading.script} if reading.script else {}),
         "categories": [{"code": c.code, "p": c.p} for c in reading.categories[:5]],
         "evidence": [
-            {"word": e.word, "code": e.code, "weight": e.weight} for e in reading.evidence[:20]
+            {"word": e.word, "code": e.code, "weight": e.weight}
+            for e in [each for each in reading.evidence if each.whole][:20]
         ],
         "places": [
             {"name": p.name, "unit": p.unit, "district": p.district, "sure": p.sure}

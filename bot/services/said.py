@@ -115,7 +115,7 @@ def _emergency(talk: Talk, case: Case, reading: Reading) -> Reply:
     question = _ask_which(talk, case, found) if found else None
     asks = question or (not where and _ask(talk, case, "place") is not None)
     key = "reply.received_emergency_ask_place" if asks else "reply.received_emergency"
-    reply = talk.say(key, advice=_advice(talk, case), number=show_number(case.number))
+    reply = talk.say(key, advice=_advice(talk, case, reading), number=show_number(case.number))
     return replace(reply, choices=question.choices) if question else reply
 
 
@@ -128,8 +128,10 @@ def _in_their_script(talk: Talk, reading: Reading, reply: Reply) -> Reply:
     return Reply(f"{first}\n\n{reply.text}", reply.choices)
 
 
-def _advice(talk: Talk, case: Case) -> str:
-    info = talk.turn.deps.understander().emergencies.get(case.emergency or "")
+def _advice(talk: Talk, case: Case, reading: Reading) -> str:
+    """What to do about it; where no word says what danger it is, whom to call for which."""
+    told = any(each.code == case.emergency for each in reading.evidence)
+    info = talk.turn.deps.understander().emergencies.get(case.emergency or "") if told else None
     return info.reply if info else talk.turn.say("reply.emergency_unknown")
 
 

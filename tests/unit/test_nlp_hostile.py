@@ -42,7 +42,10 @@ def patterns() -> Iterator[tuple[str, Callable[[str], object]]]:
             if isinstance(pattern.pattern, str):
                 everywhere = re.search(rf"\b{name}\.(search|finditer|sub|split|findall)\b", source)
                 yield f"{module.name}.{name}", _use(pattern, everywhere=bool(everywhere))
-    for kind in data.load().emergencies:
+    lexicon = data.load()
+    for doubt in lexicon.doubts:
+        yield f"doubt {doubt.pattern}", _use(doubt, everywhere=True)
+    for kind in lexicon.emergencies:
         for pattern in kind.non_patterns:
             yield f"{kind.info.code} {pattern.pattern}", _use(pattern, everywhere=True)
 

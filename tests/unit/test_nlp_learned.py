@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from bot.nlp import data, linear, model_files
 from bot.nlp.features import HintFinder, pieces
@@ -15,19 +16,28 @@ RAW = {
         "category": {
             "scale": 2, "sure": 0.8, "bias": {"heating": 0, "road": 0, "none": 0},
         },
-        "emergency": {"scale": 2, "sure": 0.5, "bias": {"fire": -100, "calm": 100}},
+        "emergency": {"scale": 2, "sure": 0.5, "bias": {"fire": -100, "gas": -100, "mass": -100, "calm": 100}},
         "intent": {"scale": 1, "sure": 1, "bias": {"demand": 100, "chat": 0}},
     },
-    "lexicon": {"road": {"road": 2000}}, "hints": {"heating": {"heating": 2000}}, "rules": {},
-    "pieces": {"羽绒": [100, {"heating": 300}], "冒火": [100, {"fire": 400, "calm": -400}]},
+    "lexicon": {"road": {"road": 2000}}, "hints": {"heating": {"heating": 2000}}, "cues": {},
+    "rules": {},
+    "pieces": {"羽绒": [100, {"heating": 300}], "冒火": [100, {"fire": 400, "calm": -400}],
+               "嗞嗞": [100, {"fire": 300, "gas": 300, "mass": 300, "calm": -400}]},
 }  # fmt: skip
 SMALL = linear.model(RAW)
-NO_HINTS = HintFinder({}).find("")
+NOTHING = Known(
+    "", {}, HintFinder({}).find(""), HintFinder({}).find(""), "demand", None, alarmed=False
+)
+
+
+def known(topic: str, **more: Any) -> Known:
+    """A folded text of which nothing else is known."""
+    return NOTHING._replace(topic=topic, **more)
 
 
 def said(topic: str, lexicon: dict[str, float] | None = None) -> Opinion:
     """What the small model says of a folded text."""
-    return opinion(SMALL, Known(topic, lexicon or {}, NO_HINTS, "demand", None))
+    return opinion(SMALL, known(topic, lexicon=lexicon or {}))
 
 
 def test_pieces_reach_over_no_gap() -> None:
@@ -55,7 +65,7 @@ def test_hints_count_once_for_overlapping_words_and_are_told() -> None:
     finder = HintFinder({"羽绒服": (("heating", 2.0),), "穿羽绒服": (("heating", 3.0),)})
     hinted = finder.find("回来屋里还穿羽绒服")
     assert hinted.strength == {"heating": 3.0}
-    found = opinion(SMALL, Known("回来屋里还穿羽绒服", {}, hinted, "demand", None))
+    found = opinion(SMALL, known("回来屋里还穿羽绒服", hinted=hinted))
     assert [one.word for one in found.evidence] == ["穿羽绒服"]
 
 
@@ -65,6 +75,18 @@ def test_examples_raise_an_emergency_but_not_in_a_letter() -> None:
     assert alarm is not None
     assert (alarm.code, alarm.evidence[0].word) == ("fire", "冒火")
     assert said("灶台那边一直在冒火" * 20).alarm is None
+
+
+def test_danger_of_an_unclear_kind_is_raised_without_words() -> None:
+    """Whoever reads the alarm is told that nobody knows which danger it is."""
+    alarm = said("灶台那边一直嗞嗞响").alarm
+    assert alarm is not None
+    assert alarm.evidence == ()
+
+
+def test_a_cry_of_a_few_characters_is_heard() -> None:
+    """Five letters suffice, when the examples are surer; what may be an answer does not."""
+    assert (said("后院冒火了").alarm is not None, said("冒火了").alarm) == (True, None)
 
 
 def test_nothing_known_says_nothing() -> None:

@@ -150,7 +150,11 @@ EMERGENCIES = [
     ("煤气泄漏了好臭", "gas"),
     ("煤氣洩漏了好臭", "gas"),  # both ways to write it
     ("煤氣泄漏了好臭", "gas"),
+    ("俺妈晕过去了", "medical"),
+    ("有人要砍我", "violence"),
+    ("路灯坏了三天了我家着火了", "fire"),  # a cry after a complaint
     # no emergencies
+    ("电影里演的，楼着火了，哈哈", None),
     ("每天上班累得喘不过气", None),
     ("房贷压得我喘不过气", None),
     ("他说话噎人", None),
@@ -250,7 +254,7 @@ INTENTS = [
     ("路灯修好了，再也不用摸黑走路了，感谢", "praise"),
     ("路灯修好了，还专门打电话回访，点赞", "praise"),
     ("感谢昭乌达路街道委员工作站帮我们装了路灯", "praise"),
-    ("那个事情到底什么时候才行啊", "demand"),  # unclear, but long enough to be somebody's matter
+    ("那个事情到底什么时候才行啊", "followup"),  # registered all the same where there is no case
 ]
 
 

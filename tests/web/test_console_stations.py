@@ -124,7 +124,9 @@ def test_a_successor_takes_over_what_the_preview_showed(small: Town) -> None:
     said = act(boss, "T001", "appoint", person="<i>新人</i>", phone="123", **fresh)
     assert "姓名，不超过 40 字，不带尖括号" in said
     assert "手机 11 位" in said
-    said = act(boss, "T001", "appoint", person="新条凳", role="first_convener", first="")
+    fresh = {"role": "first_convener", "first": ""}
+    assert "名册里没有“新条凳”" in act(boss, "T001", "appoint", person="新条凳", **fresh)
+    said = act(boss, "T001", "appoint", person="新条凳", phone="13800138000", **fresh)
     assert "新条凳任第一召集人了" in said
     old = small.rows("SELECT id FROM posts WHERE role = 'first_convener' ORDER BY id")[0][0]
     boss.open("/console/stations/T001")

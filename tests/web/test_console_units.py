@@ -28,6 +28,8 @@ def test_the_office_is_staffed_by_forms(town: Town) -> None:
     assert boss.tree.xpath("//input[@name='person']/@value") == ["新来的"]
     assert "请从列表里选" in boss.send("/appoint", **form | {"role": "first_convener"})
     assert "自己的职务" in boss.send("/appoint", **form | {"person": "boss", "role": "duty"})
+    assert "名册里没有“新来的”" in boss.send("/appoint", **form)
+    form["phone"] = "13800138000"
     assert "新来的任受理员了" in boss.send("/appoint", **form)
     assert "（人手不够）" in boss.text
     assert "刚刚有人改过" in boss.send("/appoint", **form | {"version": str(stale)})

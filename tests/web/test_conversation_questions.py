@@ -65,7 +65,7 @@ def test_anything_else_makes_it_a_demand(town: Town) -> None:
     """No, more words, a photo, or a day of silence: it is routed like any other, with all that was
     said. Asked again it is not enough, too."""
     assert "知道了，还没有解决。" in asking(town, "no").tap("没有")
-    assert "补充到" in asking(town, "but").say("没有，营业厅关了")
+    assert "补充到" in asking(town, "but").say("没有，交取暖费的营业厅关了")
     assert "补充到" in asking(town, "more").say("交取暖费的营业厅搬走了，找不到")
     asking(town, "again").say(ASKS)
     asking(town, "photo").send("image")
