@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.domain.roles import ROLE_NAMES, Role
@@ -21,6 +22,13 @@ class Appointed:
     person: str
     person_code: str
     role: Role
+    first: date
+
+    def words(self, turn: Turn) -> str:
+        """The sentence for who did it."""
+        later = self.first > turn.today
+        key = "master.done_appoint_later" if later else "master.done_appoint"
+        return turn.say(key, person=self.person, role=ROLE_NAMES[self.role], day=self.first)
 
 
 def appoint(
@@ -41,12 +49,14 @@ def appoint(
     if not known and not fields["phone"]:
         raise Refused("master.new_person", person=fields["person"])
     code, person = known[0] if known else (_free_code(turn), fields["person"])
+    if stations.holds(turn.session, code, unit, role, turn.today):
+        raise Refused("master.has_post", person=person, role=ROLE_NAMES[role])
     post = {"person": code, "unit": unit, "role": ROLE_NAMES[role], "valid_from": first,
             "valid_to": None}  # fmt: skip
     fresh = {"code": code, "name": person, "phone": fields["phone"]}
     rows = [row("posts", post)] if known else [row("people", fresh), row("posts", post)]
     save(turn, rows, author)
-    return Appointed(person, code, role)
+    return Appointed(person, code, role, first)
 
 
 def _free_code(turn: Turn) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.clean import clean
-from bot.domain.roles import ROLE_NAMES, Role
+from bot.domain.roles import Role
 from bot.services import appointing, closing, leaving, office_rules
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
@@ -138,9 +138,7 @@ def _station_row(at: At, **changed: str) -> RawRow:
 
 
 def _appoint(at: At) -> str:
-    given = appointing.appoint(at.turn, at.code, at.fields, ROLES, at.author)
-    role = ROLE_NAMES[given.role]
-    return at.turn.say("master.done_appoint", person=given.person, role=role)
+    return appointing.appoint(at.turn, at.code, at.fields, ROLES, at.author).words(at.turn)
 
 
 def _end_post(at: At) -> str:

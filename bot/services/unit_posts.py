@@ -167,9 +167,7 @@ def _appoint(
     made = appointing.appoint(turn, unit.code, given, GIVING[unit.kind], author)
     if any(post.person_code == made.person_code for post in visit.posts):
         raise Refused("master.own_post")
-    role = ROLE_NAMES[made.role]
-    words = turn.say("master.done_appoint", person=made.person, role=role)
-    return _Did(made.person_code, made.role.value, "given", words)
+    return _Did(made.person_code, made.role.value, "given", made.words(turn))
 
 
 def _end_post(

@@ -225,3 +225,15 @@ def people_called(session: Session, ref: str) -> list[tuple[str, str]]:
     query = select(Person.code, Person.name).where(or_(Person.code == ref, Person.name == ref))
     rows = [(row.code, row.name) for row in session.execute(query.order_by(Person.code))]
     return [row for row in rows if row[0] == ref] or rows
+
+
+def holds(session: Session, person: str, unit: str, role: Role, today: date) -> bool:
+    """Whether the person of this code has this post in this unit, by its code, now or later."""
+    query = (
+        select(Post.id)
+        .join(Person, Person.id == Post.person_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Person.code == person, Unit.code == unit, Post.role == role)
+        .where(or_(Post.valid_to.is_(None), Post.valid_to >= today))
+    )
+    return session.scalar(query.limit(1)) is not None

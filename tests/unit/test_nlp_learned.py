@@ -16,7 +16,9 @@ RAW = {
         "category": {
             "scale": 2, "sure": 0.8, "bias": {"heating": 0, "road": 0, "none": 0},
         },
-        "emergency": {"scale": 2, "sure": 0.5, "bias": {"fire": -100, "gas": -100, "mass": -100, "calm": 100}},
+        "emergency": {
+            "scale": 2, "sure": 0.5, "bias": {"fire": -100, "gas": -100, "mass": -100, "calm": 100},
+        },
         "intent": {"scale": 1, "sure": 1, "bias": {"demand": 100, "chat": 0}},
     },
     "lexicon": {"road": {"road": 2000}}, "hints": {"heating": {"heating": 2000}}, "cues": {},

@@ -32,12 +32,15 @@ def test_the_office_is_staffed_by_forms(town: Town) -> None:
     form["phone"] = "13800138000"
     assert "新来的任受理员了" in boss.send("/appoint", **form)
     assert "（人手不够）" in boss.text
+    assert "新来的已经是受理员了" in boss.send("/appoint", **form)
     assert "刚刚有人改过" in boss.send("/appoint", **form | {"version": str(stale)})
     rows = town.rows(
         "SELECT p.id, h.name, p.role FROM posts p JOIN people h ON h.id = p.person_id"
         " WHERE h.name = '新来的' OR h.code = 'boss' ORDER BY p.id DESC"
     )
     assert [row[1:] for row in rows] == [("新来的", "intake_staff"), ("boss老师", "admin")]
+    later = form | {"role": "duty", "first": "2026-12-01"}
+    assert "新来的从 2026-12-01 起任值班员" in boss.send("/appoint", **later)
     assert "自己的职务" in boss.send("/end_post", post=str(rows[1][0]), reason="走了")
     assert "没有这个职务" in boss.send("/end_post", post="99999", reason="走了")
     assert "最早写昨天" in boss.send(
