@@ -10,7 +10,7 @@ from pathlib import Path
 import pyotp
 import pytest
 import requests
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.street import Street
@@ -154,6 +154,26 @@ def merge(clerk: Clerk) -> None:
     clerk.done("并")
 
 
+def half_an_answer(clerk: Clerk) -> None:
+    """An answer was begun and the case is sent off instead: asked first, and when that is refused
+    the answer is there again."""
+    page, address, asked = clerk.page, clerk.page.url, list[str]()
+
+    def go_on(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.get_by_label("给居民的话").fill("已解决 换过灯泡了")
+    page.get_by_label("工作站的全名或代码").fill("没有这个站")
+    page.once("dialog", go_on)
+    with page.expect_navigation():
+        page.get_by_role("button", name="派过去").click()
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("给居民的话")).to_have_value("已解决 换过灯泡了")
+    page.get_by_label("给居民的话").fill("")
+    page.goto(address)
+
+
 def fight(one: Clerk, two: Clerk) -> None:
     """Both have a case on the screen and see each other; who comes second loses no word."""
     expect(one.page.get_by_role("heading", name="派给工作站")).to_be_visible()
@@ -186,8 +206,8 @@ def export(clerk: Clerk) -> None:
 
 def test_a_day(demo: Demo, browser: Browser, windows: list[Page]) -> None:
     """Signed in with an authenticator: ten cases by keyboard, a place put right, a voice written
-    down, two cases merged, two browsers on one case; a member's phone rings; a list is exported;
-    then home."""
+    down, two cases merged, an answer begun and left, two browsers on one case; a phone
+    rings; a list is exported; then home."""
     with browser.new_context() as visitor:
         street = Street(demo, visitor)
         posts = [json.loads(p) for p in street.office("roster", "list", "--posts").splitlines()]
@@ -212,6 +232,7 @@ def test_a_day(demo: Demo, browser: Browser, windows: list[Page]) -> None:
         writes(demo, "广告", type="text", content=UNCLEAR.format(99))
         one.list_("要人看")
         follow(one.page, one.page.locator("[data-row]").last)
+        half_an_answer(one)
         fight(one, two)
         one.page.goto(f"{demo.app}/console/calls")
         look(one.page, "calls")
