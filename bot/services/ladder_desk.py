@@ -144,13 +144,15 @@ def attempt(
     deps: Deps, visit: ConsoleVisit, name: str, rows: tuple[Row, ...], number: str
 ) -> tuple[str, ...]:
     """What a real case would go through under these rungs, which are without fault, if its clocks
-    had begun with them. Raises NotFound."""
+    had begun with them; first of all that it makes no difference, if so. Raises NotFound."""
     found, _ = _checked(deps, name, rows)
     known = ladder_files.with_others(deps, found)
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         case = seen(turn, visit, visits.case_of_number(session, full(number)))
-        return tuple(each.words for each in preview_of(turn, case, known))
+        found_ahead, as_it_is = preview_of(turn, case, known), preview_of(turn, case)
+        words = tuple(each.words for each in found_ahead)
+        return (turn.say("ladder.no_difference"), *words) if found_ahead == as_it_is else words
 
 
 def keep(

@@ -148,6 +148,7 @@ def test_taken_apart_it_waits_for_the_office_with_its_own_time(small: Town) -> N
     merge(desk, older, newer)
     page = desk.open(f"/console/cases/{older}")
     assert "和这一件一起办" in page
+    assert f"并到 需{newer} 了" in page
     assert "派给工作站" not in page
     desk.post(f"/console/cases/{older}/correct", hidden(desk) | {"category": "road"})
     assert desk.status == 409

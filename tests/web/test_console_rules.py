@@ -54,6 +54,7 @@ def test_a_ladder_is_tried_on_a_case_and_leaves_running_clocks_alone(town: Town)
     assert "没有这件诉求" in boss.post(
         "/console/ladders/accept_short/try", tried | {"number": "261123-9999"}
     )
+    assert "这一件不变" not in said
     assert "请写明为什么改" in boss.post("/console/ladders/accept_short/keep", tried)
     kept = boss.post("/console/ladders/accept_short/keep", tried | {"reason": "早一点提醒"})
     assert "在走的不变" in kept
@@ -69,6 +70,15 @@ def test_a_ladder_is_tried_on_a_case_and_leaves_running_clocks_alone(town: Town)
     shown = boss.open("/console/ladders/accept_short?default=1")
     assert boss.tree.xpath("//input[@name='after-0']/@value") == ["80%"]
     assert "自定的" in shown
+
+
+def test_a_ladder_that_a_case_does_not_go_by_makes_no_difference(town: Town) -> None:
+    """Said first, before what is ahead of it anyway."""
+    town.phone().say(LAMP)
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    boss.open("/console/ladders/hold")
+    tried = filled(boss, number=town.case().number)
+    assert "这一件不变" in boss.post("/console/ladders/hold/try", tried)
 
 
 def test_a_ladder_waits_for_its_day_and_may_be_called_off(town: Town) -> None:
