@@ -15,16 +15,13 @@ from bot.logs import JOB
 from bot.services.leadership import lead, resign
 from bot.services.ports import Deps
 from scheduler.jobs import JOBS, Job
-from scheduler.ticks import Ticks
+from scheduler.ticks import PATIENCE, Ticks
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)
 LOOK = 0.1
 """Seconds between two looks whether the process is to stop."""
-
-PATIENCE = 3.0
-"""Seconds that running jobs get to come to an end when the process is told to stop."""
 
 
 class Engine:

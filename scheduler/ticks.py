@@ -17,6 +17,10 @@ SPARED = 10.0
 """Seconds between two signs of one job, unless our clock has been moved or it failed."""
 MOVED = timedelta(seconds=60)
 
+PATIENCE = 8.0
+"""Seconds that running jobs get to come to an end when a process is told to stop: containers are
+commonly killed after ten."""
+
 
 class Ticks:
     """The signs of life of one process. Each job runs once at a time; different ones at once."""

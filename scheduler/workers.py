@@ -24,7 +24,7 @@ from bot.services.hand_out import share_task
 from bot.services.ports import Deps
 from bot.store.jobs import SHARES
 from scheduler.jobs import JOBS, Job
-from scheduler.ticks import Ticks
+from scheduler.ticks import PATIENCE, Ticks
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +35,6 @@ SHARES_AT_ONCE = 2
 share and the others stand by while its threads wait for each other."""
 LOOK = 0.1
 """Seconds between two looks whether the process is to stop."""
-PATIENCE = 3.0
-"""Seconds that running jobs get to come to an end when the process is told to stop."""
 HEARTBEAT, DEAD = 2.0, 10.0
 """Seconds between two signs of life, and without one after which a process counts as dead."""
 CHECK = "* * * * * */5"

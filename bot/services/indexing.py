@@ -20,8 +20,6 @@ from bot.store import office_places, same_matters, search
 
 BATCH = 10
 """Cases in one write unit: each is read again, and residents wait behind it."""
-AT_ONCE = 200
-"""Batches in one run of the job."""
 LATE = timedelta(minutes=2)
 """A case so young may be followed by one with a smaller id, whose transaction took longer."""
 
@@ -69,28 +67,26 @@ class Indexed:
 
 
 def index_new(deps: Deps) -> Sequence[Indexed]:
-    """Cases that nothing finds yet, the oldest first; goes on where it stopped. And once a night
-    what was erased is cleared out of the index. The job `search`."""
-    found = sum(_batches(deps))
+    """The oldest cases that nothing finds yet, a batch a run; goes on where it stopped. And once a
+    night what was erased is cleared out of the index. The job `search`."""
+    found = _batch(deps)
     done = [Indexed(found)] if found else []
     return [*done, *once_a_night(deps, "search", lambda: _tidy(deps))]
 
 
-def _batches(deps: Deps) -> list[int]:
-    counts: list[int] = []
+def _batch(deps: Deps) -> int:
     with deps.database.read() as session:
-        looked = after = search.looked_until(session)
-        rows = search.without_tokens(session, after, BATCH)
-    while rows and len(counts) < AT_ONCE:
+        looked = search.looked_until(session)
+        waits = bool(search.without_tokens(session, looked, 1))
+    rows: Sequence[Case] = ()
+    if waits:
         with deps.database.write() as session:
             turn = Turn(deps, session, deps.clock.now())
-            rows = search.without_tokens(session, after, BATCH)
+            rows = search.without_tokens(session, looked, BATCH)
             for case in rows:
                 index(turn, case)
-            after = rows[-1].id if rows else after
-            counts.append(len(rows))
-    _remember(deps, looked, after if rows else None)
-    return counts
+    _remember(deps, looked, rows[-1].id if rows else None)
+    return len(rows)
 
 
 def _remember(deps: Deps, looked: int, last: int | None) -> None:

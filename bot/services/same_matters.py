@@ -17,8 +17,6 @@ from bot.store.same_matters import Words
 
 BATCH = 10
 """Cases in one write unit: residents wait behind it."""
-AT_ONCE = 200
-"""Batches in one run of the job."""
 CANDIDATES = 20
 """With so many a case is compared: those that share most of what is rare."""
 TIDIED = 500
@@ -33,14 +31,9 @@ class Compared:
 
 
 def compare_new(deps: Deps) -> Sequence[Compared]:
-    """Compare cases whose words are new with the open ones, oldest first; and once a night stop
-    looking among those that are over. The job `same`."""
-    found = 0
-    for _ in range(AT_ONCE):
-        now = _batch(deps)
-        found += now
-        if now < BATCH:
-            break
+    """Compare a batch of cases whose words are new with the open ones, oldest first; and once a
+    night stop looking among those that are over. The job `same`."""
+    found = _batch(deps)
     done = [Compared(found)] if found else []
     return [*done, *once_a_night(deps, "same", lambda: _tidy(deps))]
 

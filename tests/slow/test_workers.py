@@ -127,7 +127,7 @@ def test_no_rung_is_doubled(workers: Workers, count: int) -> None:
     assert readiness(workers.deps) == []
     for process in workers.processes:
         process.send_signal(signal.SIGTERM)
-    assert [process.wait(timeout=10) for process in workers.processes] == [0] * count
+    assert [process.wait(timeout=20) for process in workers.processes] == [0] * count
     assert at_work(workers.deps).who == ""
     assert " error " not in (workers.folder / "workers.log").read_text(encoding="utf-8")
 
