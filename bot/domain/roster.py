@@ -117,6 +117,17 @@ class PostEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PairingEntry:
+    """联建共建: a station and a body that stands by it, a party branch, a department, a studio of
+    an institution (codes). The two together name the pairing."""
+
+    station: str
+    partner: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DayEntry:
     """A day on which the office departs from the public calendar."""
 
@@ -134,4 +145,5 @@ class Roster:
     stations: tuple[StationEntry, ...] = ()
     people: tuple[PersonEntry, ...] = ()
     posts: tuple[PostEntry, ...] = ()
+    pairings: tuple[PairingEntry, ...] = ()
     days: tuple[DayEntry, ...] = ()

@@ -38,7 +38,7 @@ def route(
     if reading.script is not None or not reading.confident:
         rule = Rule(f"script_{reading.script}") if reading.script else Rule.LOW_CONFIDENCE
         return _queued("staff", rule, chosen.words, chosen.owner or chosen.proposed)
-    return chosen
+    return chosen.with_paired(directory)
 
 
 def _by_office_rule(
@@ -167,8 +167,7 @@ def _owned(
     words: tuple[str, ...],
 ) -> Route:
     assist = (studio,) if studio is not None and studio.id != owner.id else ()
-    others = tuple(p for p in partners if p.id != owner.id)
-    return Route(owner, assist, others, None, rule.value, words)
+    return Route(owner, assist, partners, None, rule.value, words)
 
 
 def _queued(

@@ -1,7 +1,7 @@
 """The network as routing sees it: a snapshot of stations, and the choice made among them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -46,6 +46,8 @@ class Directory:
     version: int = 0
     rules: tuple[OfficeRule, ...] = ()
     """What the office laid down, as it holds on the day of the snapshot."""
+    pairings: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    """联建共建 of that day: station → the stations that stand by it, by their ids."""
 
     @cached_property
     def by_id(self) -> Mapping[int, Station]:
@@ -88,7 +90,8 @@ class Route:
     owner: Station | None
     assist: tuple[Station, ...]
     partners: tuple[Station, ...]
-    """Institution and key-work studios the owner may invite."""
+    """Studios the owner may invite: first those paired with it, then those of institutions and key
+    work with the topic."""
     queue: Queue | None
     rule: str
     """Name of the rule that fired."""
@@ -98,3 +101,13 @@ class Route:
     """With a queue: the station that staff may confirm."""
     shared_with_place: bool = True
     """False: only the owner's named members see it."""
+
+    def with_paired(self, directory: Directory) -> "Route":
+        """The same, offering the owner those that are paired with it first."""
+        if self.owner is None:
+            return self
+        ids = directory.pairings.get(self.owner.id, ())
+        paired = [s for i in ids if (s := directory.by_id.get(i)) and s.receives]
+        there = {self.owner.id, *(station.id for station in self.assist)}
+        offered = {s.id: s for s in (*paired, *self.partners) if s.id not in there}
+        return replace(self, partners=tuple(offered.values()))

@@ -87,6 +87,19 @@ class Post(Base):
     valid_to: Mapped[date | None]
 
 
+class Pairing(Base):
+    """联建共建: a body that stands by a station for a time."""
+
+    __tablename__ = "pairings"
+    __table_args__ = (UniqueConstraint("station_id", "partner_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("stations.unit_id"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
 class OfficeDay(Base):
     """A day on which the office works, or rests, other than the public calendar says."""
 

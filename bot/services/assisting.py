@@ -11,7 +11,10 @@ from bot.services import dispatch, naming, notify, timing, wording
 from bot.services.acting import Acting, not_allowed
 from bot.services.errors import Refused
 from bot.services.turn import Turn
-from bot.store import cases, clocks, events, organisation
+from bot.store import cases, clocks, events, organisation, worklists
+
+OFFERED = 6
+"""Stations named to whoever invites one: more than that nobody reads on a phone."""
 
 
 def invite(turn: Turn, case: Case, acting: Acting, station: str, words: str = "") -> str:
@@ -57,6 +60,17 @@ def _wanted(turn: Turn, case: Case, acting: Acting, station: str) -> tuple[int, 
     if name is None:
         raise Refused("member.invite_text", code=acting.code)
     return naming.receiver(turn, name).id, name
+
+
+def may_be_invited(turn: Turn, case: Case) -> tuple[str, ...]:
+    """Names of stations to offer to the owner: the studio that routing named, those that are paired
+    with the owner, and institutions with the topic."""
+    offered = [
+        *cases.stations_of(turn.session, case.id, "assist"),
+        *case.reading.get("partners", ()),
+    ]
+    known = worklists.names(turn.session, offered)
+    return tuple(known[each] for each in dict.fromkeys(offered) if each in known)[:OFFERED]
 
 
 def open_part(turn: Turn, case: Case, unit_id: int) -> CaseStation | None:

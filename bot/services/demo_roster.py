@@ -11,7 +11,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.domain.roster import OFFICE_CODE, PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
+from bot.domain.roster import (
+    OFFICE_CODE,
+    PairingEntry,
+    PersonEntry,
+    PostEntry,
+    Roster,
+    StationEntry,
+    UnitEntry,
+)
 from bot.nlp import data as language_data
 from bot.services.demo_names import invented_name, invented_phone
 from bot.store import roster as store
@@ -28,6 +36,8 @@ AREAS_WITH_STATION = (
 MEMBERS = 316
 CONSTITUENTS = 712
 
+VILLAGE = "保合少镇"
+"""Where a village got its buses by such a pairing."""
 COMMITTEES = (
     "提案委员会", "经济委员会", "农业和农村委员会", "人口资源环境委员会", "教科卫体委员会",
     "社会法制委员会", "民族和宗教委员会", "文化文史和学习委员会", "港澳台侨和外事委员会",
@@ -91,7 +101,21 @@ def demo_network(places: Data, studios: Data) -> Roster:
         people.appoint(people.staff(), _district_code(district), "district_convener")
     for turn, station in enumerate(stations):
         _staff_station(people, station, members, turn)
-    return Roster(tuple(units), tuple(stations), tuple(people.people), tuple(people.posts))
+    return Roster(
+        tuple(units), tuple(stations), tuple(people.people), tuple(people.posts),
+        tuple(_pairings(units, stations)),
+    )  # fmt: skip
+
+
+def _pairings(units: list[UnitEntry], stations: list[StationEntry]) -> Iterator[PairingEntry]:
+    """The bus company stands by the township whose village got its buses, and each committee by a
+    street or township."""
+    streets = [station for station in stations if station.mode == "street"]
+    buses = [station for station in stations if station.name == "公共交通总公司委员工作室"]
+    yield from (PairingEntry(s.code, b.code) for s in streets if s.street == VILLAGE for b in buses)
+    committees = [unit for unit in units if unit.kind == "committee"]
+    for station, committee in zip(streets, committees, strict=False):
+        yield PairingEntry(station.code, committee.code)
 
 
 def _units(places: Data, studios: Data) -> tuple[list[UnitEntry], list[Data]]:

@@ -12,7 +12,7 @@ from bot.domain.roles import ROLE_NAMES, Role
 from bot.domain.showing import say_when
 from bot.domain.worklists import Light, light, yellow_until
 from bot.models.cases import Case
-from bot.services import act, leave_page, photos, standing_in, todo, wording
+from bot.services import act, assisting, leave_page, photos, standing_in, todo, wording
 from bot.services.acting import Acting, acting, actor_of
 from bot.services.errors import NotFound, Refused
 from bot.services.hand_acts import ACTS, Fields
@@ -62,12 +62,13 @@ class Hand:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """Something that may be done now, under this post (`站名 职务`); `fields`: what it asks for,
-    `filled`: what they hold at first."""
+    `filled`: what they hold at first; `stations`: which it may be about."""
 
     name: str
     post: str
     fields: tuple[str, ...]
     filled: Fields
+    stations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,8 @@ def offers(turn: Turn, person_id: int, posts: list[PostView], case: Case) -> tup
             if may(actor_of(person_id, [p]), row.action, subject)
         )
         if post := next(able, None):
-            found.append(Offer(name, _as_post(turn, post), row.fields, row.filled(case)))
+            named = assisting.may_be_invited(turn, case) if name == "invite" else ()
+            found.append(Offer(name, _as_post(turn, post), row.fields, row.filled(case), named))
     return tuple(found)
 
 

@@ -1,6 +1,7 @@
 """The past of master data: who changed which row, when, what of it, and why.
 
-A row is named by its sheet and its code (`stations:S001`); posts by their unit, days by the day.
+A row is named by its sheet and its code (`stations:S001`); posts and pairings by their unit, days
+by the day.
 Phones of people stand in no history: it says only that they changed.
 """
 
@@ -12,11 +13,12 @@ from typing import Any
 from bot.domain import common_questions
 from bot.domain.roster import Roster
 from bot.models.cases import Event
-from bot.services.roster_sheets import SHEETS, columns_of, show
+from bot.services.roster_sheets import SHEETS, columns_of
+from bot.services.sheet_cells import show
 from bot.services.turn import Turn
 from bot.store import events, organisation
 from bot.store.events import SHELL, By
-from bot.store.roster import post_key
+from bot.store.roster_links import pairing_key, post_key
 
 SHOWN = 30
 """Lines of a row's past on a page."""
@@ -26,6 +28,8 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
     "ladders": {"first": "从哪天起"},
 }
 """Names of fields of what is in no sheet of the roster."""
+_KNOWN_BY = {"posts": ("person", "role"), "pairings": ("partner",)}
+"""Which row it was, where its name says only the unit. These never change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ def record(
 def _key(sheet: str, entry: Any) -> Any:
     if sheet == "posts":
         return post_key(entry)
+    if sheet == "pairings":
+        return pairing_key(entry)
     return entry.day if sheet == "days" else entry.code
 
 
@@ -84,8 +90,8 @@ def _record(
     }
     if sheet == "people" and "phone" in fields:
         fields["phone"] = [HIDDEN if words else "" for words in fields["phone"]]
-    if sheet == "posts":  # a post is known by these, which never change
-        fields |= {name: ["", now[name]] for name in ("person", "role")}
+    for name in _KNOWN_BY.get(sheet, ()):
+        fields[name] = ["", now[name]]
     events.record(
         turn.session, turn.now, "master_changed", by=author.by, reason=author.reason,
         about=name_of(sheet, entry), fields=fields,
@@ -96,6 +102,8 @@ def name_of(sheet: str, entry: Any) -> str:
     """What the past of this row is kept under."""
     if sheet == "posts":
         return f"posts:{entry.unit}"
+    if sheet == "pairings":
+        return f"pairings:{entry.station}"
     return f"days:{entry.day.isoformat()}" if sheet == "days" else f"{sheet}:{entry.code}"
 
 

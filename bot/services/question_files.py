@@ -17,7 +17,8 @@ from bot.services.master_desk import author_of
 from bot.services.master_history import Author
 from bot.services.ports import Deps
 from bot.services.roster_files import AT_THE_CONSOLE, RawRow, WrongCell, read_files
-from bot.services.roster_sheets import Book, Column, Formula
+from bot.services.roster_sheets import Book
+from bot.services.sheet_cells import Column, Formula
 from bot.services.stations import fingerprint
 from bot.services.tried_files import TriedFile
 from bot.services.turn import Turn

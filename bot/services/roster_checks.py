@@ -141,6 +141,10 @@ def _keys(row: Parsed) -> Iterator[tuple[str, tuple[str, ...]]]:
         if all(values.get(name) for name in ("person", "unit", "role")):
             yield "role", ("post", values["person"], values["unit"], values["role"])
         return
+    if sheet == "pairings":
+        if values.get("station") and values.get("partner"):
+            yield "partner", ("pairing", values["station"], values["partner"])
+        return
     if values.get("code"):
         yield "code", ("people" if sheet == "people" else "unit", values["code"])
     if sheet == "stations" and values.get("name"):
@@ -212,11 +216,22 @@ def _check_post(row: Parsed, known: _Known, _words: Vocabulary) -> Iterator[Wron
         yield row.wrong("unit", "已有的机构或工作站代码：文件和系统里都没有它")
 
 
+def _check_pairing(row: Parsed, known: _Known, _words: Vocabulary) -> Iterator[WrongCell]:
+    station, partner = row.values.get("station"), row.values.get("partner")
+    if station and known.units.get(station) != "stations":
+        yield row.wrong("station", "已有的工作站代码：文件和系统里都没有它")
+    if partner and partner not in known.units:
+        yield row.wrong("partner", "已有的机构或工作站代码：文件和系统里都没有它")
+    elif partner and partner == station:
+        yield row.wrong("partner", "另一个单位：工作站不和自己联建")
+
+
 _CHECKS = {
     "units": _check_unit,
     "stations": _check_station,
     "people": _check_person,
     "posts": _check_post,
+    "pairings": _check_pairing,
 }
 
 

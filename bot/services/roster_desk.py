@@ -1,6 +1,6 @@
 """The roster's sheets at the console: out, and in by two steps that are the same run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -94,7 +94,7 @@ def apply(
 
 
 def _rows(saved: Saved) -> int:
-    kinds = (saved.units, saved.stations, saved.people, saved.posts, saved.days)
+    kinds = (getattr(saved, each.name) for each in fields(saved))
     return sum(each.new + each.changed for each in kinds)
 
 

@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from bot.domain.roster import Roster
 from bot.services.ports import Deps
 from bot.services.roster_import import load_vocabulary
-from bot.services.roster_sheets import COLUMNS, GUIDE_SHEET, SHEETS, columns_of, show
+from bot.services.roster_sheets import COLUMNS, GUIDE_SHEET, SHEETS, columns_of
+from bot.services.sheet_cells import show
 from bot.store import roster as store
 
 TEMPLATE_ROWS = 2000

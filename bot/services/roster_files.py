@@ -15,7 +15,8 @@ from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from bot.services.roster_sheets import GUIDE_SHEET, ROSTER, Book, Formula
+from bot.services.roster_sheets import GUIDE_SHEET, ROSTER, Book
+from bot.services.sheet_cells import Formula
 
 MEGABYTE = 1024 * 1024
 MOST_PARTS = 500

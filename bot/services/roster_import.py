@@ -8,14 +8,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.domain.roster import DayEntry, PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
+from bot.domain.roster import (
+    DayEntry,
+    PairingEntry,
+    PersonEntry,
+    PostEntry,
+    Roster,
+    StationEntry,
+    UnitEntry,
+)
 from bot.nlp import data as language_data
 from bot.services import leaving, master_history
 from bot.services.master_history import Author
 from bot.services.ports import Deps
 from bot.services.roster_checks import Parsed, Vocabulary, check, in_order
 from bot.services.roster_files import RawRow, WrongCell, read_files
-from bot.services.roster_sheets import SHEETS, WrongValue, column_expected, columns_of, parse
+from bot.services.roster_sheets import SHEETS, columns_of
+from bot.services.sheet_cells import WrongValue, column_expected, parse
 from bot.services.turn import Turn
 from bot.store import roster as store
 from bot.store.roster import Saved
@@ -123,5 +132,6 @@ def _roster(rows: list[Parsed]) -> Roster:
         stations=tuple(StationEntry(**values) for values in by_sheet["stations"]),
         people=tuple(PersonEntry(**values) for values in by_sheet["people"]),
         posts=tuple(PostEntry(**values) for values in by_sheet["posts"]),
+        pairings=tuple(PairingEntry(**values) for values in by_sheet["pairings"]),
         days=tuple(DayEntry(**values) for values in by_sheet["days"]),
     )

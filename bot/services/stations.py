@@ -22,10 +22,12 @@ from bot.services.errors import NotFound
 from bot.services.master_history import Change
 from bot.services.ports import Deps
 from bot.services.roster_import import load_vocabulary
-from bot.services.roster_sheets import columns_of, show
+from bot.services.roster_sheets import columns_of
+from bot.services.sheet_cells import show
 from bot.services.turn import Turn
 from bot.services.worklists import is_hidden
-from bot.store import leaving, presence, roster, stations, tickets, worklists
+from bot.store import leaving, pairings, presence, roster, stations, tickets, worklists
+from bot.store.pairings import Paired
 from bot.store.remembering import looking
 from bot.store.stations import PAGE, Kept, Load, Seated, StationLine, Wanted
 
@@ -125,6 +127,7 @@ class StationPage:
     """Its row as the roster's sheet shows it."""
     state: str
     version: str
+    paired: tuple[Paired, ...]
     posts: tuple[Place, ...]
     past: tuple[Place, ...]
     load: Load
@@ -146,10 +149,11 @@ def look(deps: Deps, visit: ConsoleVisit, code: str) -> StationPage:
         seen = worklists.seen_by(visit.actor)
         last = presence.last_seen(session, turn.today, [row.id]).get(row.id)
         load = stations.loads(session, [row.id], seen, turn.now).get(row.id, Load())
-        names = {f"stations:{code}", f"posts:{code}"}
+        names = {f"stations:{code}", f"posts:{code}", f"pairings:{code}"}
         return StationPage(
             code=row.code, name=row.name, cells=cells_of(entry), state=row.state,
             version=version_of(entry, seats),
+            paired=tuple(pairings.of_station(session, row.id, turn.today)),
             posts=tuple(each for each in places if not each.over),
             past=tuple(each for each in places if each.over), load=load,
             kept=stations.kept(session, row.id, seen, turn.now - LOOK_BACK),

@@ -14,13 +14,8 @@ from bot.services.office_words import Line, Wish
 from bot.services.ports import Deps
 from bot.services.roster_checks import shown
 from bot.services.roster_files import MEGABYTE, FileRefused, Limits, Table, WrongCell, tables
-from bot.services.roster_sheets import (
-    GUIDE_SHEET,
-    Column,
-    WrongValue,
-    column_expected,
-    parse,
-)
+from bot.services.roster_sheets import GUIDE_SHEET
+from bot.services.sheet_cells import Column, WrongValue, column_expected, parse
 from bot.services.tried_files import TriedFile
 from bot.services.what_if import Differences
 

@@ -15,7 +15,7 @@ from bot.domain.roster import STAFFING_ROLES
 from bot.domain.stations import Directory, Station
 from bot.models.conversation import Contact
 from bot.models.organisation import Person, Post, StationRow, Unit
-from bot.store import counters, routing_rules
+from bot.store import counters, pairings, routing_rules
 from bot.store.prepared import run, table
 from bot.store.remembering import once
 
@@ -127,7 +127,8 @@ def directory(session: Session, today: date) -> Directory:
         for unit, row, staffed in session.execute(statement)
     )
     rules = routing_rules.in_force(session, today)
-    return Directory(stations=stations, version=version, rules=rules)
+    paired = pairings.of_stations(session, today)
+    return Directory(stations=stations, version=version, rules=rules, pairings=paired)
 
 
 def station_by_code_or_name(session: Session, ref: str) -> Unit | None:

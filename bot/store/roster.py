@@ -1,30 +1,28 @@
 """The roster in and out of the database, codes turned into ids, in a few statements."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass, fields
+from typing import TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain.roster import DayEntry, PersonEntry, PostEntry, Roster, StationEntry, UnitEntry
-from bot.models.organisation import OfficeDay, Person, Post, StationRow, Unit
+from bot.domain.roster import (
+    DayEntry,
+    PersonEntry,
+    Roster,
+    StationEntry,
+    UnitEntry,
+)
+from bot.models.organisation import OfficeDay, Person, StationRow, Unit
 from bot.store.organisation import bump_roster_version
+from bot.store.roster_links import load_pairings, load_posts, save_pairings, save_posts
+from bot.store.roster_rows import Changes, Row, bulk, counted, ids_by_code, upsert
 
 STATION = "station"
 """Kind of the units that have a station row."""
 
-Row = dict[str, Any]
 Entry = TypeVar("Entry", UnitEntry, StationEntry, PersonEntry)
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What saving did to the rows it was given."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +33,13 @@ class Saved:
     stations: Changes
     people: Changes
     posts: Changes
+    pairings: Changes
     days: Changes
 
     @property
     def touched(self) -> bool:
         """Whether anything is different now."""
-        kinds = (self.units, self.stations, self.people, self.posts, self.days)
+        kinds = (getattr(self, each.name) for each in fields(self))
         return any(changes.new or changes.changed for changes in kinds)
 
 
@@ -56,7 +55,8 @@ def load(session: Session) -> Roster:
         units=_by_code(_unit(unit, up) for unit, up in session.execute(plain)),
         stations=load_stations(session),
         people=_by_code(_load_people(session)),
-        posts=tuple(sorted(_load_posts(session), key=post_key)),
+        posts=load_posts(session),
+        pairings=load_pairings(session),
         days=load_days(session),
     )
 
@@ -86,7 +86,8 @@ def save(session: Session, roster: Roster) -> Saved:
         units=_save_units(session, roster.units, before.units),
         stations=_save_stations(session, roster.stations, before.stations),
         people=_save_people(session, roster.people, before.people),
-        posts=_save_posts(session, roster.posts, before.posts),
+        posts=save_posts(session, roster.posts, before.posts),
+        pairings=save_pairings(session, roster.pairings, before.pairings),
         days=_save_days(session, roster.days, before.days),
     )
     session.expire_all()  # objects loaded before would show yesterday's roster
@@ -95,13 +96,12 @@ def save(session: Session, roster: Roster) -> Saved:
     return saved
 
 
-def post_key(post: PostEntry) -> tuple[str, str, str]:
-    """What makes a post the same one (a constraint of the table, too)."""
-    return (post.unit, post.role, post.person)
-
-
 def _by_code(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.code))
+
+
+def _code_of(entry: Entry) -> str:
+    return entry.code
 
 
 def _unit(unit: Unit, parent: str | None) -> UnitEntry:
@@ -138,15 +138,6 @@ def _load_people(session: Session) -> list[PersonEntry]:
     ]
 
 
-def _load_posts(session: Session) -> list[PostEntry]:
-    rows = session.execute(
-        select(Person.code, Unit.code, Post.role, Post.valid_from, Post.valid_to)
-        .join(Person, Person.id == Post.person_id)
-        .join(Unit, Unit.id == Post.unit_id)
-    )
-    return [PostEntry(*row) for row in rows]
-
-
 def load_days(session: Session) -> tuple[DayEntry, ...]:
     """The office's own days, in order."""
     rows = session.execute(select(OfficeDay.day, OfficeDay.plan, OfficeDay.note))
@@ -156,8 +147,8 @@ def load_days(session: Session) -> tuple[DayEntry, ...]:
 def _save_days(session: Session, given: Sequence[DayEntry], old: Sequence[DayEntry]) -> Changes:
     known = {entry.day: entry for entry in old}
     rows = [asdict(entry) for entry in given if known.get(entry.day) != entry]
-    _bulk(session, OfficeDay, rows, lambda row: row["day"] not in known)
-    return _changes([e.day in known for e in given], [known.get(e.day) == e for e in given])
+    bulk(session, OfficeDay, rows, lambda row: row["day"] not in known)
+    return counted(known, lambda entry: entry.day, given)
 
 
 def _save_units(session: Session, given: Sequence[UnitEntry], old: Sequence[UnitEntry]) -> Changes:
@@ -174,7 +165,7 @@ def _save_units(session: Session, given: Sequence[UnitEntry], old: Sequence[Unit
         if known.get(e.code) != e
     ]
     _write_units(session, rows, [(e.code, e.parent) for e in given if known.get(e.code) != e])
-    return _changes([e.code in known for e in given], [known.get(e.code) == e for e in given])
+    return counted(known, _code_of, given)
 
 
 def _save_stations(
@@ -193,11 +184,11 @@ def _save_stations(
         for e in moved
     ]
     _write_units(session, rows, [(e.code, e.parent) for e in moved])
-    ids = _ids(session, Unit)
+    ids = ids_by_code(session, Unit)
     details = [_station_row(ids[e.code], e) for e in moved]
     fresh = {ids[e.code] for e in moved if e.code not in known}
-    _bulk(session, StationRow, details, lambda row: row["unit_id"] in fresh)
-    return _changes([e.code in known for e in given], [known.get(e.code) == e for e in given])
+    bulk(session, StationRow, details, lambda row: row["unit_id"] in fresh)
+    return counted(known, _code_of, given)
 
 
 def _station_row(unit_id: int, entry: StationEntry) -> Row:
@@ -217,10 +208,10 @@ def _station_row(unit_id: int, entry: StationEntry) -> Row:
 
 def _write_units(session: Session, rows: list[Row], parents: list[tuple[str, str | None]]) -> None:
     """Units first, what is above them after: the file may name a parent further down."""
-    _upsert(session, Unit, rows)
-    ids = _ids(session, Unit)
+    upsert(session, Unit, rows)
+    ids = ids_by_code(session, Unit)
     links = [{"id": ids[code], "parent_id": ids[up] if up else None} for code, up in parents]
-    _bulk(session, Unit, links, lambda row: False)
+    bulk(session, Unit, links, lambda row: False)
 
 
 def _save_people(
@@ -239,53 +230,11 @@ def _save_people(
         }
         for e in moved
     ]
-    _upsert(session, Person, rows)
-    ids = _ids(session, Person)
+    upsert(session, Person, rows)
+    ids = ids_by_code(session, Person)
     links = [
         {"id": ids[e.code], "contact_person_id": ids[e.contact] if e.contact else None}
         for e in moved
     ]
-    _bulk(session, Person, links, lambda row: False)
-    return _changes([e.code in known for e in given], [known.get(e.code) == e for e in given])
-
-
-def _save_posts(session: Session, given: Sequence[PostEntry], old: Sequence[PostEntry]) -> Changes:
-    known = {post_key(entry): entry for entry in old}
-    people, units = _ids(session, Person), _ids(session, Unit)
-    keys = session.execute(select(Post.person_id, Post.unit_id, Post.role, Post.id))
-    ids = {(person, unit, role): post for person, unit, role, post in keys}
-    rows: list[Row] = []
-    for e in given:
-        if known.get(post_key(e)) == e:
-            continue
-        key = (people[e.person], units[e.unit], e.role)
-        row: Row = dict(zip(("person_id", "unit_id", "role"), key, strict=True))
-        row |= {"valid_from": e.valid_from, "valid_to": e.valid_to}
-        rows.append(row | ({"id": ids[key]} if key in ids else {}))
-    _bulk(session, Post, rows, lambda row: "id" not in row)
-    there = [post_key(e) in known for e in given]
-    return _changes(there, [known.get(post_key(e)) == e for e in given])
-
-
-def _ids(session: Session, model: type[Unit] | type[Person]) -> dict[str, int]:
-    return dict(session.execute(select(model.code, model.id)).all())
-
-
-def _upsert(session: Session, model: type[Unit] | type[Person], rows: list[Row]) -> None:
-    ids = _ids(session, model)
-    known = [row | {"id": ids[row["code"]]} if row["code"] in ids else row for row in rows]
-    _bulk(session, model, known, lambda row: "id" not in row)
-
-
-def _bulk(session: Session, model: Any, rows: list[Row], is_new: Any) -> None:
-    """One INSERT and one UPDATE for all rows; rows to update carry their primary key."""
-    new = [row for row in rows if is_new(row)]
-    old = [row for row in rows if not is_new(row)]
-    if new:
-        session.execute(insert(model), new)
-    if old:
-        session.execute(update(model), old)
-
-
-def _changes(there: list[bool], same: list[bool]) -> Changes:
-    return Changes(new=len(there) - sum(there), changed=sum(there) - sum(same), same=sum(same))
+    bulk(session, Person, links, lambda row: False)
+    return counted(known, _code_of, given)

@@ -96,7 +96,7 @@ def test_dry_run_then_import_then_export(shell: Shell, tmp_path: Path) -> None:
     assert shell.lines("roster", "export", tmp_path / "b.xlsx")[0]["人员"] == len(PEOPLE)
     assert shell.lines("roster", "export", tmp_path / "out")[0]["工作站"] == 1
     assert sorted(f.name for f in (tmp_path / "out").iterdir()) == sorted(
-        ["机构.csv", "工作站.csv", "人员.csv", "职务.csv", "放假调休.csv"]
+        ["机构.csv", "工作站.csv", "人员.csv", "职务.csv", "联建共建.csv", "放假调休.csv"]
     )
     for there in ("b.xlsx", "out"):  # the office may have typed into it
         refused = shell.run("roster", "export", tmp_path / there)

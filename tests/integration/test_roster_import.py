@@ -106,6 +106,11 @@ BETWEEN_ROWS = [
         [("工作站", 2, "A 工作站代码")],
     ),
     ({"posts": [*POSTS, *POSTS]}, [("职务", 3, "C 职务")]),
+    # who stands by whom: a station first, another one than itself, and each pair once
+    ({"pairings": [("J01", "T001", None, None)]}, [("联建共建", 2, "A 工作站代码")]),
+    ({"pairings": [("T001", "T9", None, None)]}, [("联建共建", 2, "B 联建单位代码")]),
+    ({"pairings": [("T001", "T001", None, None)]}, [("联建共建", 2, "B 联建单位代码")]),
+    ({"pairings": [("T001", "J99", None, None)] * 2}, [("联建共建", 3, "B 联建单位代码")]),
     # two stations of one name
     ({"stations": [*STATIONS, ("T002", *STATIONS[0][1:])]}, [("工作站", 3, "B 工作站名称")]),
     # codes that lead nowhere
@@ -204,7 +209,7 @@ def test_two_exports_are_the_same(deps: Deps, tmp_path: Path) -> None:
     for name in ("a", "b", "a.xlsx", "b.xlsx"):
         export_roster(deps, tmp_path / name)
     files = [sorted((tmp_path / name).iterdir()) for name in "ab"]
-    assert len(files[0]) == 5
+    assert len(files[0]) == 6
     assert [f.read_bytes() for f in files[0]] == [f.read_bytes() for f in files[1]]
     assert cells(tmp_path / "a.xlsx") == cells(tmp_path / "b.xlsx")
 

@@ -7,15 +7,8 @@ import pytest
 
 from bot.services.roster_export import escape
 from bot.services.roster_files import unescape
-from bot.services.roster_sheets import (
-    COLUMNS,
-    Column,
-    Formula,
-    WrongValue,
-    column_expected,
-    parse,
-    show,
-)
+from bot.services.roster_sheets import COLUMNS
+from bot.services.sheet_cells import Column, Formula, WrongValue, column_expected, parse, show
 
 TOPICS = {"heating": "供热", "education": "教育"}
 

@@ -6,7 +6,7 @@ from flask import Response, redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.domain.roles import ROLE_NAMES
-from bot.domain.roster import MODES
+from bot.domain.roster import MODES, UNIT_KINDS
 from bot.services import station_acts, stations
 from bot.services.errors import Refused
 from bot.services.station_plans import Plan
@@ -78,6 +78,7 @@ def _page(code: str, status: int, **values: object) -> tuple[str, int]:
     kept = {"typed": {}, "tried": ""} | values
     shown = render_template(
         "console/station.html", station=found, states=STATES, role_words=ROLE_NAMES, modes=MODES,
+        unit_kinds=UNIT_KINDS,
         may=station_acts.allowed(visitor(), code), giving=station_acts.ROLES, **kept,
     )  # fmt: skip
     return shown, status
