@@ -5,7 +5,7 @@ text as given.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 Urgency = Literal["normal", "urgent", "emergency"]
@@ -121,6 +121,22 @@ class CategoryInfo:
     handling: Handling
     sector_units: tuple[str, ...]
     """Short names of the sectors, best first; the first active studio assists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What the office wrote over a category; empty: the product's own."""
+
+    sectors: tuple[str, ...] = ()
+    name: str = ""
+    days: int | None = None
+
+    def over(self, info: CategoryInfo) -> CategoryInfo:
+        """The category as the office has it."""
+        return replace(
+            info, name=self.name or info.name, days=self.days or info.days,
+            sector_units=self.sectors or info.sector_units,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,13 +168,16 @@ class OfficeText(Base):
     saved_at: Mapped[datetime]
 
 
-class OfficeSectors(Base):
-    """The order of sectors by which a category finds its studio, as the office wants it."""
+class OfficeCategory(Base):
+    """What the office wrote over a category of the product."""
 
-    __tablename__ = "office_sectors"
+    __tablename__ = "office_categories"
 
     category: Mapped[str] = mapped_column(String(20), primary_key=True)
     sectors: Mapped[list[Any]] = mapped_column(default=list)
+    """The order by which it finds its studio; empty, like each that follows: the product's."""
+    name: Mapped[str] = mapped_column(String(20), default="")
+    days: Mapped[int | None]
     saved_at: Mapped[datetime]
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.domain.understanding import (
+    CategoryScore,
     Handling,
     Intent,
     Reading,
@@ -16,6 +17,10 @@ from bot.domain.understanding import (
 from bot.nlp.fold import fold
 from bot.nlp.words import WordFinder
 
+DECIDES = 10.0
+"""A word of the office with this weight settles the category by itself."""
+DECIDED = 0.95
+"""The share that such a category gets."""
 _RANK: Mapping[Handling, int] = {"normal": 0, "named_members": 1, "named_staff": 2}
 _MATTERS: frozenset[Intent] = frozenset({"demand", "suggestion", "followup", "human"})
 """What a person wants something by; nothing of it is lost to a word that was taken away."""
@@ -35,6 +40,7 @@ class Reworded:
 
     __slots__ = (
         "_base",
+        "_deciding",
         "_finder",
         "_office",
         "_other",
@@ -53,6 +59,8 @@ class Reworded:
         words = {word: each for word, each in {**base.words, **office}.items() if word not in ended}
         self._base, self._other = base, base.scoring(words)
         self._finder, self._office = WordFinder(office), office
+        decide = (word for word, counts in office.items() if any(w >= DECIDES for _, w in counts))
+        self._deciding = WordFinder(decide)
 
     def with_words(self, office: Mapping[str, Weighed]) -> Understander:
         """Other words in the place of these."""
@@ -71,7 +79,21 @@ class Reworded:
         own = self._base.read(text)
         if self._finder.first(fold(text).text) is None:
             return own
-        return _careful(own, self._other.read(text))
+        other = _careful(own, self._other.read(text))
+        words = {hit.word for hit in self._deciding.every(fold(text).text)}
+        codes = {code for word in words for code, weight in self._office[word] if weight >= DECIDES}
+        return self._decided(other, *codes) if len(codes) == 1 else other
+
+    def _decided(self, reading: Reading, code: str) -> Reading:
+        """The category that a single word settles, before what the examples say. Who may see it,
+        and what is no plain matter, are not settled so."""
+        plain = reading.handling == self.categories[code].handling == "normal"
+        if not plain or reading.script is not None or reading.intent not in _MATTERS:
+            return reading
+        rest = (one for one in reading.categories if one.code != code)
+        left = tuple(replace(one, p=one.p * (1 - DECIDED)) for one in rest)
+        best = CategoryScore(code, DECIDED)
+        return replace(reading, categories=(best, *left), confident=True)
 
 
 def _careful(own: Reading, other: Reading) -> Reading:

@@ -26,6 +26,7 @@ HIDDEN = "＊＊＊"
 _HEADINGS: Mapping[str, Mapping[str, str]] = {
     "questions": common_questions.FIELDS,
     "ladders": {"first": "从哪天起"},
+    "categories": {"name": "名称", "days": "几天答复"},
 }
 """Names of fields of what is in no sheet of the roster."""
 _KNOWN_BY = {"posts": ("person", "role"), "pairings": ("partner",)}

@@ -48,6 +48,8 @@ class Choices:
     categories: Mapping[str, str]
     places: tuple[str, ...]
     stations: tuple[str, ...]
+    named: Mapping[str, str]
+    """Code of such a station → its name."""
 
 
 def listed(deps: Deps) -> tuple[RuleLine, ...]:
@@ -93,11 +95,12 @@ def choices(deps: Deps) -> Choices:
     words = load_vocabulary()
     known = deps.understander().categories
     streets = sorted(_BETWEEN.join(pair) for pair in words.streets)
-    receiving = (each.name for each in roster.directory(deps).stations if each.receives)
+    named = {each.code: each.name for each in roster.directory(deps).stations if each.receives}
     return Choices(
         {code: info.name for code, info in known.items() if info.handling == "normal"},
         (*sorted(words.districts), *streets),
-        tuple(sorted(receiving)),
+        tuple(sorted(named.values())),
+        named,
     )  # fmt: skip
 
 

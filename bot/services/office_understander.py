@@ -3,24 +3,25 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.domain.lexicon import ENDED, Word
 from bot.domain.office_places import NamedPlace
-from bot.domain.understanding import CategoryInfo, Understander, Weighed, Where
+from bot.domain.understanding import CategoryInfo, Rewritten, Understander, Weighed, Where
 from bot.services.stations import fingerprint
-from bot.store import office_places, office_sectors, office_words
+from bot.store import office_categories, office_places, office_words
 from bot.store.unit_of_work import Database
 
 FRESH_SECONDS = 30
 
 
-class Ordered:
-    """An understander whose categories have other orders of sectors. What is read is the same:
-    they are for routing. `mark`: what its version adds."""
+class Rewriting:
+    """An understander whose categories have other names, days and orders of sectors. What is read
+    is the same. `mark`: what its version adds."""
 
     def __init__(self, base: Understander, mark: str, categories: dict[str, CategoryInfo]) -> None:
         self.version, self.categories = f"{base.version}+{mark}", categories
@@ -29,23 +30,23 @@ class Ordered:
         self._base, self._mark = base, mark
 
     def with_places(self, office: Mapping[str, Where]) -> Understander:
-        """The same orders with these places."""
-        return Ordered(self._base.with_places(office), self._mark, self.categories)
+        """The same categories with these places."""
+        return Rewriting(self._base.with_places(office), self._mark, self.categories)
 
     def with_words(self, office: Mapping[str, Weighed]) -> Understander:
-        """The same orders with these words."""
-        return Ordered(self._base.with_words(office), self._mark, self.categories)
+        """The same categories with these words."""
+        return Rewriting(self._base.with_words(office), self._mark, self.categories)
 
 
-def with_orders(base: Understander, orders: Mapping[str, tuple[str, ...]]) -> Understander:
-    """The same with these orders over its own; a new version when there are any."""
-    if not orders:
+def with_categories(base: Understander, written: Mapping[str, Rewritten]) -> Understander:
+    """The same with this over its categories; a new version when there is any."""
+    if not written:
         return base
     categories = {
-        code: replace(info, sector_units=orders.get(code, info.sector_units))
+        code: written[code].over(info) if code in written else info
         for code, info in base.categories.items()
     }
-    return Ordered(base, fingerprint(sorted(orders.items())), categories)
+    return Rewriting(base, fingerprint(sorted(written.items(), key=itemgetter(0))), categories)
 
 
 def with_words(base: Understander, words: Iterable[Word]) -> Understander:
@@ -62,10 +63,10 @@ def with_places(base: Understander, places: Iterable[NamedPlace]) -> Understande
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the office wrote over the product's data: orders of sectors by category, words of
+    """What the office wrote over the product's data: categories by their codes, words of
     categories, places."""
 
-    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    categories: Mapping[str, Rewritten] = field(default_factory=dict)
     words: tuple[Word, ...] = ()
     places: tuple[NamedPlace, ...] = ()
 
@@ -104,7 +105,7 @@ class OfficeUnderstander:
         try:
             with self._database.read() as session:
                 return Written(
-                    office_sectors.orders(session),
+                    office_categories.written(session),
                     office_words.words(session),
                     office_places.adopted(session),
                 )
@@ -113,4 +114,5 @@ class OfficeUnderstander:
 
 
 def _over(base: Understander, written: Written) -> Understander:
-    return with_orders(with_words(with_places(base, written.places), written.words), written.orders)
+    worded = with_words(with_places(base, written.places), written.words)
+    return with_categories(worded, written.categories)

@@ -61,6 +61,21 @@ def read(text: str, *words: Word) -> Reading:
     return shared_understander().with_words(office).read(text)
 
 
+def test_a_word_of_the_heaviest_weight_settles_the_category() -> None:
+    """Also against what the examples say; a lighter one does not, nor do two that contradict each
+    other, and what is for named people stays theirs."""
+    text = "小区里的充电桩老是坏，物业也不修"
+    heaviest, lighter = Word("充电桩", "utilities", 10), Word("充电桩", "utilities", 4)
+    assert read(text, lighter).category == shared_understander().read(text).category != "utilities"
+    settled = read(text, heaviest)
+    assert (settled.category, settled.confident) == ("utilities", True)
+    assert sum(each.p for each in settled.categories) <= 1
+    both = (heaviest, Word("物业", "heating", 10))
+    assert read(text, *both).categories[0].p < settled.categories[0].p
+    guarded = read(f"局长收了红包，{text}", heaviest)
+    assert (guarded.handling, guarded.category) == ("named_staff", "discipline")
+
+
 def test_a_word_of_the_office_counts_at_once_and_an_ended_one_no_more() -> None:
     """Another category, with the word as its evidence; what lies within an ended word counts by
     itself; texts without any of the words are read as before, to the letter."""
@@ -71,6 +86,7 @@ def test_a_word_of_the_office_counts_at_once_and_an_ended_one_no_more() -> None:
     assert reading.category == "road"
     assert any(each.word == "智慧灯柱" for each in reading.evidence)
     assert read("學校門口的智慧燈柱壞了", Word("智慧灯柱", "road", 10)).category == "road"
+    assert read(text, Word("智慧灯柱", "road", 10)).confident
     ended = read("公交车站", Word("公交车站", "transit", ENDED))
     assert {each.word for each in ended.evidence} >= {"公交车"}
     other = "昭乌达路街道的路灯坏了三天了，电话13800138000"

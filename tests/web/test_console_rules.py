@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.roster import Roster, UnitEntry
+from bot.models.timing import ClockRow
 from bot.services.office_texts import OfficeSentences
 from bot.services.office_understander import OfficeUnderstander
 from bot.store import office_texts
@@ -174,7 +176,7 @@ def test_another_order_of_sectors_is_shown_by_the_cases_before_it_is_kept(town: 
     assert "1 件，照新的次序有 1 件不同" in said
     assert "经济界委员工作室" in said
     assert "民族界委员工作室" in said
-    assert town.rows("SELECT 1 FROM office_sectors") == []
+    assert town.rows("SELECT 1 FROM office_categories") == []
     confirm = boss.tree.xpath("//input[@name='sure']/ancestor::form//input")
     shown = {i.get("name"): i.get("value") for i in confirm}
     town.phone("second").say(LAMP_NOWHERE + "，请快修")
@@ -193,3 +195,35 @@ def test_another_order_of_sectors_is_shown_by_the_cases_before_it_is_kept(town: 
     town.phone("third").say(LAMP_NOWHERE)
     town.wait(seconds=10)
     assert town.cases()[-1].owner == "民族界委员工作室"
+
+
+def test_a_category_gets_another_name_and_other_days(town: Town) -> None:
+    """What is sent from then on has the new days and name, in every process; what is under way
+    keeps its time; a name that another has, and days that are none, are refused."""
+    town.phone().say(LAMP)
+    town.wait(seconds=10)
+    due = town.case().due_at
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    path = "/console/categories/road"
+    boss.open(path)
+    typed = {"name": "修路修灯", "days": "15", "reason": "常要开会商量"}
+    for wrong, said in (
+        ({"name": "供热"}, "不能和别的类别一样"), ({"name": " "}, "名称写 1 到 12 个字"),
+        ({"days": "0"}, "天数写 1 到 60"), ({"days": "三"}, "天数写 1 到 60"),
+        ({"reason": ""}, "请写明为什么改"), ({"before": "old"}, "这个类别刚刚有人改过"),
+    ):  # fmt: skip
+        assert said in boss.send("/name", **typed | wrong)
+        boss.open(path)
+    assert "修路修灯，15 个工作日内答复" in boss.send("/name", **typed)
+    assert "几天答复" in boss.text
+    assert town.case().due_at == due
+    understander = OfficeUnderstander(town.deps.understander, town.deps.database)
+    town.app.use(replace(town.deps, understander=understander))
+    other = town.phone("b")
+    other.say(LAMP)
+    town.wait(seconds=10)
+    assert "修路修灯" in desk_of(town, "staff", "shou.li").open(f"/console/cases/{other.number}")
+    with town.deps.database.read() as session:
+        rows = session.scalars(select(ClockRow).where(ClockRow.kind == "answer")).all()
+        days = [(row.due_at - row.started_at).days for row in sorted(rows, key=lambda r: r.id)]
+    assert days == [7, 21]

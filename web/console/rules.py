@@ -3,8 +3,9 @@
 from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
-from bot.services import calendar_desk, ladder_desk, office_sectors, office_texts
+from bot.services import calendar_desk, ladder_desk, office_categories, office_texts
 from bot.services.errors import NotFound, Refused, ServiceError
+from bot.services.stations import fingerprint
 from web.console.door import Answer, Console, carry, deps, visitor
 
 
@@ -16,6 +17,7 @@ def put(pages: Console) -> None:
     pages.page("/categories", "categories", categories, Right.RULES)
     pages.page("/categories/<code>", "category", category, Right.RULES)
     pages.page("/categories/<code>/keep", "category_keep", keep_order, Right.MASTER, ("POST",))
+    pages.page("/categories/<code>/name", "category_rewrite", rewrite, Right.MASTER, ("POST",))
     pages.page("/texts", "texts", texts, Right.RULES)
     pages.page("/texts/<key>", "text", text, Right.RULES)
     pages.page("/texts/<key>/keep", "text_keep", keep_text, Right.MASTER, ("POST",))
@@ -88,7 +90,7 @@ def _ladder(name: str, status: int, **values: object) -> tuple[str, int]:
 
 def categories() -> Answer:
     """Which sectors a category finds its studio by."""
-    return render_template("console/categories.html", categories=office_sectors.listed(deps()))
+    return render_template("console/categories.html", categories=office_categories.listed(deps()))
 
 
 def category(code: str) -> Answer:
@@ -99,11 +101,11 @@ def category(code: str) -> Answer:
 def keep_order(code: str) -> Answer:
     """Say what another order would change; said again, keep it."""
     given = request.form
-    named = (given.get(f"sector-{n}", "") for n in range(office_sectors.SECTORS))
+    named = (given.get(f"sector-{n}", "") for n in range(office_categories.SECTORS))
     order = tuple(name for name in named if name)
     why = given.get("reason", "")
     try:
-        done = office_sectors.keep(
+        done = office_categories.keep(
             deps(), visitor(), code, order, reason=why, sure=given.get("sure", "")
         )
     except Refused as refusal:
@@ -114,12 +116,24 @@ def keep_order(code: str) -> Answer:
     return _category(code, 200, order=order, reason=why, differences=done)
 
 
+def rewrite(code: str) -> Answer:
+    """Name it anew, or give its answer other days."""
+    typed = {name: request.form.get(name, "") for name in ("name", "days", "reason", "before")}
+    try:
+        said = office_categories.rewrite(deps(), visitor(), code, **typed)
+    except Refused as refusal:
+        words = deps().texts.say(refusal.key, **refusal.values)
+        return _category(code, 409, problem=words, typed=typed)
+    return redirect(url_for("console.category", code=code, said=carry(said)), 303)
+
+
 def _category(code: str, status: int, **values: object) -> tuple[str, int]:
-    found, names, history = office_sectors.look(deps(), code)
-    empty: dict[str, object] = {"order": found.sectors, "reason": "", "differences": None}
+    found, names, history = office_categories.look(deps(), code)
+    empty: dict[str, object] = {"order": found.sectors, "reason": "", "differences": None,
+                                "typed": {}, "before": fingerprint(found)}  # fmt: skip
     shown = render_template(
         "console/category.html", category=found, names=names, history=history,
-        slots=office_sectors.SECTORS, **empty | values,
+        slots=office_categories.SECTORS, **empty | values,
     )  # fmt: skip
     return shown, status
 

@@ -1,4 +1,4 @@
-"""Orders of sectors that the office wanted, by category."""
+"""What the office wrote over the categories of the product."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,29 +6,36 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from bot.domain.understanding import Rewritten
 from bot.models.cases import Case
-from bot.models.organisation import OfficeSectors, Unit
+from bot.models.organisation import OfficeCategory, Unit
 from bot.store.prepared import run, table
 
-_S = table(OfficeSectors)
-_ALL = select(_S.c.category, _S.c.sectors)
+_C = table(OfficeCategory)
+_ALL = select(_C.c.category, _C.c.sectors, _C.c.name, _C.c.days)
 
 
-def orders(session: Session) -> dict[str, tuple[str, ...]]:
-    """All of them."""
-    return {category: tuple(sectors) for category, sectors in run(session, _ALL)}
+def written(session: Session) -> dict[str, Rewritten]:
+    """What the office wrote over categories, by their codes."""
+    rows = run(session, _ALL)
+    return {code: Rewritten(tuple(sectors), name, days) for code, sectors, name, days in rows}
 
 
 def saved_at(session: Session) -> dict[str, datetime]:
     """Since when each is in force."""
-    return {row.category: row.saved_at for row in session.scalars(select(OfficeSectors))}
+    return {row.category: row.saved_at for row in session.scalars(select(OfficeCategory))}
 
 
-def replace(session: Session, category: str, sectors: Sequence[str], now: datetime) -> None:
-    """Keep an order; an empty one gives back the product's own."""
-    session.execute(delete(OfficeSectors).where(OfficeSectors.category == category))
-    if sectors:
-        session.add(OfficeSectors(category=category, sectors=list(sectors), saved_at=now))
+def replace(session: Session, category: str, given: Rewritten, now: datetime) -> None:
+    """Keep it; one that says nothing gives back the product's own."""
+    session.execute(delete(OfficeCategory).where(OfficeCategory.category == category))
+    if given != Rewritten():
+        session.add(
+            OfficeCategory(
+                category=category, sectors=list(given.sectors), name=given.name, days=given.days,
+                saved_at=now,
+            )
+        )  # fmt: skip
     session.flush()
 
 

@@ -1,32 +1,37 @@
-"""The order of sectors by which a category finds the studio that helps, as the office wants it; and
-what a change would do, by the cases of the last ninety days routed again.
+"""What the office writes over the product's categories: the order of sectors by which one finds
+the studio that helps, its name, and the working days for its answer.
 
-Nothing moves by a change: it is for what is routed from then on.
+Nothing moves by a change: it is for what is routed, or sent to a station, from then on. What
+another order would do is shown first, by the cases of the last ninety days routed again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.clean import clean
+from bot.domain.understanding import Rewritten
 from bot.services import master_history, roster
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
 from bot.services.master_desk import author_of
 from bot.services.master_history import Change
-from bot.services.office_understander import with_orders
+from bot.services.office_understander import with_categories
 from bot.services.ports import Deps
+from bot.services.stations import fingerprint
 from bot.services.turn import Turn
 from bot.services.what_if import LOOK_BACK, Differences, Ways, compare
-from bot.store import events, office_sectors, worklists
+from bot.store import events, office_categories, worklists
 
 MOST = 2000
 """Cases that are routed again, the newest: a third of a millisecond each to read."""
 SECTORS = 6
 """As many a category may name."""
+LONGEST_NAME, MOST_DAYS = 12, 60
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryLine:
-    """A category. `sectors`: in their order; `since`: of the office's own."""
+    """A category. `sectors`: in their order; `since`: when the office last wrote over it."""
 
     code: str
     name: str
@@ -38,8 +43,9 @@ class CategoryLine:
 def listed(deps: Deps) -> tuple[CategoryLine, ...]:
     """All categories, as routing takes them from now on."""
     with deps.database.read() as session:
-        orders, since = office_sectors.orders(session), office_sectors.saved_at(session)
-    known = with_orders(deps.understander(), orders).categories
+        written = office_categories.written(session)
+        since = office_categories.saved_at(session)
+    known = with_categories(deps.understander(), written).categories
     return tuple(
         CategoryLine(code, info.name, info.days, info.sector_units, since.get(code))
         for code, info in known.items()
@@ -53,8 +59,8 @@ def look(deps: Deps, code: str) -> tuple[CategoryLine, tuple[str, ...], tuple[Ch
         raise NotFound("console.no_view")
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
-        history = master_history.of_rows(turn, {f"sectors:{code}"})
-        names = dict.fromkeys((*office_sectors.known(session), *found.sectors))
+        history = master_history.of_rows(turn, {f"sectors:{code}", f"categories:{code}"})
+        names = dict.fromkeys((*office_categories.known(session), *found.sectors))
         return found, tuple(names), history
 
 
@@ -69,10 +75,10 @@ def what_would_change(
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         seen = worklists.seen_by(visit.actor)
-        rows = office_sectors.of_category(session, code, turn.now - LOOK_BACK, seen, MOST)
+        rows = office_categories.of_category(session, code, turn.now - LOOK_BACK, seen, MOST)
         stations = roster.directory_within(deps, session, turn.today)
         before, after = (
-            Ways(with_orders(deps.understander(), {code: order}), stations)
+            Ways(with_categories(deps.understander(), {code: Rewritten(order)}), stations)
             for order in (found.sectors, sectors)
         )
         return compare(turn, rows, before, after, found.sectors, sectors)
@@ -92,10 +98,44 @@ def keep(
         raise Refused("console.nothing_changed")
     with deps.database.write() as session:
         now = deps.clock.now()
-        office_sectors.replace(session, code, sectors, now)
+        written = office_categories.written(session).get(code, Rewritten())
+        office_categories.replace(session, code, replace(written, sectors=sectors), now)
         pair = ["、".join(found.sectors), "、".join(sectors)]
         events.record(
             session, now, "master_changed", by=author.by, reason=author.reason,
             about=f"sectors:{code}", fields={"sectors": pair},
         )  # fmt: skip
     return deps.texts.say("master.done_sectors", category=found.name)
+
+
+def rewrite(
+    deps: Deps, visit: ConsoleVisit, code: str, *, name: str, days: str, reason: str, before: str
+) -> str:
+    """Name the category anew, and say within how many working days it is to be answered. `before`:
+    fingerprint of the line that the page showed. Raises NotFound, Refused."""
+    author = author_of(visit, reason)
+    name = clean(name).strip()
+    with deps.database.write() as session:
+        lines = listed(deps)
+        found = next((each for each in lines if each.code == code), None)
+        if found is None:
+            raise NotFound("console.no_view")
+        if fingerprint(found) != before:
+            raise Refused("master.category_changed")
+        if not 1 <= len(name) <= LONGEST_NAME or name in {x.name for x in lines if x.code != code}:
+            raise Refused("master.no_name", most=LONGEST_NAME)
+        if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= MOST_DAYS:
+            raise Refused("master.no_days", most=MOST_DAYS)
+        given = {"name": name, "days": int(days)}
+        was = {"name": found.name, "days": found.days}
+        if given == was:
+            raise Refused("console.nothing_changed")
+        now = deps.clock.now()
+        written = office_categories.written(session).get(code, Rewritten())
+        office_categories.replace(session, code, replace(written, name=name, days=int(days)), now)
+        fields = {n: [str(was[n]), str(v)] for n, v in given.items() if v != was[n]}
+        events.record(
+            session, now, "master_changed", by=author.by, reason=author.reason,
+            about=f"categories:{code}", fields=fields,
+        )  # fmt: skip
+    return deps.texts.say("master.done_category", category=name, days=int(days))
