@@ -21,12 +21,14 @@ SOFT, EVEN, CERTAIN, NEVER = 0.4, 0.5, 0.9, 1.1
 """Probabilities from which on the examples may call a case something else: `agreed` says which."""
 SHORTEST = 5
 """Letters of a text that the examples are asked about at all: 在？ is a greeting."""
-CRY = 0.6
+CRY = 0.4
 """From this probability on a few characters are a cry for help."""
 CASES = ("demand", "suggestion")
 """Intents of which a case is made."""
 TAKEN_UP = ("followup", "human")
 """Others that a person hears of."""
+PASSED_OVER = ("praise", "spam", "abuse")
+"""Intents that a word of a matter belongs to as well: 公交师傅真好."""
 TOLD = 5
 """So many pieces of the text are named as reasons."""
 
@@ -90,9 +92,11 @@ def opinion(model: Model, known: Known) -> Opinion:
     if not found or length < SHORTEST:
         return Opinion()
     sums = linear.summed(model, found, known.given)
-    if short and not spoken:
-        return Opinion(alarm=_alarm(model, sums, short=True))
     intent = _intent(model, sums)
+    if short and not spoken:
+        # What the rules take for chat may be a matter all the same: 公章备案在哪.
+        other = known.intent == "chat" and intent[1] >= EVEN
+        return Opinion(alarm=_alarm(model, sums, short=True), intent=intent if other else None)
     asked = not short and len(topic) < LETTER
     alarm = _alarm(model, sums, short=short) if len(topic) < LETTER else None
     head = model.heads[CATEGORY]
@@ -111,9 +115,9 @@ def opinion(model: Model, known: Known) -> Opinion:
 
 def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
     """The wish by rules and examples. A matter is only passed over when the examples are certain,
-    or when there is as likely as not none; never when a word of the lexicon speaks of one
-    (`spoken`), unless a person takes it up all the same: one case too many is work, one too few is
-    lost. A command is an exact word, never a guess."""
+    or when there is as likely as not none. Where a word of the lexicon speaks of one (`spoken`)
+    they are certain of thanks, advertisement and abuse alone, or a person takes it up all the same:
+    one case too many is work, one too few is lost. A command is an exact word, never a guess."""
     if wish.command or said.intent is None:
         return wish
     best, p = said.intent
@@ -129,7 +133,7 @@ def _enough(best: str, said: Opinion, *, spoken: bool) -> float:
     if best in TAKEN_UP:
         return CERTAIN if spoken else EVEN
     if spoken:
-        return NEVER
+        return CERTAIN if best in PASSED_OVER else NEVER
     return SOFT if said.nothing >= EVEN else CERTAIN
 
 
