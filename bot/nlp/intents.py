@@ -30,6 +30,8 @@ class Wish:
     command: str | None = None
     want_human: bool = False
     angry: bool = False
+    unsettled: bool = False
+    """Something is wrong, asked for, or begun anew, also beside thanks."""
 
 
 class IntentReader:
@@ -64,6 +66,7 @@ class IntentReader:
             tuple(Evidence(word, intent, 1.0) for word in cues.get(key, ())),
             want_human=bool(cues["human"]),
             angry=bool(cues["abuse"]),
+            unsettled=_unsettled(cues, text),
         )
 
     def _cues(self, text: str) -> dict[str, list[str]]:
@@ -124,9 +127,14 @@ def _praises(cues: Mapping[str, list[str]], text: str, bare: str) -> bool:
     words = len(cues["praise"]) + bool(cues["thanks"] and ended)
     if not words or len(bare) > (LETTER if words > 1 else LETTER // 2):
         return False
+    return not _unsettled(cues, text)
+
+
+def _unsettled(cues: Mapping[str, list[str]], text: str) -> bool:
+    """Something is wrong, asked for, or begun anew."""
     asked = {w for w in cues["demand"] if not any(w in p for p in cues["praise"])}
     open_matter = cues["harm"] or cues["new_matter"] or asked - _HARMLESS
-    return not (open_matter or _still_wrong(cues, text))
+    return bool(open_matter) or _still_wrong(cues, text)
 
 
 def _still_wrong(cues: Mapping[str, list[str]], text: str) -> bool:

@@ -116,24 +116,26 @@ def opinion(model: Model, known: Known) -> Opinion:
 def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
     """The wish by rules and examples. A matter is only passed over when the examples are certain,
     or when there is as likely as not none. Where a word of the lexicon speaks of one (`spoken`)
-    they are certain of thanks, advertisement and abuse alone, or a person takes it up all the same:
+    they are certain of thanks, advertisement and abuse with nothing unsettled beside it, or a
+    person takes it up all the same:
     one case too many is work, one too few is lost. A command is an exact word, never a guess."""
     if wish.command or said.intent is None:
         return wish
     best, p = said.intent
     lost = wish.intent in CASES and best not in CASES
-    if best in (wish.intent, "command") or (lost and p < _enough(best, said, spoken=spoken)):
+    if best in (wish.intent, "command") or (lost and p < _enough(wish, said, spoken=spoken)):
         return wish
     wants = wish.want_human or best == "human"
     return replace(wish, intent=cast(Intent, best), evidence=(), want_human=wants)
 
 
-def _enough(best: str, said: Opinion, *, spoken: bool) -> float:
+def _enough(wish: Wish, said: Opinion, *, spoken: bool) -> float:
     """How probable it must be that something else is wanted than a case."""
+    best = said.intent[0] if said.intent else ""
     if best in TAKEN_UP:
         return CERTAIN if spoken else EVEN
     if spoken:
-        return CERTAIN if best in PASSED_OVER else NEVER
+        return CERTAIN if best in PASSED_OVER and not wish.unsettled else NEVER
     return SOFT if said.nothing >= EVEN else CERTAIN
 
 
