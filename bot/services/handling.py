@@ -71,8 +71,9 @@ def answer(
     *,
     came_of_it: Collection[Outcome] = (),
 ) -> str:
-    """Answer the resident, who is asked at once whether it is solved."""
-    if not text:
+    """Answer the resident, who is asked at once whether it is solved. A single letter (x) is
+    none."""
+    if sum(map(str.isalnum, text)) < 2:
         raise Refused("member.answer_text", code=acting.code)
     move(
         turn, case, State.ANSWERED, acting.who, by=acting.by, given={"answer", "ending"},

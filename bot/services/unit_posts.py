@@ -5,7 +5,7 @@ Nobody changes a post of their own: what somebody may see, somebody else has giv
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.domain.clean import clean
 from bot.domain.roles import ROLE_NAMES, Role
@@ -30,7 +30,7 @@ GIVING: Mapping[str, tuple[Role, ...]] = {
 }  # fmt: skip
 """Kinds of units, and the posts that are given there."""
 FIELDS = {"reason": 300, "version": 20, "post": 20, "person": 60, "phone": 40, "role": 40,
-          "first": 20, "last_day": 20}  # fmt: skip
+          "first": 20, "last_day": 20, "vacant": 3}  # fmt: skip
 """Of its forms, with their most characters."""
 
 
@@ -179,10 +179,20 @@ def _end_post(
     last = day_of(given["last_day"], yesterday)
     if last < yesterday:
         raise Refused("master.past_day")
+    if given["vacant"] != "yes" and _is_the_last(turn, unit, post, last):
+        raise Refused("master.last_holder", role=ROLE_NAMES[Role(post.role)])
     leaving.end_post(turn, post, last, author)
     key = "master.done_end_post_now" if last < turn.today else "master.done_end_post"
     words = turn.say(key, person=post.person, day=last.isoformat())
     return _Did(post.person_code, post.role, "ended", words)
+
+
+def _is_the_last(turn: Turn, unit: Unit, post: PostView, last: date) -> bool:
+    """Whether nobody has this role there on the day after."""
+    there = (
+        place_of(seat, last + timedelta(days=1)) for seat in stations.seated(turn.session, unit.id)
+    )
+    return not any(each.now and each.role == post.role and each.id != post.id for each in there)
 
 
 _ACTS: Mapping[str, Callable[[Turn, ConsoleVisit, Unit, Mapping[str, str], Author], _Did]] = {

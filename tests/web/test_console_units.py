@@ -61,6 +61,10 @@ def test_districts_have_their_convener_and_others_no_page(town: Town) -> None:
     assert boss.tree.xpath("//select[@name='role']/option/@value") == ["district_convener"]
     said = boss.send("/appoint", person="head", role="district_convener", reason="换届")
     assert "任片区总召集人了" in said
+    ((post,),) = town.rows("SELECT id FROM posts WHERE role = 'district_convener'")
+    only = {"post": str(post), "reason": "走了"}
+    assert "这样就没有片区总召集人了" in boss.send("/end_post", **only)
+    assert "现在起不再任这个职务" in boss.send("/end_post", **only, vacant="yes")
     for path in ("/console/units/T001", "/console/units/NONE"):
         boss.open(path)
         assert boss.status == 404

@@ -29,6 +29,7 @@ def test_a_member_accepts_and_answers_by_page(town: Town) -> None:
     assert "居民说了这件事" in pages.text
     assert "请选一下" in pages.send("/answer", answer="昨晚修好了")
     assert (pages.status, "昨晚修好了" in pages.text) == (409, True)
+    assert "请在后面写上给居民的话" in pages.send("/answer", ending="explained", answer="x")
     pages.send("/answer", ending="explained", answer="已解决之前先用手电")
     town.tick()
     case = town.case()
