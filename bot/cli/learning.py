@@ -12,7 +12,7 @@ import click
 from flask.cli import with_appcontext
 
 from bot.cli.evaluation import measured
-from bot.cli.model_card import CARD, card, rows_of
+from bot.cli.model_card import CARD, KINDS, card, rows_of
 from bot.cli.output import deps, print_json, say
 from bot.domain.understanding import Understander
 from bot.nlp import corpus, model_files
@@ -69,7 +69,11 @@ def _learn(var: Path, *, product: bool) -> None:
     if product:
         figures = measured(rows_of(frozen), new, "accept")
         own = {code: after[code] for code in new.categories if code in after}
-        CARD.write_text(card(figures, own, len(samples)), "utf-8")
+        kinds = {
+            kind: measured(rows_of([one for one in frozen if one.kind == kind]), new, "accept")
+            for kind in KINDS
+        }
+        CARD.write_text(card(figures, own, kinds, len(samples)), "utf-8")
     learned = {"examples": len(samples), "corrections": len(taught)}
     print_json(learned | compared(before, after))
     say(f"写好了：{path}。" + ("" if product else "换上它：flask learn --use"))

@@ -32,6 +32,12 @@ reads them.
 |---|---|---|
 {categories}
 
+**By kind of message** (rows; acceptable first choice; routed without a person; of these acceptable)
+
+| kind | rows | right | routed | of these right |
+|---|---|---|---|---|
+{kinds}
+
 **Calibration** (probability that was said; share that was right; ten bins of equal size)
 
 {reliability}
@@ -59,8 +65,20 @@ def rows_of(examples: Sequence[Example]) -> list[Row]:
     ]  # fmt: skip
 
 
-def card(figures: Mapping[str, Any], by_category: Mapping[str, Any], learned: int) -> str:
-    """The card. `figures`: of bot.cli.evaluation; `by_category`: rows and right, by code."""
+KINDS = {
+    "official": "letters", "polite": "polite", "mixed": "two matters or moods", "voice": "by voice",
+    "ramble": "rambling", "dialect": "dialect", "typo": "with typos", "angry": "angry",
+    "trad": "Traditional Chinese", "short": "short", "nokeyword": "no word that names the matter",
+}  # fmt: skip
+"""Kinds of the corpus, in the order of the card."""
+
+
+def card(
+    figures: Mapping[str, Any], by_category: Mapping[str, Any],
+    by_kind: Mapping[str, Mapping[str, Any]], learned: int,
+) -> str:  # fmt: skip
+    """The card. `figures`, and those of each kind: of bot.cli.evaluation; `by_category`: rows and
+    right, by code."""
     danger, intent = figures["emergency"], figures["intent"]
     told = {
         "acceptable first choice": figures["acceptable_first_choice"],
@@ -82,6 +100,11 @@ def card(figures: Mapping[str, Any], by_category: Mapping[str, Any], learned: in
         categories="\n".join(
             f"| {code} | {own['rows']} | {own['right'] / own['rows']:.0%} |"
             for code, own in by_category.items()
+        ),
+        kinds="\n".join(
+            f"| {KINDS[kind]} | {own['rows']} | {own['acceptable_first_choice']:.0%} "
+            f"| {own['routed_share']:.0%} | {own['routed_precision']:.0%} |"
+            for kind, own in by_kind.items()
         ),
         reliability="; ".join(f"{said:.0%} {true:.0%}" for said, true in figures["reliability"]),
         confused=", ".join(

@@ -92,11 +92,11 @@ def opinion(model: Model, known: Known) -> Opinion:
     if not found or length < SHORTEST:
         return Opinion()
     sums = linear.summed(model, found, known.given)
-    intent = _intent(model, sums)
-    if short and not spoken:
-        # What the rules take for chat may be a matter all the same: 公章备案在哪.
-        other = known.intent == "chat" and intent[1] >= EVEN
-        return Opinion(alarm=_alarm(model, sums, short=True), intent=intent if other else None)
+    intent: tuple[str, float] | None = _intent(model, sums)
+    if short and not spoken and intent and not (known.intent == "chat" and intent[1] >= EVEN):
+        intent = (
+            None  # only what the rules take for chat may be a matter all the same: 公章备案在哪
+        )
     asked = not short and len(topic) < LETTER
     alarm = _alarm(model, sums, short=short) if len(topic) < LETTER else None
     head = model.heads[CATEGORY]
@@ -107,9 +107,10 @@ def opinion(model: Model, known: Known) -> Opinion:
     if nothing or not named or (named[0][1] < CLEAR and not spoken):
         return Opinion((), False, (), alarm, intent, shares[NONE], asked)
     best, p = named[0]
+    sure = p >= head.sure and (spoken or not short)
     return Opinion(
         tuple(CategoryScore(code, round(share, 4)) for code, share in named),
-        p >= head.sure, _reasons(model, sums, best, hinted), alarm, intent, shares[NONE], asked,
+        sure, _reasons(model, sums, best, hinted), alarm, intent, shares[NONE], asked,
     )  # fmt: skip
 
 
@@ -117,8 +118,8 @@ def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
     """The wish by rules and examples. A matter is only passed over when the examples are certain,
     or when there is as likely as not none. Where a word of the lexicon speaks of one (`spoken`)
     they are certain of thanks, advertisement and abuse with nothing unsettled beside it, or a
-    person takes it up all the same:
-    one case too many is work, one too few is lost. A command is an exact word, never a guess."""
+    person takes it up all the same: one case too many is work, one too few is lost. A command is
+    an exact word, never a guess."""
     if wish.command or said.intent is None:
         return wish
     best, p = said.intent

@@ -1,9 +1,11 @@
-"""Names of places that no list knows, at the console: counted, made another name of a listed place
-or a new one, or set aside; and what that would change, by the last ninety days' cases read again.
+"""Names of places that no list knows, at the console: counted or written down, made another name
+of a listed place or a new one, or set aside; and what that would change, by the last ninety days'
+cases read again.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +14,12 @@ from bot.domain.office_places import NamedPlace
 from bot.domain.understanding import PlaceHit
 from bot.models.cases import Case
 from bot.nlp.fold import fold
+from bot.nlp.words import WordFinder
 from bot.services import master_history, roster, wording
 from bot.services.console_visits import ConsoleVisit
-from bot.services.errors import NotFound, Refused
+from bot.services.errors import Refused
 from bot.services.master_desk import author_of
-from bot.services.master_history import Change
+from bot.services.master_history import Author, Change
 from bot.services.office_understander import with_places
 from bot.services.ports import Deps
 from bot.services.turn import Turn
@@ -103,15 +106,13 @@ def _holder(turn: Turn, case: Case) -> Holder:
 def look(
     deps: Deps, visit: ConsoleVisit, name: str
 ) -> tuple[NamedPlace | None, tuple[Holder, ...], tuple[Change, ...]]:
-    """What was made of a name, the newest cases that hold it, and its past. Raises NotFound for a
-    name that nobody said and nobody wrote."""
+    """What was made of a name, the newest cases that hold it, and its past: all empty for a name
+    that nobody said and nobody wrote."""
     with deps.database.read() as session:
         turn, seen = Turn(deps, session, deps.clock.now()), worklists.seen_by(visit.actor)
         made = _made(session).get(name)
         rows = office_places.holding(session, name, seen, HOLDING)
         history = master_history.of_rows(turn, {f"places:{name}"})
-        if made is None and not rows and not history:
-            raise NotFound("console.no_view")
         return made, tuple(_holder(turn, case) for case in rows), history
 
 
@@ -148,55 +149,69 @@ def _meant(hits: tuple[PlaceHit, ...], words: str) -> PlaceHit:
     return exact[0]
 
 
-def what_would_change(
-    deps: Deps, visit: ConsoleVisit, name: str, given: NamedPlace | None
-) -> Differences:
-    """The last ninety days' cases with the name, read and routed with it and without. Of what this
-    person may see."""
+Changes = Mapping[str, NamedPlace | None]
+"""What to keep of names; None: nothing."""
+
+
+def what_would_change(deps: Deps, visit: ConsoleVisit, changes: Changes) -> Differences:
+    """The last ninety days' cases with one of these names, read and routed with them and without.
+    Of what this person may see."""
     base = deps.understander()
     with deps.database.read() as session:
         turn, seen = Turn(deps, session, deps.clock.now()), worklists.seen_by(visit.actor)
         before = _made(session)
         texts = office_words.texts(session, turn.now - LOOK_BACK, seen, SEARCHED)
-        mention = [each for each, text in texts if name in fold(text).text]
+        finder = WordFinder(changes)
+        mention = [each for each, text in texts if finder.first(fold(text).text)]
         rows = worklists.of_ids(session, mention[:MOST], seen)
         stations = roster.directory_within(deps, session, turn.today)
         ways = (
             Ways(with_places(base, [each for each in made.values() if each.is_place]), stations)
-            for made in (before, _after(before, name, given))
+            for made in (before, _after(before, changes))
         )
-        return compare(turn, rows, *ways, before.get(name), given)
+        was = [before.get(name) for name in changes]
+        return compare(turn, rows, *ways, was, sorted(changes.items(), key=itemgetter(0)))
 
 
-def _after(
-    before: Mapping[str, NamedPlace], name: str, given: NamedPlace | None
-) -> dict[str, NamedPlace]:
-    found = {each: made for each, made in before.items() if each != name}
-    return found | ({name: given} if given else {})
+def _after(before: Mapping[str, NamedPlace], changes: Changes) -> dict[str, NamedPlace]:
+    kept = {**before, **changes}
+    return {name: made for name, made in kept.items() if made is not None}
 
 
 def keep(
     deps: Deps, visit: ConsoleVisit, wish: Wish, *, reason: str, sure: str
 ) -> str | Differences:
     """Keep it, if just these differences were shown or there are none; else what would change.
-    Raises Refused, NotFound."""
+    Raises Refused."""
     author = author_of(visit, reason)
-    was, _, _ = look(deps, visit, wish.name)
     given = checked(deps, wish)
-    if was == given:
+    if made_of(deps).get(wish.name) == given:
         raise Refused("console.nothing_changed")
-    shown = what_would_change(deps, visit, wish.name, given)
+    changes = {wish.name: given}
+    shown = what_would_change(deps, visit, changes)
     if shown.count and sure != shown.sure:
         return shown
-    with deps.database.write() as session:
-        now = deps.clock.now()
-        office_places.replace(session, wish.name, given, now)
-        pair = [said(deps, each) for each in (was, given)]
-        events.record(
-            session, now, "master_changed", by=author.by, reason=author.reason,
-            about=f"places:{wish.name}", fields={"place": pair},
-        )  # fmt: skip
+    write(deps, changes, author)
     return deps.texts.say("master.done_place", name=wish.name, made=said(deps, given))
+
+
+def made_of(deps: Deps) -> dict[str, NamedPlace]:
+    """What the office made of names so far."""
+    with deps.database.read() as session:
+        return _made(session)
+
+
+def write(deps: Deps, changes: Changes, author: Author) -> None:
+    """Keep names in a write unit of its own, each with its past."""
+    with deps.database.write() as session:
+        now, before = deps.clock.now(), _made(session)
+        for name, given in changes.items():
+            office_places.replace(session, name, given, now)
+            pair = [said(deps, each) for each in (before.get(name), given)]
+            events.record(
+                session, now, "master_changed", by=author.by, reason=author.reason,
+                about=f"places:{name}", fields={"place": pair},
+            )  # fmt: skip
 
 
 def said(deps: Deps, made: NamedPlace | None) -> str:

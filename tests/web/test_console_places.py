@@ -1,8 +1,10 @@
 """Names of places that no list knows: counted, put in their place or set aside by the office."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from bot.services import indexing
 from bot.services.office_understander import OfficeUnderstander
@@ -82,7 +84,9 @@ def test_a_name_is_set_aside_or_another_name_of_a_place(here: Town) -> None:
     told(here, UNKNOWN)
     boss = desk_of(here, "boss", "guan.li", strong=True)
     assert len(names(boss)) == 2
-    assert "“锦绣华府小区”：不是地名" in boss.send("/places/keep")
+    aside = boss.tree.xpath("(//input[@name='act'][@value='aside'])[last()]/ancestor::form//input")
+    fields = {str(i.get("name")): str(i.get("value")) for i in aside}
+    assert "“锦绣华府小区”：不是地名" in boss.post("/console/places/keep", fields)
     assert names(boss) == ["盛世名筑小区"]
     assert "锦绣华府小区" in boss.text  # among what was set aside
     boss.open("/console/places/盛世名筑小区")
@@ -101,3 +105,58 @@ def test_a_name_is_set_aside_or_another_name_of_a_place(here: Town) -> None:
     leader = desk_of(here, "chief", "ling.dao")
     leader.open("/console/places")
     assert leader.status == 403
+
+
+def upload(desk: Desk, *rows: tuple[object, ...]) -> str:
+    """Choose a workbook with these rows in the form of the page."""
+    book, made = Workbook(), BytesIO()
+    book.worksheets[0].title = "地名"
+    for row in (("地名", "在哪里"), *rows):
+        book.worksheets[0].append(list(row))
+    book.save(made)
+    desk.open("/console/places")
+    form = desk.tree.xpath("//form[contains(@action, '/places/try')]//input[@name='token']")[0]
+    file = (BytesIO(made.getvalue()), "places.xlsx")
+    return desk.post("/console/places/try", {"token": form.get("value"), "file": file})
+
+
+def test_names_are_written_down_before_anybody_says_them(here: Town) -> None:
+    """One by its form, what is wrong with it said there; many by a workbook: all wrong cells in one
+    list, what would change shown, all kept or none, and out as it came in."""
+    told(here, UNKNOWN)
+    boss = desk_of(here, "boss", "guan.li", strong=True)
+    boss.open("/console/places")
+    form = {"name": "云上小镇", "reason": "刚交房"}
+    new = {"token": str(boss.tree.xpath("//input[@name='token']/@value")[0]), "new": "yes"} | form
+    assert "没有认出“月亮上”" in boss.post("/console/places/keep", new | {"where": "月亮上"})
+    assert boss.tree.xpath("//input[@name='name'][@id='name']/@value") == ["云上小镇"]
+    said = boss.post("/console/places/keep", new | {"where": "昭乌达路街道"})
+    assert "“云上小镇”：在赛罕区昭乌达路街道" in said
+    bad = [
+        ("云顶花园", "月亮上"),
+        ("盛世名筑小区", "香榭花堤"),
+        ("盛世名筑小区", "赛罕区"),
+        ("=1", "赛罕区"),
+        ("路灯", "赛罕区"),
+    ]
+    said = upload(boss, *bad)
+    assert "4 处不对，什么都没有写入" in said
+    assert here.rows("SELECT name FROM office_places") == [("云上小镇",)]
+    good = [
+        ("云上小镇", "赛罕区昭乌达路街道"),
+        ("盛世名筑小区", "香榭花堤"),
+        ("旧货摊", "不是地名"),
+    ]
+    said = upload(boss, *good)
+    assert "会改 2 个地名" in said
+    assert "提到它们的 1 件，照新的读有 1 件不同" in said
+    confirm = sure(boss)
+    assert "请写明为什么改" in boss.post("/console/places/apply", confirm | {"reason": ""})
+    assert "刚刚有变" in boss.post(
+        "/console/places/apply", confirm | {"reason": "整理", "sure": "x"}
+    )
+    assert "导入好了，2 个地名" in boss.post("/console/places/apply", confirm | {"reason": "整理"})
+    boss.open("/console/places.xlsx")
+    rows = list(load_workbook(BytesIO(boss.page.data))["地名"].values)
+    assert len(rows) == 4
+    assert "没有要改的" in upload(boss, *rows[1:])

@@ -3,27 +3,40 @@
 from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
-from bot.services import office_places
-from bot.services.errors import Refused
+from bot.services import office_places, place_files
+from bot.services.errors import NotFound, Refused
 from bot.services.office_places import ASIDE, BACK, MOST, Wish
+from web.console import workbooks
 from web.console.door import Answer, Console, carry, deps, visitor
+from web.console.workbooks import LONGEST
 
 
 def put(pages: Console) -> None:
     """Add these pages."""
     pages.page("/places", "places", places, Right.MASTER)
+    pages.page("/places.xlsx", "places_export", export, Right.MASTER)
+    pages.page("/places/try", "places_try", attempt, Right.MASTER, ("POST",), longest=LONGEST)
+    pages.page("/places/apply", "places_apply", apply, Right.MASTER, ("POST",))
     pages.page("/places/<name>", "place", place, Right.MASTER)
     pages.page("/places/keep", "place_keep", keep, Right.MASTER, ("POST",))
 
 
 def places() -> Answer:
     """All of them, the most frequent first."""
+    return _places(200)
+
+
+def _places(status: int, **values: object) -> tuple[str, int]:
     found = office_places.listed(deps(), visitor())
-    return render_template("console/places.html", found=found, aside=ASIDE)
+    empty: dict[str, object] = {"typed": {}}
+    shown = render_template("console/places.html", found=found, aside=ASIDE, **empty | values)
+    return shown, status
 
 
 def place(name: str) -> Answer:
     """One of them."""
+    if not any(office_places.look(deps(), visitor(), name)):
+        raise NotFound("console.no_view")
     return _place(name, 200)
 
 
@@ -38,6 +51,8 @@ def keep() -> Answer:
         )
     except Refused as refusal:
         problem = deps().texts.say(refusal.key, **refusal.values)
+        if request.form.get("new"):
+            return _places(409, typed=typed, problem=problem)
         return _place(wish.name, 409, typed=typed, problem=problem)
     if isinstance(done, str):
         return redirect(url_for("console.places", said=carry(done)), 303)
@@ -52,3 +67,30 @@ def _place(name: str, status: int, **values: object) -> tuple[str, int]:
         holding=holding, history=history, aside=ASIDE, back=BACK, most=MOST, **empty | values,
     )  # fmt: skip
     return shown, status
+
+
+def export() -> Answer:
+    """What the office made of names, as a workbook."""
+    return workbooks.sent(place_files.export(deps(), visitor()), "places.xlsx")
+
+
+def attempt() -> Answer:
+    """What a file would do, or everything that is wrong with it."""
+    try:
+        tried = place_files.attempt(deps(), visitor(), *workbooks.given())
+    except Refused as refusal:
+        return _places(409, problem=deps().texts.say(refusal.key, **refusal.values))
+    shown = render_template("console/places_tried.html", tried=tried)
+    return shown, 409 if tried.wrong else 200
+
+
+def apply() -> Answer:
+    """Keep what was tried."""
+    given = {name: request.form.get(name, "")[:300] for name in ("ticket", "reason", "sure")}
+    try:
+        said = place_files.apply(
+            deps(), visitor(), given["ticket"], reason=given["reason"], sure=given["sure"]
+        )
+    except Refused as refusal:
+        return _places(409, problem=deps().texts.say(refusal.key, **refusal.values))
+    return redirect(url_for("console.places", said=carry(said)), 303)
