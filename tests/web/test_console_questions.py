@@ -80,6 +80,21 @@ def test_an_entry_is_written_seen_changed_and_ended(town: Town) -> None:
     assert "Q0001 保存了" in boss.send("/keep", **FORM)
 
 
+def test_wordings_that_would_get_no_answer_are_named(town: Town) -> None:
+    """What is no question, before it is kept and after; what is asked well is not named, and an
+    entry that is ended says nothing of it."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    boss.open(f"{LIST}/new")
+    lamp = "路灯坏了三天了，晚上没法走"
+    boss.post(f"{LIST}/new/try", held(boss) | FORM | {"wordings": lamp})
+    told = boss.tree.xpath("//section[@aria-labelledby='unheard']//li/text()")
+    assert told == [lamp]
+    boss.send("/keep", **FORM | {"wordings": lamp})
+    assert "系统拿不准" in boss.open(f"{LIST}/Q0001")
+    boss.send("/end", reason="不要了")
+    assert "系统拿不准" not in boss.open(f"{LIST}/Q0001")
+
+
 def test_who_reads_the_questions_writes_the_answers_with_a_code(town: Town) -> None:
     """The clerks of the office keep the list; an answer that goes out by itself asks for a code of
     the authenticator first."""

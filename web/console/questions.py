@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 
 from bot.domain.common_questions import FIELDS, LONGEST, STANDINGS, WORDINGS, Entry
 from bot.domain.console import Right
-from bot.services import common_questions, unanswered
+from bot.services import common_questions, question_trial, unanswered
 from bot.services.errors import NotFound, Refused
 from web.console.door import Answer, Console, carry, deps, visitor
 
@@ -90,6 +90,7 @@ def _page(code: str | None, status: int, **values: object) -> tuple[str, int]:
         "console/question.html", found=found, longest=LONGEST, wordings=WORDINGS,
         standings=STANDINGS, proposed=common_questions.half_a_year(deps()).isoformat(),
         shown=common_questions.shown_answer(deps(), shown) if shown else "",
+        unheard=question_trial.unheard(deps(), shown) if shown and not shown.ended_at else (),
         **empty | values,
     )  # fmt: skip
     return page, status
