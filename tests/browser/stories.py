@@ -221,6 +221,3 @@ STORIES: tuple[Story, ...] = (
     lamps_for_a_lane,
     heating_for_the_hotline,
 )
-
-LONGER = tuple(story for story in STORIES if story is not lamps_for_a_lane)
-"""Lived by `make test-slow`; `make test` lives the one that shows most of the loop."""

@@ -10,8 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.screens import SCREENS, pick_up, say
-from tests.browser.stories import LONGER, STORIES, Story
+from tests.browser.stories import STORIES, Story
 from tests.browser.street import DESKTOP, PHONE, SOON, WIDE, Street, look
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -23,10 +25,7 @@ def visitor(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.mark.parametrize(
-    "story",
-    [pytest.param(s, id=s.__name__, marks=[pytest.mark.slow] * (s in LONGER)) for s in STORIES],
-)
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_a_story_is_lived_from_first_words_to_both_ratings(
     demo: Demo, visitor: BrowserContext, story: Story
 ) -> None:

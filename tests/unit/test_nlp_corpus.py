@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.nlp import corpus, data
 from bot.nlp.corpus import Example
 
@@ -9,6 +11,7 @@ ONE = Example("a-1", "西把栅那边的路灯三天没亮了", ("road",), "dema
 KNOWN = ({"road"}, {"fire"})
 
 
+@pytest.mark.slow
 def test_the_corpus_is_sound() -> None:
     """`flask corpus check` would end with 0."""
     lexicon = data.load()

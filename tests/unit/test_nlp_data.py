@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from bot.nlp import data, pii
 from bot.nlp.fold import fold
+from bot.nlp.records import LexiconData
 from bot.nlp.understander import load_understander
 from bot.settings import Settings
 from bot.wiring import build, understand_or_refuse
@@ -19,6 +21,18 @@ from tests.understanding_rig import shared_understander
 
 PATTERNS = json.loads((data.DATA_DIR / "pii.json").read_text("utf-8"))["patterns"]
 CATEGORIES = json.loads((data.DATA_DIR / "categories.json").read_text("utf-8"))["categories"]
+
+
+@cache
+def loaded() -> LexiconData:
+    """The data files, read once."""
+    return data.load()
+
+
+def copied(folder: Path) -> None:
+    """The data files but what was learned: words and rules do without, and it is large."""
+    left_out = shutil.ignore_patterns("corpus", data.MODEL)
+    shutil.copytree(data.DATA_DIR, folder, dirs_exist_ok=True, ignore=left_out)
 
 
 def test_the_projects_own_data_is_sound() -> None:
@@ -59,7 +73,7 @@ def test_a_mistake_is_named(
 ) -> None:
     """Every kind of mistake makes a sentence that says where it is."""
     folder = tmp_path / "data"
-    shutil.copytree(data.DATA_DIR, folder)
+    copied(folder)
     content = json.loads((folder / name).read_text("utf-8"))
     spoil(content)
     (folder / name).write_text(json.dumps(content), "utf-8")
@@ -69,7 +83,7 @@ def test_a_mistake_is_named(
 def test_a_broken_or_missing_file_is_a_problem_too(tmp_path: Path) -> None:
     """Nothing is raised at the operator."""
     assert data.problems(tmp_path)
-    shutil.copytree(data.DATA_DIR, tmp_path, dirs_exist_ok=True)
+    copied(tmp_path)
     (tmp_path / "places.json").write_text('{\n  "city": ,', "utf-8")
     assert data.problems(tmp_path) == ["bot/data/places.json: line 2, column 11: Expecting value"]
     (tmp_path / "places.json").write_bytes(b'{"city": "\xff"}')
@@ -80,7 +94,7 @@ def test_a_broken_or_missing_file_is_a_problem_too(tmp_path: Path) -> None:
 
 def test_a_process_refuses_to_start_without_its_words(tmp_path: Path) -> None:
     """Rather no process than one that sends every message to a person: it ends naming the file."""
-    shutil.copytree(data.DATA_DIR, tmp_path, dirs_exist_ok=True)
+    copied(tmp_path)
     (tmp_path / "lexicon.json").write_text("[", "utf-8")
     deps = build(Settings(mode="demo", var_dir=tmp_path / "var", _env_file=None))
     broken = replace(deps, understander=lambda: load_understander(tmp_path / "cache", tmp_path))
@@ -92,7 +106,7 @@ def test_a_process_refuses_to_start_without_its_words(tmp_path: Path) -> None:
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: str(p["code"]))
 def test_personal_data_is_found_and_covered(pattern: dict[str, Any]) -> None:
     """Each example is covered, whichever kind it is taken for."""
-    patterns = data.load().pii
+    patterns = loaded().pii
     for example in pattern["positive"]:
         found = pii.find(fold(example).text, patterns)
         assert found, example

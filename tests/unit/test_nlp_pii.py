@@ -41,6 +41,7 @@ def test_no_spelling_stays_readable(kind: str) -> None:
     assert left == []
 
 
+@pytest.mark.slow
 def test_what_is_nobodys_stays() -> None:
     """Of every fifth message of the corpus fewer than one in a hundred is changed, those with
     telephone numbers among them."""

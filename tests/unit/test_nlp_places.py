@@ -107,6 +107,7 @@ def test_names_typed_by_sound_lead_to_the_same_place() -> None:
     assert wrong <= 0.01 * len(pairs)
 
 
+@pytest.mark.slow
 def test_places_of_the_corpus_are_put_where_they_lie() -> None:
     """Of what the labelled messages name and places.json lists, 95 of 100 get their street or
     district; hardly a message that names none gets one. A third of them tells as much. Of the later
