@@ -1,5 +1,6 @@
 """Joins what was learned from examples with what the lexicon and the rules say."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple, cast
@@ -21,7 +22,7 @@ SOFT, EVEN, CERTAIN, NEVER = 0.4, 0.5, 0.9, 1.1
 """Probabilities from which on the examples may call a case something else: `agreed` says which."""
 SHORTEST = 5
 """Letters of a text that the examples are asked about at all: 在？ is a greeting."""
-CRY = 0.4
+CRY = 0.6
 """From this probability on a few characters are a cry for help."""
 CASES = ("demand", "suggestion")
 """Intents of which a case is made."""
@@ -93,10 +94,8 @@ def opinion(model: Model, known: Known) -> Opinion:
         return Opinion()
     sums = linear.summed(model, found, known.given)
     intent: tuple[str, float] | None = _intent(model, sums)
-    if short and not spoken and intent and not (known.intent == "chat" and intent[1] >= EVEN):
-        intent = (
-            None  # only what the rules take for chat may be a matter all the same: 公章备案在哪
-        )
+    if short and not spoken and not (known.intent == "chat" and _tells(topic, intent)):
+        intent = None
     asked = not short and len(topic) < LETTER
     alarm = _alarm(model, sums, short=short) if len(topic) < LETTER else None
     head = model.heads[CATEGORY]
@@ -112,6 +111,16 @@ def opinion(model: Model, known: Known) -> Opinion:
         tuple(CategoryScore(code, round(share, 4)) for code, share in named),
         sure, _reasons(model, sums, best, hinted), alarm, intent, shares[NONE], asked,
     )  # fmt: skip
+
+
+def _tells(topic: str, intent: tuple[str, float] | None) -> bool:
+    """Whether a few characters that the rules take for chat may be a matter all the same
+    (公章备案在哪), and not only say where (就在桥底下)."""
+    return intent is not None and intent[1] >= EVEN and not _WHERE.fullmatch(topic.strip())
+
+
+_SIDES = "下面|楼下|底下|旁边|边上|门口|跟前|对面|附近|里头|那头|那边|这边|那面|东边|西边|南边|北边"
+_WHERE = re.compile(rf"(?:就|我)?(?:在|靠|挨着).{{1,8}}|.{{1,8}}(?:{_SIDES})")
 
 
 def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:

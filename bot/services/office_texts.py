@@ -9,13 +9,14 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
+from sqlalchemy.orm import Session
 
 from bot.domain.clean import clean
 from bot.services import master_history
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
 from bot.services.master_desk import author_of
-from bot.services.master_history import Change
+from bot.services.master_history import Author, Change
 from bot.services.ports import Deps
 from bot.services.turn import Turn
 from bot.store import events, office_texts
@@ -150,29 +151,43 @@ def keep(deps: Deps, visit: ConsoleVisit, key: str, words: str, *, reason: str, 
     reason, not theirs, or somebody was faster."""
     author = author_of(visit, reason)
     shown, _ = look(deps, key)
-    text = clean(words.replace("\r\n", "\n")).strip()
-    _check(shown, text)
+    own = checked(shown, words)
     with deps.database.write() as session:
-        now = deps.clock.now()
         was = office_texts.words(session).get(key, "")
         if was != before.replace("\r\n", "\n"):
             raise Refused("master.text_changed")
-        own = "" if text == shown.shipped.strip() else text
         if own == was:
             raise Refused("console.nothing_changed")
+        _write(session, deps.clock.now(), {key: own}, author)
+    return deps.texts.say("master.done_text")
+
+
+def write(deps: Deps, changes: Mapping[str, str], author: Author) -> None:
+    """Keep sentences by their keys (empty: the product's own again) in a write unit of its own,
+    each with its past."""
+    with deps.database.write() as session:
+        _write(session, deps.clock.now(), changes, author)
+
+
+def _write(session: Session, now: datetime, changes: Mapping[str, str], author: Author) -> None:
+    before, shipped = office_texts.words(session), load_texts().sentences
+    for key, own in changes.items():
         office_texts.replace(session, key, own, now)
-        pair = [was or shown.shipped, own or shown.shipped]
+        pair = [before.get(key) or shipped[key], own or shipped[key]]
         events.record(
             session, now, "master_changed", by=author.by, reason=author.reason,
             about=f"texts:{key}", fields={"words": pair},
         )  # fmt: skip
-    return deps.texts.say("master.done_text")
 
 
-def _check(shown: Sentence, text: str) -> None:
+def checked(shown: Sentence, words: str) -> str:
+    """What to keep of a sentence as it was typed; empty when it is the product's own. Raises
+    Refused."""
+    text = clean(words.replace("\r\n", "\n")).strip()
     most = max(ROOM, 2 * len(shown.shipped))
     if len(text) > most:
         raise Refused("console.too_long", most=most, now=len(text))
     if text and _holes(text) != frozenset(shown.values):
         names = "、".join(f"{{{name}}}" for name in shown.values)
         raise Refused("master.text_values", values=names or "（没有）")
+    return "" if text == shown.shipped.strip() else text

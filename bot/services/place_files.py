@@ -12,10 +12,10 @@ from bot.services.errors import Refused
 from bot.services.master_desk import author_of
 from bot.services.office_places import ASIDE, Wish
 from bot.services.ports import Deps
-from bot.services.roster_checks import shown
-from bot.services.roster_files import MEGABYTE, Limits, RawRow, WrongCell, read_files
+from bot.services.roster_files import MEGABYTE, Limits, WrongCell, read_files
 from bot.services.roster_sheets import Book
-from bot.services.sheet_cells import Column, WrongValue, column_expected, parse
+from bot.services.sheet_cells import Column
+from bot.services.sheet_rows import read_row, wrong_cell
 from bot.services.tried_files import TriedFile
 from bot.services.what_if import Differences
 
@@ -45,6 +45,11 @@ class TriedPlaces:
     count: int = 0
     differences: Differences | None = None
     ticket: str = ""
+
+    @property
+    def sure(self) -> str:
+        """Of all that would change."""
+        return self.differences.sure if self.differences else ""
 
 
 def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> TriedPlaces:
@@ -99,10 +104,10 @@ def _changes(deps: Deps, file: TriedFile) -> tuple[list[WrongCell], dict[str, Na
     before, found = office_places.made_of(deps), dict[str, NamedPlace | None]()
     seen = set[str]()
     for row in rows:
-        values = _values(row, wrong)
+        values = read_row(BOOK, row, wrong)
         name = fold(values.get("name", "")).text.strip()
         if name in seen:
-            wrong.append(_wrong(row, COLUMNS[0], COLUMNS[0].expected))
+            wrong.append(wrong_cell(BOOK, row, COLUMNS[0], COLUMNS[0].expected))
         seen.add(name)
         if len(values) < len(COLUMNS):
             continue
@@ -111,26 +116,8 @@ def _changes(deps: Deps, file: TriedFile) -> tuple[list[WrongCell], dict[str, Na
             made = office_places.checked(deps, Wish(name, where, ASIDE if where == NOWHERE else ""))
         except Refused as refusal:
             told = deps.texts.say(refusal.key, **refusal.values)
-            wrong.append(_wrong(row, COLUMNS[0], told))
+            wrong.append(wrong_cell(BOOK, row, COLUMNS[0], told))
             continue
         if before.get(name) != made:
             found[name] = made
     return sorted(wrong, key=lambda cell: cell.row), found
-
-
-def _values(row: RawRow, wrong: list[WrongCell]) -> dict[str, str]:
-    values = dict[str, str]()
-    for column in COLUMNS:
-        cell = row.cells.get(column.field)
-        try:
-            values[column.field] = parse(column, cell, {})
-        except WrongValue:
-            wrong.append(_wrong(row, column, column_expected(column, cell)))
-    return values
-
-
-def _wrong(row: RawRow, column: Column, expected: str) -> WrongCell:
-    heading = f"{row.letters.get(column.field, '')} {column.heading}".strip()
-    return WrongCell(
-        row.file, TITLE, row.number, heading, shown(row.cells.get(column.field)), expected
-    )

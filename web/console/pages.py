@@ -37,6 +37,7 @@ from web.console import (
     search,
     split,
     stations,
+    text_files,
     units,
     write,
 )
@@ -79,6 +80,7 @@ def console() -> Console:
     roster.put(pages)
     units.put(pages)
     rules.put(pages)
+    text_files.put(pages)
     lexicon.put(pages)
     places.put(pages)
     routes.put(pages)

@@ -80,7 +80,10 @@ def attempt() -> Answer:
         tried = place_files.attempt(deps(), visitor(), *workbooks.given())
     except Refused as refusal:
         return _places(409, problem=deps().texts.say(refusal.key, **refusal.values))
-    shown = render_template("console/places_tried.html", tried=tried)
+    shown = render_template(
+        "console/file_tried.html", tried=tried, what="地名", unit="个地名", first="地名",
+        back="console.places", apply="console.places_apply",
+    )  # fmt: skip
     return shown, 409 if tried.wrong else 200
 
 

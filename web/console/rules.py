@@ -140,11 +140,17 @@ def _category(code: str, status: int, **values: object) -> tuple[str, int]:
 
 def texts() -> Answer:
     """Sentences that may be written anew."""
+    return texts_page(200)
+
+
+def texts_page(status: int, **values: object) -> tuple[str, int]:
+    """The list of sentences, with what else is to be said."""
     given = {name: request.args.get(name, "")[:60] for name in ("q", "group")}
     found = office_texts.listed(deps(), given["q"], given["group"])
-    return render_template(
-        "console/texts.html", sentences=found, given=given, groups=office_texts.GROUPS
+    shown = render_template(
+        "console/texts.html", sentences=found, given=given, groups=office_texts.GROUPS, **values
     )
+    return shown, status
 
 
 def text(key: str) -> Answer:

@@ -1,0 +1,118 @@
+"""The sentences that people read as a workbook: out, and in by two steps, the same run."""
+
+from dataclasses import dataclass
+
+from bot.domain.clean import clean
+from bot.domain.deadlines import BEIJING
+from bot.services import office_texts, sheets, tried_files
+from bot.services.console_visits import ConsoleVisit
+from bot.services.errors import Refused
+from bot.services.master_desk import author_of
+from bot.services.ports import Deps
+from bot.services.roster_files import MEGABYTE, Limits, WrongCell, read_files
+from bot.services.roster_sheets import Book
+from bot.services.sheet_cells import Column
+from bot.services.sheet_rows import read_row, wrong_cell
+from bot.services.stations import fingerprint
+from bot.services.tried_files import TriedFile
+
+SHEET, TITLE = "texts", "说的话"
+LIMITS = Limits(MEGABYTE, 8 * MEGABYTE, 2000)
+SHOWN = 200
+LONGEST = 2000
+COLUMNS = (
+    Column(SHEET, "key", "代码", "text", True, "导出的表里的代码，不要改", longest=60),
+    Column(SHEET, "group", "哪一类", "text", False, "只给您看，改了不算", longest=60),
+    Column(SHEET, "shipped", "原来的话", "text", False, "只给您看，改了不算", longest=LONGEST),
+    Column(SHEET, "own", "办公室的话", "text", False, longest=LONGEST,
+           expected="空着就是用原来的话；花括号里的要和原来的一样"),
+)  # fmt: skip
+BOOK = Book({SHEET: TITLE}, COLUMNS)
+KEY, OWN = COLUMNS[0], COLUMNS[3]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedTexts:
+    """What a file would do. `wrong`: the first SHOWN of `faults` wrong cells; `changed`: the
+    product's sentence and what people would read, the first of `count`; `sure`: of all that would
+    change; `ticket`: with it just this file can be applied, empty when something is wrong."""
+
+    file: str
+    wrong: tuple[WrongCell, ...] = ()
+    faults: int = 0
+    changed: tuple[tuple[str, str], ...] = ()
+    count: int = 0
+    sure: str = ""
+    ticket: str = ""
+
+
+def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> TriedTexts:
+    """The dry run of an uploaded file. Raises Refused when there is none, or it changes nothing."""
+    file = tried_files.uploaded(name, content)
+    wrong, changes = _changes(deps, file)
+    label = clean(name)[:60]
+    if wrong:
+        return TriedTexts(label, tuple(wrong[:SHOWN]), len(wrong))
+    if not changes:
+        raise Refused("master.texts_same")
+    shipped = {each.key: each.shipped for each in office_texts.listed(deps)}
+    told = [(shipped[key], own or shipped[key]) for key, own in changes.items()]
+    return TriedTexts(
+        label, changed=tuple(told[:SHOWN]), count=len(told), sure=_sure(deps, changes),
+        ticket=tried_files.keep(deps, visit, file),
+    )  # fmt: skip
+
+
+def apply(deps: Deps, visit: ConsoleVisit, ticket: str, *, reason: str, sure: str) -> str:
+    """Keep the sentences of a file that was tried, if it would still do just what was shown; the
+    sentence for who did it. Raises Refused."""
+    author = author_of(visit, reason)
+    wrong, changes = _changes(deps, tried_files.kept(deps, visit, ticket))
+    if wrong or sure != _sure(deps, changes):
+        raise Refused("master.texts_changed")
+    office_texts.write(deps, changes, author)
+    tried_files.forget(deps, ticket)
+    return deps.texts.say("master.done_texts", count=len(changes))
+
+
+def _sure(deps: Deps, changes: dict[str, str]) -> str:
+    now = {each.key: each.own for each in office_texts.listed(deps)}
+    return fingerprint(sorted(changes.items()), [now[key] for key in sorted(changes)])
+
+
+def export(deps: Deps, visit: ConsoleVisit) -> bytes:
+    """All sentences as a workbook that an import reads back to the same."""
+    now = f"{deps.clock.now().astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    facts = {"导出": f"{visit.person} {now}"} | {each.heading: each.expected for each in COLUMNS}
+    rows = [(each.key, each.group, each.shipped, each.own) for each in office_texts.listed(deps)]
+    return sheets.workbook(facts, {TITLE: [tuple(each.heading for each in COLUMNS), *rows]})
+
+
+def _changes(deps: Deps, file: TriedFile) -> tuple[list[WrongCell], dict[str, str]]:
+    """What is wrong with a file, and the sentences that it would change; empty: the product's."""
+    with file.on_disk() as path:
+        rows, wrong = read_files([path], LIMITS, BOOK)
+    known, found, seen = {e.key: e for e in office_texts.listed(deps)}, dict[str, str](), set[str]()
+    for row in rows:
+        values = read_row(BOOK, row, wrong)
+        key = values.get("key", "")
+        if len(values) < len(COLUMNS):
+            continue
+        if key not in known or key in seen:
+            wrong.append(wrong_cell(BOOK, row, KEY, KEY.expected + "，每个只写一次"))
+            continue
+        seen.add(key)
+        try:
+            own = office_texts.checked(known[key], _lines(row.cells.get("own")))
+        except Refused as refusal:
+            told = deps.texts.say(refusal.key, **refusal.values)
+            wrong.append(wrong_cell(BOOK, row, OWN, told))
+            continue
+        if own != known[key].own:
+            found[key] = own
+    return sorted(wrong, key=lambda cell: cell.row), found
+
+
+def _lines(cell: object) -> str:
+    """A sentence keeps its line breaks, which other cells lose."""
+    return "" if cell is None else str(cell)
