@@ -11,15 +11,21 @@ _NUMERALS = str.maketrans(
     "〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖貳叄參陸", "00123456789121234567892336"
 )
 _LIKE_DIGITS = str.maketrans("oil", "011")
-_MIXED = re.compile(r"[0-9oil]{7,30}")
+_MIXED = re.compile(r"[0-9oil](?:[ \-]?[0-9oil]){6,29}")
 _MOST_LIKE = 3
-"""More letters than that in a number make it a word."""
+"""One letter more, for each so many digits, makes it a word."""
+_BY_RADIO = re.compile(
+    r"(?<![什怎那这多要])么(?=[0-9么拐洞勾])|(?<=[0-9])[么拐洞勾]|[拐洞勾](?=[0-9么拐洞勾])"
+)
+_RADIO = {"么": "1", "拐": "7", "洞": "0", "勾": "9"}
+"""How numbers are read out over a radio, as whoever served says them."""
 _GROUP = re.compile("[0-9]+")
 _GAP = re.compile(
-    r"[\s.·•\-_—–‐~*+/|,，、;；()（）]{1,4}"
-    r"|[\s,，]?(?:然后是?|再来?|接着是?|后面是?|后头是?|最后是?|空格|横杠|杠|减号?|点)[\s,，]?"
+    r"(?:[^\w:：%]|[_丨]|(?:然后|再来?|接着|开头|再?后[面边头]|最后|末尾|后[三四五六]位|嗯|呃|那个|中间)是?"
+    r"|空格|横杠|杠|减号?|点|加){1,5}"
 )
-_LONGEST_GAP = 6
+"""Signs of any kind, pictures too, and what is said between two breaths."""
+_LONGEST_GAP = 8
 LONGEST = 24
 """Digits that one number has at most, its prefix for abroad too."""
 
@@ -34,12 +40,15 @@ class Group(NamedTuple):
 def plain(text: str) -> str:
     """The text with every way to write a digit made 0 to 9; its length stays."""
     text = text.translate(_NUMERALS)
+    if not _RADIO.keys().isdisjoint(text):
+        text = _BY_RADIO.sub(lambda found: _RADIO[found[0]], text)
     return _MIXED.sub(_without_letters, text)
 
 
 def _without_letters(found: re.Match[str]) -> str:
     letters = sum(map(str.isalpha, found[0]))
-    return found[0].translate(_LIKE_DIGITS) if letters <= _MOST_LIKE else found[0]
+    like = letters <= _MOST_LIKE or 2 * letters <= sum(map(str.isdigit, found[0]))
+    return found[0].translate(_LIKE_DIGITS) if like else found[0]
 
 
 def runs(view: str) -> Iterator[list[Group]]:

@@ -22,6 +22,8 @@ SOFT, EVEN, CERTAIN, NEVER = 0.4, 0.5, 0.9, 1.1
 """Probabilities from which on the examples may call a case something else: `agreed` says which."""
 SHORTEST = 5
 """Letters of a text that the examples are asked about at all: 在？ is a greeting."""
+SHORTEST_CRY = 3
+"""Letters of a text that they are asked whether somebody is in danger: 胸口疼."""
 CRY = 0.6
 """From this probability on a few characters are a cry for help."""
 CASES = ("demand", "suggestion")
@@ -90,14 +92,16 @@ def opinion(model: Model, known: Known) -> Opinion:
     found = model.finder.count(topic)
     length = sum(map(str.isalnum, topic))
     short = length < SHORT
-    if not found or length < SHORTEST:
+    if not found or length < SHORTEST_CRY:
         return Opinion()
     sums = linear.summed(model, found, known.given)
+    if length < SHORTEST:
+        return Opinion(alarm=_alarm(model, sums, CERTAIN))
     intent: tuple[str, float] | None = _intent(model, sums)
     if short and not spoken and not (known.intent == "chat" and _tells(topic, intent)):
         intent = None
     asked = not short and len(topic) < LETTER
-    alarm = _alarm(model, sums, short=short) if len(topic) < LETTER else None
+    alarm = _alarm(model, sums, CRY if short else 0) if len(topic) < LETTER else None
     head = model.heads[CATEGORY]
     shares = linear.shares(head, sums)
     ranked = sorted([(-p, code) for code, p in shares.items() if p >= LEAST])
@@ -169,14 +173,14 @@ def _intent(model: Model, sums: Sums) -> tuple[str, float]:
     return min(shares.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _alarm(model: Model, sums: Sums, *, short: bool) -> Alarm | None:
+def _alarm(model: Model, sums: Sums, least: float) -> Alarm | None:
     """An emergency that the examples see; without words where they are not sure which it is. A
     letter is not asked, who is in danger writes short. A few characters may answer a question
-    (三号楼下面): there they must be surer."""
+    (三号楼下面): there the probability must be `least`."""
     head = model.heads[EMERGENCY]
     shares = linear.shares(head, sums)
     danger = 1 - shares.pop(CALM)
-    if danger < (max(head.sure, CRY) if short else head.sure):
+    if danger < max(head.sure, least):
         return None
     code = max(shares, key=lambda one: shares[one])
     told = _pieces(model, head, sums, code) if shares[code] >= EVEN * danger else ()

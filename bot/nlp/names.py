@@ -7,7 +7,8 @@ from typing import Any
 from bot.domain.understanding import PersonalData
 
 _HAN = "\u4e00-\u9fff"
-_SPACE = r"[\s:：=“\"「是为叫就呢]{0,3}"
+_SPACE = r"[\s:：=“\"「(（/是为叫就呢写]{0,3}"
+_AND = re.compile(r"[、,，和及与跟或]")
 _DOT = re.compile("[·•・]")
 _DOTTED = re.compile(rf"[{_HAN}]{{1,8}}{_DOT.pattern}[{_HAN}]{{1,8}}")
 _GIVEN = re.compile(f"[{_HAN}]{{0,2}}")
@@ -23,14 +24,22 @@ class NameFinder:
     """
 
     __slots__ = (
-        "_after", "_beside", "_double", "_latin", "_maybe", "_mongolian", "_never",
-        "_no_name", "_not_in", "_other", "_single", "_three", "_told",
+        "_after", "_apart", "_beside", "_double", "_latin", "_maybe", "_mongolian", "_never",
+        "_no_name", "_not_in", "_of_family", "_other", "_short", "_single", "_three", "_told",
     )  # fmt: skip
 
     def __init__(self, words: dict[str, Any]) -> None:
-        self._told = re.compile(rf"(?:{_any(words['told'])}){_SPACE}")
-        self._maybe = re.compile(rf"(?:{_any(words['maybe'])})[\s:：]{{0,2}}")
         self._after = re.compile(rf"[^{_HAN}]|$|{_any(words['after'])}")
+        self._told = re.compile(rf"(?:{_any(words['told'])}){_SPACE}")
+        self._maybe = re.compile(rf"(?:{_any(words['maybe'])})[\s:：(（「]{{0,2}}")
+        self._apart = re.compile(
+            rf"[{words['surnames']}][ \u3000][{_HAN}](?:[ \u3000][{_HAN}])?(?=[^{_HAN} \u3000]|$)"
+        )
+        self._short = re.compile(rf"[老小][{words['surnames']}](?={self._after.pattern})")
+        family = f"[{words['surnames']}]|{_any(words['double_surnames'])}"
+        self._of_family = re.compile(
+            rf"[姓的]({family})的?[,，、。\s叫是]{{1,3}}(\1[{_HAN}]{{1,2}})(?=[^{_HAN}]|$)"
+        )
         self._single = frozenset(words["surnames"])
         self._double = frozenset(words["double_surnames"])
         self._never = frozenset(words["never"])
@@ -48,7 +57,7 @@ class NameFinder:
             rf"|{_COVERED}[\s,，:：(（]{{0,2}}([{_HAN}]{{2,4}})(?=[^{_HAN}]|$)"
         )
         self._latin = re.compile(
-            r"(?:my name is|name is|i am called|name[:：])\s{0,2}"
+            r"(?:my name is|name is|i am called|name[:：]|我叫|名字叫|名叫)\s{0,2}"
             r"([a-z][a-z'.\-]{1,20}(?:\s[a-z][a-z'.\-]{1,20}){0,2})"
         )
 
@@ -59,6 +68,7 @@ class NameFinder:
             if not length and ("叫" in cue[0] or "名" in cue[0]):
                 length = self._any_name(text, cue.end())
             yield from _named(cue.end(), length)
+            yield from self._others(text, cue.end() + length if length else 0)
         for cue in self._maybe.finditer(text):
             yield from _named(cue.end(), self._name(text, cue.end(), told=False))
         for beside in self._beside.finditer(text):
@@ -66,11 +76,24 @@ class NameFinder:
             start, end = beside.span(number)
             if self._chinese(text[start:end], 0, told=True) == end - start:
                 yield PersonalData("name", start, end)
+        for family in self._of_family.finditer(text):
+            yield PersonalData("name", *family.span(2))
         for latin in self._latin.finditer(text):
             yield PersonalData("name", *latin.span(1))
 
+    def _others(self, text: str, at: int) -> Iterator[PersonalData]:
+        """Further names of a list: 金豆豆、金苗苗."""
+        while at and (joint := _AND.match(text, at)):
+            start, at = joint.end(), 0
+            if length := self._name(text, start, told=False):
+                yield PersonalData("name", start, start + length)
+                at = start + length
+
     def _name(self, text: str, at: int, *, told: bool) -> int:
         """Length of the name that begins there; 0 when there is none."""
+        apart = self._apart.match(text, at) or (self._short.match(text, at) if told else None)
+        if apart:
+            return apart.end() - at
         if dotted := _DOTTED.match(text, at):
             return self._dotted(text, at, dotted.end())
         found = self._mongolian.match(text, at)

@@ -19,8 +19,8 @@ _ID18 = re.compile(
 _ID15 = re.compile(r"[1-9][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
 _CARD = re.compile(r"(?:62|4|5[1-5]|9558|3[57])[0-9]{13,17}")
 _ANY = re.compile("|".join(one.pattern for one in (_ID18, _CARD, _ID15, _MOBILE, _LANDLINE)))
-_SHORTEST = 5
-"""Digits of the shortest number that is anybody's own, a QQ number."""
+_SHORTEST = 4
+"""Digits of the shortest number that is anybody's own, the last of a longer one."""
 _CHECK = re.compile(r"[\s.\-]{0,2}[x×叉]")
 """The last sign of an identity number, however far off it stands."""
 
@@ -41,6 +41,12 @@ _CUES: tuple[tuple[str, re.Pattern[str], int, int], ...] = tuple(
             "银行|储蓄卡|工资卡|信用卡|社保卡|卡号|卡里|账号|帐号|账户|帐户|存折|工行|农行|建行|中行",
             _AFAR, 11, 22,
         ),
+        (
+            "number",
+            "住院号|病案号|病历号|门诊号|就诊号|考号|准考证|学号|社保号|医保号|编号[a-z]?",
+            _GLUE, 6, 20,
+        ),
+        ("number", "后[四五六]位", _GLUE, 4, 6),
         ("qq", "qq|扣扣|企鹅|口口号|q号|q群", _GLUE, 5, 12),
         ("wechat", "微信|威信|薇信|v信|vx|wx|weixin", _GLUE, 5, 12),
         (
@@ -56,9 +62,15 @@ _NOBODYS = re.compile(r"(?:400|800)[0-9]{7}|9[56][0-9]{3,6}")
 _HOTLINE = re.compile(r"1(?:1[0-9]|2[0-2])|12[0-9]{3}|1[01]0[0-9]{2}|9[56][0-9]{3}")
 
 
+_TIMES = re.compile(r"(?:[0-9]个[0-9]|[0-9])(?:(?:[^\w]|_){0,2}(?:[0-9]个[0-9]|[0-9])){2,24}")
+"""Digits, some of them told by how often they come: 三个八."""
+
+
 def find(text: str) -> Iterator[PersonalData]:
-    """Numbers in a folded text, in order; those of `bot/data/pii.json` may be among them."""
+    """Numbers in a folded text; those of `bot/data/pii.json` may be among them."""
     view = plain(text)
+    if "个" in view:
+        yield from _by_times(view)
     for run in runs(view):
         at = 0
         while at < len(run):
@@ -69,6 +81,14 @@ def find(text: str) -> Iterator[PersonalData]:
             last, one = found
             yield one
             at += last + 1
+
+
+def _by_times(view: str) -> Iterator[PersonalData]:
+    for found in _TIMES.finditer(view):
+        if "个" in found[0]:
+            told = re.sub(r"([0-9])个([0-9])", lambda m: m[2] * int(m[1]), found[0])
+            if _MOBILE.fullmatch(re.sub("[^0-9]", "", told)):
+                yield PersonalData("spelled", *found.span())
 
 
 def _longest(text: str, view: str, run: Sequence[Group]) -> tuple[int, PersonalData] | None:

@@ -5,11 +5,13 @@ Nothing moves by a change: it is for what is routed, or sent to a station, from 
 another order would do is shown first, by the cases of the last ninety days routed again.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.clean import clean
 from bot.domain.understanding import Rewritten
+from bot.nlp import data as language_data
 from bot.services import master_history, roster
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
@@ -108,6 +110,16 @@ def keep(
     return deps.texts.say("master.done_sectors", category=found.name)
 
 
+_NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z0-9、·（）]+")
+"""Chinese, and no signs of which pages and sentences are made."""
+
+
+def _shipped(code: str) -> set[str]:
+    """The product's names of the other categories: files of before still hold them."""
+    raw = language_data.read_files(language_data.DATA_DIR)["categories.json"]["categories"]
+    return {each["name"] for each in raw if each["code"] != code}
+
+
 def rewrite(
     deps: Deps, visit: ConsoleVisit, code: str, *, name: str, days: str, reason: str, before: str
 ) -> str:
@@ -122,7 +134,8 @@ def rewrite(
             raise NotFound("console.no_view")
         if fingerprint(found) != before:
             raise Refused("master.category_changed")
-        if not 1 <= len(name) <= LONGEST_NAME or name in {x.name for x in lines if x.code != code}:
+        taken = {each.name for each in lines if each.code != code} | _shipped(code)
+        if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or name in taken:
             raise Refused("master.no_name", most=LONGEST_NAME)
         if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= MOST_DAYS:
             raise Refused("master.no_days", most=MOST_DAYS)

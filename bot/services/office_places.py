@@ -3,6 +3,7 @@ of a listed place or a new one, or set aside; and what that would change, by the
 cases read again.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.cases import show_number
 from bot.domain.office_places import NamedPlace
-from bot.domain.understanding import PlaceHit
+from bot.domain.understanding import PlaceHit, Understander
 from bot.models.cases import Case
 from bot.nlp.fold import fold
 from bot.nlp.words import WordFinder
@@ -124,16 +125,41 @@ def checked(deps: Deps, wish: Wish) -> NamedPlace | None:
     """What to keep of a name; None: nothing. Raises Refused."""
     if wish.act == BACK:
         return None
-    if not LEAST <= len(wish.name) <= LONGEST or wish.name != fold(wish.name).text.strip():
+    if not LEAST <= len(wish.name) <= LONGEST or not _NAME.fullmatch(wish.name):
         raise Refused("master.place_length", least=LEAST, most=LONGEST)
     if wish.act == ASIDE:
         return NamedPlace(wish.name)
     base = deps.understander()
-    if wish.name in base.words:
+    if not wish.where:
+        raise Refused("master.place_where")
+    if wish.name in base.words or wish.name in _EVERYDAY:
         raise Refused("master.place_is_word", name=wish.name)
+    if _is_official(base, wish.name):
+        raise Refused("master.place_official", name=wish.name)
     hit = _meant(base.read(wish.where).places, wish.where)
     area = hit.name in (hit.unit, hit.district)
     return NamedPlace(wish.name, "" if area else hit.name, hit.unit, hit.district)
+
+
+_NAME = re.compile(r"[\w·\-]+")
+_EVERYDAY = frozenset(
+    {
+        "今天", "明天", "昨天", "现在", "附近", "我家", "家里", "门口", "楼下", "对面", "旁边",
+        "小区", "村里", "单位", "学校", "医院", "公园", "师傅", "老人", "孩子", "邻居", "物业",
+        "社区", "街道", "领导", "你好", "您好", "谢谢", "请问", "希望", "我们", "你们", "他们",
+        "这里", "那里", "这边", "那边",
+    }
+)  # fmt: skip
+"""Words that would send every other message there."""
+_CITY = ("呼和浩特", "呼和浩特市", "呼市", "内蒙古", "青城")
+
+
+def _is_official(base: Understander, name: str) -> bool:
+    """A district or street of the product's list, under any of its names: they are no office's to
+    move."""
+    own = base.with_places({}).read(name).places
+    official = (hit.name for hit in own if hit.name in (hit.unit, hit.district))
+    return name in _CITY or any(each.startswith(name) for each in official)
 
 
 def _meant(hits: tuple[PlaceHit, ...], words: str) -> PlaceHit:
@@ -144,7 +170,8 @@ def _meant(hits: tuple[PlaceHit, ...], words: str) -> PlaceHit:
     exact = [hit for hit in hits if hit.unit] or [hit for hit in hits if hit.district]
     if not exact:
         raise Refused("master.no_place", words=words)
-    if len({hit.unit for hit in exact}) > 1:
+    districts = {hit.district for hit in hits if hit.district}
+    if len({hit.unit for hit in exact}) > 1 or len(districts) > 1:
         raise Refused("master.place_several", place=words)
     return exact[0]
 

@@ -92,7 +92,8 @@ def _state(row: RoutingRule, station: Station | None, today: date) -> str:
 
 def choices(deps: Deps) -> Choices:
     """What may be chosen. Kinds of matters for named people are none of it."""
-    words = load_vocabulary()
+    with deps.database.read() as session:
+        words = load_vocabulary(session)
     known = deps.understander().categories
     streets = sorted(_BETWEEN.join(pair) for pair in words.streets)
     named = {each.code: each.name for each in roster.directory(deps).stations if each.receives}

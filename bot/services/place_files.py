@@ -21,7 +21,9 @@ from bot.services.what_if import Differences
 
 SHEET, TITLE = "places", "地名"
 NOWHERE = "不是地名"
-LIMITS = Limits(MEGABYTE, 8 * MEGABYTE, 2000)
+LIMITS = Limits(2 * MEGABYTE, 16 * MEGABYTE, 10_001)
+_OF_WHERE = ("master.no_place", "master.place_several")
+"""Refusals that are about where it is."""
 SHOWN = 200
 """Wrong cells, and changed names, on the page; of more only the number is told."""
 COLUMNS = (
@@ -116,7 +118,8 @@ def _changes(deps: Deps, file: TriedFile) -> tuple[list[WrongCell], dict[str, Na
             made = office_places.checked(deps, Wish(name, where, ASIDE if where == NOWHERE else ""))
         except Refused as refusal:
             told = deps.texts.say(refusal.key, **refusal.values)
-            wrong.append(wrong_cell(BOOK, row, COLUMNS[0], told))
+            about = COLUMNS[refusal.key in _OF_WHERE]
+            wrong.append(wrong_cell(BOOK, row, about, told))
             continue
         if before.get(name) != made:
             found[name] = made

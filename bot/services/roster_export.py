@@ -3,7 +3,7 @@
 import csv
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -32,8 +32,8 @@ def export_roster(deps: Deps, target: Path, said: str = "") -> dict[str, int]:
     """
     _refuse_to_overwrite(target)
     with deps.database.read() as session:
-        roster = store.load(session)
-    tables = {sheet: list(_table(roster, sheet)) for sheet in SHEETS}
+        roster, topics = store.load(session), load_vocabulary(session).topics
+    tables = {sheet: list(_table(roster, sheet, topics)) for sheet in SHEETS}
     if target.suffix.lower() == ".xlsx":
         book = _workbook(tables)
         if said:
@@ -80,8 +80,7 @@ def escape(text: str) -> str:
     return f"'{text}" if text.lstrip("'").startswith(("=", "+", "-", "@")) else text
 
 
-def _table(roster: Roster, sheet: str) -> Iterator[list[str]]:
-    topics = load_vocabulary().topics
+def _table(roster: Roster, sheet: str, topics: Mapping[str, str]) -> Iterator[list[str]]:
     for entry in getattr(roster, sheet):
         yield [escape(show(c, getattr(entry, c.field), topics)) for c in columns_of(sheet)]
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.domain.roster import (
     DayEntry,
     PairingEntry,
@@ -26,6 +28,7 @@ from bot.services.roster_files import RawRow, WrongCell, read_files
 from bot.services.roster_sheets import SHEETS, columns_of
 from bot.services.sheet_cells import WrongValue, column_expected, parse
 from bot.services.turn import Turn
+from bot.store import office_categories
 from bot.store import roster as store
 from bot.store.roster import Saved
 
@@ -50,12 +53,14 @@ class _OnlyTried(Exception):
         self.found = found
 
 
-def load_vocabulary() -> Vocabulary:
-    """Categories and places of the project's data files."""
+def load_vocabulary(session: Session) -> Vocabulary:
+    """Categories and places of the project's data files, categories as the office names them."""
     raw = language_data.read_files(language_data.DATA_DIR)
-    places = raw["places.json"]
+    places, own = raw["places.json"], office_categories.written(session)
+    shipped = {c["code"]: c["name"] for c in raw["categories.json"]["categories"]}
+    renamed = {code: each.name for code, each in own.items() if code in shipped and each.name}
     return Vocabulary(
-        topics={c["code"]: c["name"] for c in raw["categories.json"]["categories"]},
+        topics=shipped | renamed,
         districts=frozenset(d["name"] for d in places["districts"]),
         streets=frozenset((u["district"], u["name"]) for u in places["units"]),
     )
@@ -98,7 +103,7 @@ def bring_in(
 def take_in(turn: Turn, raw: Iterable[RawRow], wrong: list[WrongCell], author: Author) -> Imported:
     """The same for rows at hand, in a write unit that is open: whoever calls hands over what is
     held by who has left (bot.services.leaving), once it is committed."""
-    words = load_vocabulary()
+    words = load_vocabulary(turn.session)
     rows = [_parse_row(row, words, wrong) for row in raw]
     before = store.load(turn.session)
     wrong.extend(check(rows, before, words))

@@ -134,7 +134,7 @@ def _details(at: At, names: tuple[str, ...]) -> str:
 def _station_row(at: At, **changed: str) -> RawRow:
     """The station's row of the sheet as it is, with some cells written anew."""
     (entry,) = store.load_stations(at.turn.session, [at.code])
-    return appointing.row("stations", cells_of(entry) | changed)
+    return appointing.row("stations", cells_of(at.turn, entry) | changed)
 
 
 def _appoint(at: At) -> str:

@@ -151,7 +151,7 @@ def look(deps: Deps, visit: ConsoleVisit, code: str) -> StationPage:
         load = stations.loads(session, [row.id], seen, turn.now).get(row.id, Load())
         names = {f"stations:{code}", f"posts:{code}", f"pairings:{code}"}
         return StationPage(
-            code=row.code, name=row.name, cells=cells_of(entry), state=row.state,
+            code=row.code, name=row.name, cells=cells_of(turn, entry), state=row.state,
             version=version_of(entry, seats),
             paired=tuple(pairings.of_station(session, row.id, turn.today)),
             posts=tuple(each for each in places if not each.over),
@@ -175,9 +175,9 @@ def found(turn: Turn, actor: Actor, code: str) -> tuple[StationLine, StationEntr
     return row, entry
 
 
-def cells_of(entry: StationEntry) -> dict[str, str]:
+def cells_of(turn: Turn, entry: StationEntry) -> dict[str, str]:
     """The station's row as its sheet shows it: what an import reads back to the same."""
-    topics = load_vocabulary().topics
+    topics = load_vocabulary(turn.session).topics
     return {c.field: show(c, getattr(entry, c.field), topics) for c in columns_of("stations")}
 
 

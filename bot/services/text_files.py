@@ -17,7 +17,7 @@ from bot.services.stations import fingerprint
 from bot.services.tried_files import TriedFile
 
 SHEET, TITLE = "texts", "说的话"
-LIMITS = Limits(MEGABYTE, 8 * MEGABYTE, 2000)
+LIMITS = Limits(2 * MEGABYTE, 16 * MEGABYTE, 2001)
 SHOWN = 200
 LONGEST = 2000
 COLUMNS = (

@@ -188,11 +188,12 @@ def _end_post(
 
 
 def _is_the_last(turn: Turn, unit: Unit, post: PostView, last: date) -> bool:
-    """Whether nobody has this role there on the day after."""
+    """Whether nobody has this role there from the day after on, without an end."""
     there = (
         place_of(seat, last + timedelta(days=1)) for seat in stations.seated(turn.session, unit.id)
     )
-    return not any(each.now and each.role == post.role and each.id != post.id for each in there)
+    others = (each for each in there if each.role == post.role and each.id != post.id)
+    return not any(each.now and each.last is None for each in others)
 
 
 _ACTS: Mapping[str, Callable[[Turn, ConsoleVisit, Unit, Mapping[str, str], Author], _Did]] = {

@@ -3,9 +3,9 @@
 from collections import Counter
 
 from bot.domain.roster import Roster
+from bot.nlp import data as language_data
 from bot.services.demo_names import SURNAMES, THINGS, invented_name
 from bot.services.demo_roster import demo_network, load_demo_data
-from bot.services.roster_import import load_vocabulary
 
 
 def network() -> Roster:
@@ -83,7 +83,8 @@ def test_names_are_invented_and_nobody_shares_one() -> None:
 def test_routing_finds_the_streets() -> None:
     """District and street are written as in places.json; names that repeat tell their county."""
     streets = [s for s in network().stations if s.mode == "street"]
-    known = load_vocabulary().streets
+    raw = language_data.read_files(language_data.DATA_DIR)["places.json"]["units"]
+    known = {(unit["district"], unit["name"]) for unit in raw}
     assert {(s.district, s.street) for s in streets} <= known
     assert len({(s.district, s.street) for s in streets}) == 84
     names = {s.name for s in streets}

@@ -87,8 +87,10 @@ def test_danger_of_an_unclear_kind_is_raised_without_words() -> None:
 
 
 def test_a_cry_of_a_few_characters_is_heard() -> None:
-    """Five letters suffice, when the examples are surer; what may be an answer does not."""
-    assert (said("后院冒火了").alarm is not None, said("冒火了").alarm) == (True, None)
+    """Five letters suffice, when the examples are surer, three when they are certain; two are too
+    few."""
+    heard = [said(words).alarm is not None for words in ("后院冒火了", "冒火了", "冒火")]
+    assert heard == [True, True, False]
 
 
 def test_nothing_known_says_nothing() -> None:

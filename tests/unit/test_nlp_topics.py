@@ -151,6 +151,8 @@ EMERGENCIES = [
     ("煤氣洩漏了好臭", "gas"),  # both ways to write it
     ("煤氣泄漏了好臭", "gas"),
     ("俺妈晕过去了", "medical"),
+    ("心脏病犯了", "medical"),
+    ("胸口疼", "medical"),
     ("有人要砍我", "violence"),
     ("路灯坏了三天了我家着火了", "fire"),  # a cry after a complaint
     # no emergencies
@@ -171,6 +173,9 @@ EMERGENCIES = [
     ("想死你们了", None),
     ("救命钱报销不了", None),
     ("打我电话", None),
+    ("就在三号楼下面", None),
+    ("中风了三年了，能不能办残疾证", None),
+    ("冻死了", None),
     ("路灯被撞坏了", None),
     ("天然气没气了怎么充值", None),
     ("急死人了，暖气不热", None),

@@ -120,6 +120,15 @@ def upload(desk: Desk, *rows: tuple[object, ...]) -> str:
     return desk.post("/console/places/try", {"token": form.get("value"), "file": file})
 
 
+def refuses(boss: Desk, new: dict[str, str]) -> None:
+    """What can be no name of a place, and no place, is told."""
+    for name, told_so in (("大学西路街道", "不能改到别处"), ("附近", "常用的词"),
+                          ("<b>云上</b>", "不带空格和符号")):  # fmt: skip
+        wrong = new | {"name": name, "where": "昭乌达路街道"}
+        assert told_so in boss.post("/console/places/keep", wrong)
+    assert "不止一处" in boss.post("/console/places/keep", new | {"where": "玉泉区昭乌达路街道"})
+
+
 def test_names_are_written_down_before_anybody_says_them(here: Town) -> None:
     """One by its form, what is wrong with it said there; many by a workbook: all wrong cells in one
     list, what would change shown, all kept or none, and out as it came in."""
@@ -130,15 +139,11 @@ def test_names_are_written_down_before_anybody_says_them(here: Town) -> None:
     new = {"token": str(boss.tree.xpath("//input[@name='token']/@value")[0]), "new": "yes"} | form
     assert "没有认出“月亮上”" in boss.post("/console/places/keep", new | {"where": "月亮上"})
     assert boss.tree.xpath("//input[@name='name'][@id='name']/@value") == ["云上小镇"]
+    refuses(boss, new)
     said = boss.post("/console/places/keep", new | {"where": "昭乌达路街道"})
     assert "“云上小镇”：在赛罕区昭乌达路街道" in said
-    bad = [
-        ("云顶花园", "月亮上"),
-        ("盛世名筑小区", "香榭花堤"),
-        ("盛世名筑小区", "赛罕区"),
-        ("=1", "赛罕区"),
-        ("路灯", "赛罕区"),
-    ]
+    bad = [("云顶花园", "月亮上"), ("盛世名筑小区", "香榭花堤"), ("盛世名筑小区", "赛罕区"),
+           ("=1", "赛罕区"), ("路灯", "赛罕区")]  # fmt: skip
     said = upload(boss, *bad)
     assert "4 处不对，什么都没有写入" in said
     assert here.rows("SELECT name FROM office_places") == [("云上小镇",)]

@@ -248,6 +248,7 @@ def test_a_category_gets_another_name_and_other_days(town: Town) -> None:
     typed = {"name": "修路修灯", "days": "15", "reason": "常要开会商量"}
     for wrong, said in (
         ({"name": "供热"}, "不能和别的类别一样"), ({"name": " "}, "名称写 1 到 12 个字"),
+        ({"name": "<b>路</b>"}, "不带空格和符号"), ({"name": "{number}路"}, "不带空格和符号"),
         ({"days": "0"}, "天数写 1 到 60"), ({"days": "三"}, "天数写 1 到 60"),
         ({"reason": ""}, "请写明为什么改"), ({"before": "old"}, "这个类别刚刚有人改过"),
     ):  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from tests.conversation_rig import LAMP, Town
-from tests.roster_rig import workbook
+from tests.roster_rig import Rows, workbook
 from tests.web.console_rig import Desk, desk_of, furnish
 from tests.web.h5_rig import pages_of
 from tests.web.test_console_roster import put
@@ -23,7 +23,7 @@ PAIRINGS = [
 OFFERED = "可以请：经济界委员工作室、大学西路街道委员工作站"
 
 
-def bring_in(boss: Desk, folder: Path, sheets: dict[str, list[tuple[object, ...]]]) -> None:
+def bring_in(boss: Desk, folder: Path, sheets: dict[str, Rows]) -> None:
     """Rows are tried and brought in."""
     assert "没有不对的地方" in put(
         boss, "联建.xlsx", workbook(folder / "a.xlsx", sheets).read_bytes()
@@ -38,7 +38,12 @@ def test_who_stands_by_a_station_is_offered_and_seen(town: Town, tmp_path: Path)
     what is over is offered no more."""
     furnish(town)
     boss = desk_of(town, "boss", "guan.li", strong=True)
-    sheets = {"units": [BUSES], "people": [CONTACT], "posts": [POST], "pairings": PAIRINGS}
+    sheets: dict[str, Rows] = {
+        "units": [BUSES],
+        "people": [CONTACT],
+        "posts": [POST],
+        "pairings": PAIRINGS,
+    }
     bring_in(boss, tmp_path, sheets)
     first = town.member("first")
     pages = pages_of(first)
