@@ -6,6 +6,7 @@ Everybody acts on what they read on their phone or in the queue, and on nothing 
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
@@ -57,8 +58,8 @@ class People:
         """(person, case) → when they mean to answer."""
         self._told: dict[str, str] = {}
         """Resident → what they say next."""
-        self._said_how_it_ended: set[str] = set()
-        """Residents who have nothing more to say of their matter."""
+        self._news: Counter[str] = Counter()
+        """Resident → how many messages they have had from us."""
         self.promised: dict[str, str] = {}
         """Resident → the number that they were given."""
         self.unheard = 0
@@ -71,7 +72,7 @@ class People:
             self.promised[demand.openid] = found[0].removeprefix("需")
             if self._dice.random() < 0.06:
                 words = self._dice.choice(("查进度", "还在等，怎么样了", "撤回", "就在三号楼下面"))
-                self._soon((20, 120), lambda: self._adds(demand.openid, words))
+                self._adds(demand.openid, (20, 120), words)
         elif reply or tries <= 1:
             self.unheard += 1
         else:
@@ -237,20 +238,21 @@ class People:
     def _resident(self, message: Message) -> None:
         """Two in three say whether it is solved, the others never."""
         openid, words, dice = message.openid, message.words, self._dice
+        self._news[openid] += 1
         if "解决了吗" in words and dice.random() < 0.55:
             self._soon((0.2, 30), lambda: self._solved(openid))
         elif "想问您一句" in words and dice.random() < 0.7:
-            self._soon((0.1, 20), lambda: self._adds(openid, "三号楼，靠马路那一面"))
+            self._adds(openid, (0.1, 20), "三号楼，靠马路那一面")
         elif "现在还好吗" in words and dice.random() < 0.4:
             held = dice.choices(("还好", "又坏了"), (9, 1))[0]
             self._soon((0.5, 40), lambda: self._says(openid, held))
 
-    def _adds(self, openid: str, words: str) -> None:
-        if openid not in self._said_how_it_ended:
-            self._says(openid, words)
+    def _adds(self, openid: str, hours: tuple[float, float], words: str) -> None:
+        """More of their matter, unless they hear of it first: then it is past."""
+        heard = self._news[openid]
+        self._soon(hours, lambda: self._news[openid] == heard and self._says(openid, words))
 
     def _solved(self, openid: str) -> None:
-        self._said_how_it_ended.add(openid)
         word = self._dice.choices(("是", "部分", "没有"), (75, 13, 12))[0]
         reply = self._says(openid, word)
         if "满意吗" in reply and self._dice.random() < 0.8:

@@ -182,6 +182,8 @@ def test_the_work_on_a_case_by_page(town: Town) -> None:
     town.tick()
     phone.say("校门口左边那盏")
     assert "已经问牛茶壶了" in pages.send("/consult", name="牛茶壶", words="归谁管？")
+    assert "没有叫“月亮”的工作站" in pages.send("/invite", station="月亮", words="能不能出灯")
+    assert (pages.status, "能不能出灯" in pages.text) == (409, True)
     assert "协办" in pages.send("/invite", station="经济界委员工作室", words="能不能出灯")
     assert "还没有写字" in pages.send("/extend", days="5", reason="")
     assert pages.tree.xpath("//details[@open]//input[@name='days']/@value") == ["5"]

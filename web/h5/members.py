@@ -52,7 +52,9 @@ def _act(number: str, name: str) -> Page:
     """One act; who comes second reads who has it, and keeps what they typed."""
     try:
         flash(hands.do(deps(), _person(), number, name, request.form, sent=sent_photos()))
-    except Refused as refusal:
+    except (NotFound, Refused) as refusal:
+        if refusal.key == "page.no_case":
+            raise
         return _shown(number, sentence(refusal), name), 409
     gone = name in ("return", "pass")  # with others now, where this person may not look
     where = url_for("h5.todo") if gone else url_for("h5.work", number=number)
