@@ -132,7 +132,8 @@ def checked(deps: Deps, wish: Wish) -> NamedPlace | None:
     base = deps.understander()
     if not wish.where:
         raise Refused("master.place_where")
-    if wish.name in base.words or wish.name in _EVERYDAY:
+    only_a_word = wish.name in base.words and not base.read(wish.name).places
+    if only_a_word or wish.name in _EVERYDAY:
         raise Refused("master.place_is_word", name=wish.name)
     if _is_official(base, wish.name):
         raise Refused("master.place_official", name=wish.name)
