@@ -77,10 +77,11 @@ class Reworded:
     def read(self, text: str) -> Reading:
         """Read one text."""
         own = self._base.read(text)
-        if self._finder.first(fold(text).text) is None:
+        body = fold(text).text
+        if self._finder.first(body) is None:
             return own
         other = _careful(own, self._other.read(text))
-        words = {hit.word for hit in self._deciding.every(fold(text).text)}
+        words = {hit.word for hit in self._deciding.every(body)}
         codes = {code for word in words for code, weight in self._office[word] if weight >= DECIDES}
         return self._decided(other, *codes) if len(codes) == 1 else other
 

@@ -126,7 +126,7 @@ def rewrite(
     """Name the category anew, and say within how many working days it is to be answered. `before`:
     fingerprint of the line that the page showed. Raises NotFound, Refused."""
     author = author_of(visit, reason)
-    name = clean(name).strip()
+    name, shipped = clean(name).strip(), _shipped(code)
     with deps.database.write() as session:
         lines = listed(deps)
         found = next((each for each in lines if each.code == code), None)
@@ -134,7 +134,7 @@ def rewrite(
             raise NotFound("console.no_view")
         if fingerprint(found) != before:
             raise Refused("master.category_changed")
-        taken = {each.name for each in lines if each.code != code} | _shipped(code)
+        taken = {each.name for each in lines if each.code != code} | shipped
         if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or name in taken:
             raise Refused("master.no_name", most=LONGEST_NAME)
         if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= MOST_DAYS:

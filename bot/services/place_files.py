@@ -1,7 +1,5 @@
 """The office's names of places as a workbook: out, and in by two steps, the same run."""
 
-from dataclasses import dataclass
-
 from bot.domain.clean import clean
 from bot.domain.deadlines import BEIJING
 from bot.domain.office_places import NamedPlace
@@ -16,16 +14,13 @@ from bot.services.roster_files import MEGABYTE, Limits, WrongCell, read_files
 from bot.services.roster_sheets import Book
 from bot.services.sheet_cells import Column
 from bot.services.sheet_rows import read_row, wrong_cell
-from bot.services.tried_files import TriedFile
-from bot.services.what_if import Differences
+from bot.services.tried_files import SHOWN, TriedFile, TriedRows, faulty
 
 SHEET, TITLE = "places", "地名"
 NOWHERE = "不是地名"
 LIMITS = Limits(2 * MEGABYTE, 16 * MEGABYTE, 10_001)
 _OF_WHERE = ("master.no_place", "master.place_several")
 """Refusals that are about where it is."""
-SHOWN = 200
-"""Wrong cells, and changed names, on the page; of more only the number is told."""
 COLUMNS = (
     Column(SHEET, "name", "地名", "text", True, "2 到 20 个字，没有空格和标点，每个只写一次"),
     Column(SHEET, "where", "在哪里", "text", True, longest=60,
@@ -34,40 +29,21 @@ COLUMNS = (
 BOOK = Book({SHEET: TITLE}, COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
-class TriedPlaces:
-    """What a file would do. `wrong`: the first SHOWN of `faults` wrong cells; `changed`: name and
-    what is made of it, the first of `count`; `ticket`: with it just this file can be applied, empty
-    when something is wrong."""
-
-    file: str
-    wrong: tuple[WrongCell, ...] = ()
-    faults: int = 0
-    changed: tuple[tuple[str, str], ...] = ()
-    count: int = 0
-    differences: Differences | None = None
-    ticket: str = ""
-
-    @property
-    def sure(self) -> str:
-        """Of all that would change."""
-        return self.differences.sure if self.differences else ""
-
-
-def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> TriedPlaces:
+def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> TriedRows:
     """The dry run of an uploaded file. Raises Refused when there is none, or it changes nothing."""
     file = tried_files.uploaded(name, content)
     wrong, changes = _changes(deps, file)
     label = clean(name)[:60]
     if wrong:
-        return TriedPlaces(label, tuple(wrong[:SHOWN]), len(wrong))
+        return faulty(label, wrong)
     if not changes:
         raise Refused("master.places_same")
     told = [(each, office_places.said(deps, made)) for each, made in changes.items()]
-    return TriedPlaces(
-        label, changed=tuple(told[:SHOWN]), count=len(told),
-        differences=office_places.what_would_change(deps, visit, changes),
-        ticket=tried_files.keep(deps, visit, file),
+    differ = office_places.what_would_change(deps, visit, changes)
+    ticket = tried_files.keep(deps, visit, file)
+    return TriedRows(
+        label, changed=tuple(told[:SHOWN]), count=len(told), differences=differ, sure=differ.sure,
+        ticket=ticket,
     )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.domain.roster import Roster
 from bot.services.roster_files import RawRow, WrongCell
-from bot.services.roster_sheets import SECTOR_EXPECTED, SHEETS, columns_of
+from bot.services.roster_sheets import ROSTER, SECTOR_EXPECTED, SHEETS
+from bot.services.sheet_rows import wrong_cell
 
-HEADINGS = {(c.sheet, c.field): c.heading for sheet in SHEETS for c in columns_of(sheet)}
+_COLUMNS = {(column.sheet, column.field): column for column in ROSTER.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,7 @@ class Parsed:
 
     def wrong(self, name: str, expected: str) -> WrongCell:
         """This field of this row is wrong."""
-        heading = HEADINGS[self.raw.sheet, name]
-        return WrongCell(
-            file=self.raw.file,
-            sheet=SHEETS[self.raw.sheet],
-            row=self.raw.number,
-            column=f"{self.raw.letters.get(name, '')} {heading}".strip(),
-            value=shown(self.raw.cells.get(name)),
-            expected=expected,
-        )
-
-
-def shown(cell: object) -> str:
-    """A cell as it may be quoted: short, and never the object around it."""
-    text = getattr(cell, "text", cell)
-    return "" if text is None else str(text)[:60]
+        return wrong_cell(ROSTER, self.raw, _COLUMNS[self.raw.sheet, name], expected)
 
 
 @dataclass(slots=True)

@@ -25,8 +25,8 @@ from bot.services.master_history import Author
 from bot.services.ports import Deps
 from bot.services.roster_checks import Parsed, Vocabulary, check, in_order
 from bot.services.roster_files import RawRow, WrongCell, read_files
-from bot.services.roster_sheets import SHEETS, columns_of
-from bot.services.sheet_cells import WrongValue, column_expected, parse
+from bot.services.roster_sheets import ROSTER, SHEETS
+from bot.services.sheet_rows import read_row
 from bot.services.turn import Turn
 from bot.store import office_categories
 from bot.store import roster as store
@@ -104,7 +104,7 @@ def take_in(turn: Turn, raw: Iterable[RawRow], wrong: list[WrongCell], author: A
     """The same for rows at hand, in a write unit that is open: whoever calls hands over what is
     held by who has left (bot.services.leaving), once it is committed."""
     words = load_vocabulary(turn.session)
-    rows = [_parse_row(row, words, wrong) for row in raw]
+    rows = [Parsed(row, read_row(ROSTER, row, wrong, words.topics)) for row in raw]
     before = store.load(turn.session)
     wrong.extend(check(rows, before, words))
     if wrong:
@@ -113,19 +113,6 @@ def take_in(turn: Turn, raw: Iterable[RawRow], wrong: list[WrongCell], author: A
     saved = store.save(turn.session, given)
     master_history.record(turn, before, given, words.topics, author)
     return Imported(saved)
-
-
-def _parse_row(row: RawRow, words: Vocabulary, wrong: list[WrongCell]) -> Parsed:
-    """Read each cell; the wrong ones are appended to `wrong` and left out of the values."""
-    values: dict[str, Any] = {}
-    parsed = Parsed(row, values)
-    for column in columns_of(row.sheet):
-        cell = row.cells.get(column.field)
-        try:
-            values[column.field] = parse(column, cell, words.topics)
-        except WrongValue:
-            wrong.append(parsed.wrong(column.field, column_expected(column, cell)))
-    return parsed
 
 
 def _roster(rows: list[Parsed]) -> Roster:

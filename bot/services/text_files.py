@@ -1,6 +1,6 @@
 """The sentences that people read as a workbook: out, and in by two steps, the same run."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from bot.domain.clean import clean
 from bot.domain.deadlines import BEIJING
@@ -8,17 +8,17 @@ from bot.services import office_texts, sheets, tried_files
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
 from bot.services.master_desk import author_of
+from bot.services.office_texts import Sentence
 from bot.services.ports import Deps
 from bot.services.roster_files import MEGABYTE, Limits, WrongCell, read_files
 from bot.services.roster_sheets import Book
 from bot.services.sheet_cells import Column
 from bot.services.sheet_rows import read_row, wrong_cell
 from bot.services.stations import fingerprint
-from bot.services.tried_files import TriedFile
+from bot.services.tried_files import SHOWN, TriedFile, TriedRows, faulty
 
 SHEET, TITLE = "texts", "说的话"
 LIMITS = Limits(2 * MEGABYTE, 16 * MEGABYTE, 2001)
-SHOWN = 200
 LONGEST = 2000
 COLUMNS = (
     Column(SHEET, "key", "代码", "text", True, "导出的表里的代码，不要改", longest=60),
@@ -31,34 +31,19 @@ BOOK = Book({SHEET: TITLE}, COLUMNS)
 KEY, OWN = COLUMNS[0], COLUMNS[3]
 
 
-@dataclass(frozen=True, slots=True)
-class TriedTexts:
-    """What a file would do. `wrong`: the first SHOWN of `faults` wrong cells; `changed`: the
-    product's sentence and what people would read, the first of `count`; `sure`: of all that would
-    change; `ticket`: with it just this file can be applied, empty when something is wrong."""
-
-    file: str
-    wrong: tuple[WrongCell, ...] = ()
-    faults: int = 0
-    changed: tuple[tuple[str, str], ...] = ()
-    count: int = 0
-    sure: str = ""
-    ticket: str = ""
-
-
-def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> TriedTexts:
+def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> TriedRows:
     """The dry run of an uploaded file. Raises Refused when there is none, or it changes nothing."""
     file = tried_files.uploaded(name, content)
-    wrong, changes = _changes(deps, file)
+    known = _known(deps)
+    wrong, changes = _changes(deps, file, known)
     label = clean(name)[:60]
     if wrong:
-        return TriedTexts(label, tuple(wrong[:SHOWN]), len(wrong))
+        return faulty(label, wrong)
     if not changes:
         raise Refused("master.texts_same")
-    shipped = {each.key: each.shipped for each in office_texts.listed(deps)}
-    told = [(shipped[key], own or shipped[key]) for key, own in changes.items()]
-    return TriedTexts(
-        label, changed=tuple(told[:SHOWN]), count=len(told), sure=_sure(deps, changes),
+    told = [(known[key].shipped, own or known[key].shipped) for key, own in changes.items()]
+    return TriedRows(
+        label, changed=tuple(told[:SHOWN]), count=len(told), sure=_sure(changes, known),
         ticket=tried_files.keep(deps, visit, file),
     )  # fmt: skip
 
@@ -67,17 +52,21 @@ def apply(deps: Deps, visit: ConsoleVisit, ticket: str, *, reason: str, sure: st
     """Keep the sentences of a file that was tried, if it would still do just what was shown; the
     sentence for who did it. Raises Refused."""
     author = author_of(visit, reason)
-    wrong, changes = _changes(deps, tried_files.kept(deps, visit, ticket))
-    if wrong or sure != _sure(deps, changes):
+    known = _known(deps)
+    wrong, changes = _changes(deps, tried_files.kept(deps, visit, ticket), known)
+    if wrong or sure != _sure(changes, known):
         raise Refused("master.texts_changed")
     office_texts.write(deps, changes, author)
     tried_files.forget(deps, ticket)
     return deps.texts.say("master.done_texts", count=len(changes))
 
 
-def _sure(deps: Deps, changes: dict[str, str]) -> str:
-    now = {each.key: each.own for each in office_texts.listed(deps)}
-    return fingerprint(sorted(changes.items()), [now[key] for key in sorted(changes)])
+def _known(deps: Deps) -> Mapping[str, Sentence]:
+    return {each.key: each for each in office_texts.listed(deps)}
+
+
+def _sure(changes: Mapping[str, str], known: Mapping[str, Sentence]) -> str:
+    return fingerprint(sorted(changes.items()), [known[key].own for key in sorted(changes)])
 
 
 def export(deps: Deps, visit: ConsoleVisit) -> bytes:
@@ -88,11 +77,13 @@ def export(deps: Deps, visit: ConsoleVisit) -> bytes:
     return sheets.workbook(facts, {TITLE: [tuple(each.heading for each in COLUMNS), *rows]})
 
 
-def _changes(deps: Deps, file: TriedFile) -> tuple[list[WrongCell], dict[str, str]]:
+def _changes(
+    deps: Deps, file: TriedFile, known: Mapping[str, Sentence]
+) -> tuple[list[WrongCell], dict[str, str]]:
     """What is wrong with a file, and the sentences that it would change; empty: the product's."""
     with file.on_disk() as path:
         rows, wrong = read_files([path], LIMITS, BOOK)
-    known, found, seen = {e.key: e for e in office_texts.listed(deps)}, dict[str, str](), set[str]()
+    found, seen = dict[str, str](), set[str]()
     for row in rows:
         values = read_row(BOOK, row, wrong)
         key = values.get("key", "")

@@ -5,7 +5,7 @@ files that belong to nothing (bot.services.retention).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,13 @@ from bot.services import media_files, secrets
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
 from bot.services.ports import Deps
+from bot.services.roster_files import WrongCell
+from bot.services.what_if import Differences
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ENDS = (".xlsx", ".csv")
+SHOWN = 200
+"""Wrong cells, and changed rows, on a page; of more only the number is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,27 @@ class TriedFile:
             path = Path(folder) / f"file{self.end}"
             path.write_bytes(self.content)
             yield path
+
+
+@dataclass(frozen=True, slots=True)
+class TriedRows:
+    """What a file would do. `wrong`: the first SHOWN of `faults` wrong cells; `changed`: cells of
+    the first SHOWN of `count` rows as they are told; `sure`: of all that would change; `ticket`:
+    with it just this file can be applied, empty when something is wrong."""
+
+    file: str
+    wrong: tuple[WrongCell, ...] = ()
+    faults: int = 0
+    changed: tuple[tuple[str, ...], ...] = ()
+    count: int = 0
+    differences: Differences | None = None
+    sure: str = ""
+    ticket: str = ""
+
+
+def faulty(file: str, wrong: Sequence[WrongCell]) -> TriedRows:
+    """A file with something wrong does nothing."""
+    return TriedRows(file, tuple(wrong[:SHOWN]), len(wrong))
 
 
 def uploaded(name: str, content: bytes) -> TriedFile:

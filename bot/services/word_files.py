@@ -12,42 +12,15 @@ from bot.services.errors import Refused
 from bot.services.master_desk import author_of
 from bot.services.office_words import Line, Wish
 from bot.services.ports import Deps
-from bot.services.roster_checks import shown
 from bot.services.roster_files import MEGABYTE, FileRefused, Limits, Table, WrongCell, tables
 from bot.services.roster_sheets import GUIDE_SHEET
 from bot.services.sheet_cells import Column, WrongValue, column_expected, parse
-from bot.services.tried_files import TriedFile
-from bot.services.what_if import Differences
+from bot.services.sheet_rows import shown
+from bot.services.tried_files import SHOWN, TriedFile, TriedRows, faulty
 
 SHEET = "认类别的词"
-SHOWN = 200
-"""Wrong cells, and changed words, on the page; of more only the number is told."""
 LIMITS = Limits(MEGABYTE, 8 * MEGABYTE, 2000)
 _STOPPED = "停用"
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A word of the file that differs: what it counts for now, and with the file."""
-
-    word: str
-    was: str
-    now: str
-
-
-@dataclass(frozen=True, slots=True)
-class TriedWords:
-    """What a file would do. `wrong`: the first SHOWN of `faults` wrong cells; `changed`: the first
-    of `count` words; `ticket`: with it just this file can be applied, empty when something is
-    wrong."""
-
-    file: str
-    wrong: tuple[WrongCell, ...]
-    faults: int
-    changed: tuple[Changed, ...]
-    count: int
-    differences: Differences | None
-    ticket: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +45,20 @@ def columns(deps: Deps) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> TriedWords:
+def attempt(deps: Deps, visit: ConsoleVisit, name: str, content: bytes) -> TriedRows:
     """The dry run of an uploaded file. Raises Refused when there is none."""
     file = tried_files.uploaded(name, content)
     wrong, changes, lines = _changes(deps, file)
     label = clean(name)[:60]
     if wrong:
-        return TriedWords(label, tuple(wrong[:SHOWN]), len(wrong), (), 0, None, "")
+        return faulty(label, wrong)
     if not changes:
         raise Refused("master.words_same")
-    return TriedWords(
-        label, (), 0, tuple(lines[:SHOWN]), len(lines),
-        office_words.what_would_change(deps, visit, changes),
-        tried_files.keep(deps, visit, file),
+    differ = office_words.what_would_change(deps, visit, changes)
+    ticket = tried_files.keep(deps, visit, file)
+    return TriedRows(
+        label, changed=tuple(lines[:SHOWN]), count=len(lines), differences=differ,
+        sure=differ.sure, ticket=ticket,
     )  # fmt: skip
 
 
@@ -120,11 +94,11 @@ def _row(deps: Deps, line: Line) -> tuple[str, str, str]:
 
 def _changes(
     deps: Deps, file: TriedFile
-) -> tuple[list[WrongCell], dict[str, Word | None], list[Changed]]:
+) -> tuple[list[WrongCell], dict[str, Word | None], list[tuple[str, ...]]]:
     """What is wrong with a file; what it would change, by word; the same for people."""
     found = _rows_of(deps, file)
     before, changes = office_words.lines(deps), dict[str, Word | None]()
-    first, told = dict[str, int](), list[Changed]()
+    first, told = dict[str, int](), list[tuple[str, ...]]()
     for number, row in found.rows:
         word = office_words.folded(row["word"])
         if word in first:
@@ -143,7 +117,7 @@ def _changes(
             changes[word] = given
             after = office_words.after(deps, line, given)
             was, now = (office_words.said(deps, each) for each in (line.counts, after))
-            told.append(Changed(word, was, now))
+            told.append((word, was, now))
     return sorted(found.wrong, key=lambda cell: cell.row), changes, told
 
 

@@ -85,21 +85,15 @@ def export() -> Answer:
 
 def attempt() -> Answer:
     """What a file would do, or everything that is wrong with it."""
-    try:
-        name, content = workbooks.given()
-        tried = word_files.attempt(deps(), visitor(), name, content)
-    except Refused as refusal:
-        return _words(409, problem=deps().texts.say(refusal.key, **refusal.values))
-    return render_template("console/words_tried.html", tried=tried), 409 if tried.faults else 200
+    return workbooks.attempted(
+        word_files.attempt, lambda why: _words(409, problem=why), what="认类别的词", unit="个词",
+        headings=("词", "现在", "导入以后"), about="这些词", back="console.words",
+        apply="console.words_apply",
+    )  # fmt: skip
 
 
 def apply() -> Answer:
     """Keep what was tried."""
-    given = {name: request.form.get(name, "") for name in ("ticket", "reason", "sure")}
-    try:
-        said = word_files.apply(
-            deps(), visitor(), given["ticket"], reason=given["reason"], sure=given["sure"]
-        )
-    except Refused as refusal:
-        return _words(409, problem=deps().texts.say(refusal.key, **refusal.values), typed=given)
-    return redirect(url_for("console.words", said=carry(said)), 303)
+    return workbooks.applied(
+        word_files.apply, lambda why, typed: _words(409, problem=why, typed=typed), "console.words"
+    )

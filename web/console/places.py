@@ -76,24 +76,15 @@ def export() -> Answer:
 
 def attempt() -> Answer:
     """What a file would do, or everything that is wrong with it."""
-    try:
-        tried = place_files.attempt(deps(), visitor(), *workbooks.given())
-    except Refused as refusal:
-        return _places(409, problem=deps().texts.say(refusal.key, **refusal.values))
-    shown = render_template(
-        "console/file_tried.html", tried=tried, what="地名", unit="个地名", first="地名",
-        back="console.places", apply="console.places_apply",
+    return workbooks.attempted(
+        place_files.attempt, lambda why: _places(409, problem=why), what="地名", unit="个地名",
+        headings=("地名", "导入以后"), about="它们", back="console.places",
+        apply="console.places_apply",
     )  # fmt: skip
-    return shown, 409 if tried.wrong else 200
 
 
 def apply() -> Answer:
     """Keep what was tried."""
-    given = {name: request.form.get(name, "")[:300] for name in ("ticket", "reason", "sure")}
-    try:
-        said = place_files.apply(
-            deps(), visitor(), given["ticket"], reason=given["reason"], sure=given["sure"]
-        )
-    except Refused as refusal:
-        return _places(409, problem=deps().texts.say(refusal.key, **refusal.values))
-    return redirect(url_for("console.places", said=carry(said)), 303)
+    return workbooks.applied(
+        place_files.apply, lambda why, _typed: _places(409, problem=why), "console.places"
+    )
