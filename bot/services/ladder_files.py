@@ -72,9 +72,10 @@ def read(deps: Deps, file: Path) -> tuple[dict[str, tuple[Rung, ...]], list[Ladd
 
 
 def check(
-    deps: Deps, data: Mapping[str, Any]
+    deps: Deps, data: Mapping[str, Any], *, codes: bool = True
 ) -> tuple[dict[str, tuple[Rung, ...]], list[LadderFault]]:
-    """The same for {name: [{after, audience, notice, effect}]}."""
+    """The same for {name: [{after, audience, notice, effect}]}. `codes`: whether who wrote it knows
+    the codes, as in a file; at the console everything is told in words."""
     found, faults = read_ladders(data)
     faults += [
         Fault(name, number, "no_words", {"notice": each.notice})
@@ -82,14 +83,16 @@ def check(
         for number, each in enumerate(rungs, start=1)
         if each.notice in NOTICES and not deps.texts.has(f"notice.{each.notice}")
     ]
-    return found, [_in_words(deps, fault) for fault in faults]
+    return found, [_in_words(deps, fault, codes) for fault in faults]
 
 
-def _in_words(deps: Deps, fault: Fault) -> LadderFault:
-    words = deps.texts.say(f"ladder.{fault.why}", **fault.values)
+def _in_words(deps: Deps, fault: Fault, codes: bool) -> LadderFault:
+    plain = fault.values if codes else ladder_words.plain(deps.texts, fault.values)
+    words = deps.texts.say(f"ladder.{fault.why}", **plain)
     if fault.ladder:
         key = "ladder.fault" if fault.number else "ladder.fault_whole"
-        words = deps.texts.say(key, ladder=fault.ladder, number=fault.number, words=words)
+        ladder = fault.ladder if codes else deps.texts.say(f"ladder.name_{fault.ladder}")
+        words = deps.texts.say(key, ladder=ladder, number=fault.number, words=words)
     return LadderFault(fault.ladder, fault.number, fault.why, words)
 
 

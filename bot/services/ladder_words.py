@@ -1,9 +1,10 @@
 """Rungs of a ladder in the words of who reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from bot.domain.notices import NOTICES
 from bot.domain.roles import ROLE_NAMES, Role
-from bot.domain.rungs import Rung
+from bot.domain.rungs import AUDIENCES, EFFECTS, Rung
 from bot.texts import Texts
 
 
@@ -21,6 +22,23 @@ def does(texts: Texts, rung: Rung) -> str:
 
 
 def whole(texts: Texts, rungs: Iterable[Rung]) -> str:
-    """A ladder on one line."""
+    """A ladder, a rung a line."""
     lines = (f"{each.after} {audience(texts, each.audience)} {does(texts, each)}" for each in rungs)
-    return "；".join(lines)
+    return "\n".join(lines)
+
+
+def plain(texts: Texts, values: Mapping[str, str]) -> dict[str, str]:
+    """Values of a fault's sentence with words for the codes in them."""
+    return {
+        name: "、".join(_word(texts, each) for each in value.split("、"))
+        for name, value in values.items()
+    }
+
+
+def _word(texts: Texts, code: str) -> str:
+    if code in AUDIENCES:
+        return audience(texts, code)
+    if code in EFFECTS:
+        return texts.say(f"ladder.does_{code}")
+    known = code in NOTICES and texts.has(f"ladder.says_{code}")
+    return texts.say(f"ladder.says_{code}") if known else code

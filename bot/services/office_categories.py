@@ -6,8 +6,11 @@ another order would do is shown first, by the cases of the last ninety days rout
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from bot.domain.clean import clean
 from bot.domain.understanding import Rewritten
@@ -16,7 +19,7 @@ from bot.services import master_history, roster
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
 from bot.services.master_desk import author_of
-from bot.services.master_history import Change
+from bot.services.master_history import Author, Change
 from bot.services.office_understander import with_categories
 from bot.services.ports import Deps
 from bot.services.stations import fingerprint
@@ -67,23 +70,37 @@ def look(deps: Deps, code: str) -> tuple[CategoryLine, tuple[str, ...], tuple[Ch
 
 
 def what_would_change(
-    deps: Deps, visit: ConsoleVisit, code: str, sectors: tuple[str, ...]
+    deps: Deps, visit: ConsoleVisit, orders: Mapping[str, tuple[str, ...]]
 ) -> Differences:
-    """The last ninety days' cases of the category, read and routed again with this order. What a
-    person put right is theirs. Raises NotFound, Refused: no such sector, or none at all."""
-    found, names, _ = look(deps, code)
-    if not sectors or set(sectors) - set(names) or len(set(sectors)) < len(sectors):
-        raise Refused("master.no_sectors")
+    """The last ninety days' cases of these categories, read and routed again with other orders of
+    sectors. What a person put right is theirs. Raises NotFound, Refused: no such sector, or none at
+    all."""
+    now = {code: look(deps, code)[0].sectors for code in orders}
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
-        seen = worklists.seen_by(visit.actor)
-        rows = office_categories.of_category(session, code, turn.now - LOOK_BACK, seen, MOST)
+        names = {
+            *office_categories.known(session),
+            *(name for each in now.values() for name in each),
+        }
+        for order in orders.values():
+            if not order or set(order) - names or len(set(order)) < len(order):
+                raise Refused("master.no_sectors")
+        seen, since = worklists.seen_by(visit.actor), turn.now - LOOK_BACK
+        rows = [
+            case
+            for code in orders
+            for case in office_categories.of_category(session, code, since, seen, MOST)
+        ]
         stations = roster.directory_within(deps, session, turn.today)
         before, after = (
-            Ways(with_categories(deps.understander(), {code: Rewritten(order)}), stations)
-            for order in (found.sectors, sectors)
+            Ways(with_categories(deps.understander(), _over(each)), stations)
+            for each in (now, orders)
         )
-        return compare(turn, rows, before, after, found.sectors, sectors)
+        return compare(turn, rows[:MOST], before, after, now, orders)
+
+
+def _over(orders: Mapping[str, tuple[str, ...]]) -> dict[str, Rewritten]:
+    return {code: Rewritten(order) for code, order in orders.items()}
 
 
 def keep(
@@ -92,21 +109,13 @@ def keep(
     """Keep the order, if just these differences were shown; else what would change. Raises
     NotFound, Refused."""
     author = author_of(visit, reason)
-    shown = what_would_change(deps, visit, code, sectors)
+    shown = what_would_change(deps, visit, {code: sectors})
     if sure != shown.sure:
         return shown
     found, _, _ = look(deps, code)
     if sectors == found.sectors:
         raise Refused("console.nothing_changed")
-    with deps.database.write() as session:
-        now = deps.clock.now()
-        written = office_categories.written(session).get(code, Rewritten())
-        office_categories.replace(session, code, replace(written, sectors=sectors), now)
-        pair = ["、".join(found.sectors), "、".join(sectors)]
-        events.record(
-            session, now, "master_changed", by=author.by, reason=author.reason,
-            about=f"sectors:{code}", fields={"sectors": pair},
-        )  # fmt: skip
+    write(deps, {code: replace(found, sectors=sectors)}, author)
     return deps.texts.say("master.done_sectors", category=found.name)
 
 
@@ -114,10 +123,28 @@ _NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z0-9、·（）]+")
 """Chinese, and no signs of which pages and sentences are made."""
 
 
-def _shipped(code: str) -> set[str]:
-    """The product's names of the other categories: files of before still hold them."""
+def _shipped() -> dict[str, str]:
+    """The product's names of categories by code: files of before still hold them."""
     raw = language_data.read_files(language_data.DATA_DIR)["categories.json"]["categories"]
-    return {each["name"] for each in raw if each["code"] != code}
+    return {each["code"]: each["name"] for each in raw}
+
+
+def checked_name(code: str, name: str, others: Mapping[str, str]) -> str:
+    """The name as it would be kept. `others`: names of categories by code. Raises Refused."""
+    name = clean(name).strip()
+    taken = {
+        each for names in (others, _shipped()) for other, each in names.items() if other != code
+    }
+    if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or name in taken:
+        raise Refused("master.no_name", most=LONGEST_NAME)
+    return name
+
+
+def checked_days(days: str) -> int:
+    """Raises Refused."""
+    if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= MOST_DAYS:
+        raise Refused("master.no_days", most=MOST_DAYS)
+    return int(days)
 
 
 def rewrite(
@@ -126,29 +153,48 @@ def rewrite(
     """Name the category anew, and say within how many working days it is to be answered. `before`:
     fingerprint of the line that the page showed. Raises NotFound, Refused."""
     author = author_of(visit, reason)
-    name, shipped = clean(name).strip(), _shipped(code)
     with deps.database.write() as session:
-        lines = listed(deps)
-        found = next((each for each in lines if each.code == code), None)
-        if found is None:
+        lines = {each.code: each for each in listed(deps)}
+        if code not in lines:
             raise NotFound("console.no_view")
-        if fingerprint(found) != before:
+        if fingerprint(lines[code]) != before:
             raise Refused("master.category_changed")
-        taken = {each.name for each in lines if each.code != code} | shipped
-        if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or name in taken:
-            raise Refused("master.no_name", most=LONGEST_NAME)
-        if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= MOST_DAYS:
-            raise Refused("master.no_days", most=MOST_DAYS)
-        given = {"name": name, "days": int(days)}
-        was = {"name": found.name, "days": found.days}
-        if given == was:
+        name = checked_name(code, name, {each.code: each.name for each in lines.values()})
+        given = replace(lines[code], name=name, days=checked_days(days))
+        if given == lines[code]:
             raise Refused("console.nothing_changed")
-        now = deps.clock.now()
-        written = office_categories.written(session).get(code, Rewritten())
-        office_categories.replace(session, code, replace(written, name=name, days=int(days)), now)
-        fields = {n: [str(was[n]), str(v)] for n, v in given.items() if v != was[n]}
+        _write(session, deps.clock.now(), lines, {code: given}, author)
+    return deps.texts.say("master.done_category", category=name, days=int(days))
+
+
+def write(deps: Deps, changes: Mapping[str, CategoryLine], author: Author) -> None:
+    """Keep categories that were checked, by code."""
+    with deps.database.write() as session:
+        lines = {each.code: each for each in listed(deps)}
+        _write(session, deps.clock.now(), lines, changes, author)
+
+
+def _write(
+    session: Session, now: datetime, lines: Mapping[str, CategoryLine],
+    changes: Mapping[str, CategoryLine], author: Author,
+) -> None:  # fmt: skip
+    """What was written over a category stays beside what is written now."""
+    written = office_categories.written(session)
+    for code, given in changes.items():
+        fields = {
+            name: (_shown(lines[code], name), _shown(given, name))
+            for name in ("name", "days", "sectors")
+        }
+        differ = {name: list(pair) for name, pair in fields.items() if pair[0] != pair[1]}
+        over = {name: getattr(given, name) for name in differ}
+        kept = replace(written.get(code, Rewritten()), **over)
+        office_categories.replace(session, code, kept, now)
         events.record(
             session, now, "master_changed", by=author.by, reason=author.reason,
-            about=f"categories:{code}", fields=fields,
+            about=f"categories:{code}", fields=differ,
         )  # fmt: skip
-    return deps.texts.say("master.done_category", category=name, days=int(days))
+
+
+def _shown(line: CategoryLine, field: str) -> str:
+    value = getattr(line, field)
+    return "、".join(value) if isinstance(value, tuple) else str(value)

@@ -1,11 +1,11 @@
 """Rules of where cases go at the console: laid down, seen with what they would change, ended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.domain.office_rules import OfficeRule, Span
-from bot.domain.stations import Directory, Station
+from bot.domain.stations import Station
 from bot.models.organisation import RoutingRule
 from bot.services import master_history, roster
 from bot.services.console_visits import ConsoleVisit
@@ -70,14 +70,14 @@ def line_of(turn: Turn, row: RoutingRule) -> RuleLine:
     )  # fmt: skip
 
 
-def _category(turn: Turn, row: RoutingRule) -> str:
+def _category(turn: Turn, row: RoutingRule | OfficeRule) -> str:
     if row.category is None:
         return turn.say("master.rule_any")
     info = turn.deps.understander().categories.get(row.category)
     return info.name if info else row.category
 
 
-def _place(turn: Turn, row: RoutingRule) -> str:
+def _place(turn: Turn, row: RoutingRule | OfficeRule) -> str:
     named = _BETWEEN.join(filter(None, (row.district, row.street)))
     return named or turn.say("master.rule_everywhere")
 
@@ -130,9 +130,19 @@ class Asked:
     station: Station
 
 
-def _asked(turn: Turn, fields: Mapping[str, str]) -> Asked:
+Held = tuple[int, OfficeRule, Span]
+"""A rule that there is, with its id and its days."""
+
+
+def held(turn: Turn) -> list[Held]:
+    """All of them."""
+    rows = routing_rules.rows(turn.session)
+    return [(r.id, routing_rules.as_rule(r), Span(r.valid_from, r.valid_to)) for r in rows]
+
+
+def checked(turn: Turn, fields: Mapping[str, str], beside: Iterable[Held]) -> Asked:
     """Raises Refused: about everything, an unknown choice, a matter for named people, a station
-    that takes nothing, days that can't be, or another rule about the same."""
+    that takes nothing, days that can't be, or a rule of `beside` about the same."""
     offered = choices(turn.deps)
     code, place = fields.get("category", ""), fields.get("place", "")
     if not code and not place:
@@ -147,7 +157,10 @@ def _asked(turn: Turn, fields: Mapping[str, str]) -> Asked:
     station = _station(turn, fields.get("station", ""))
     rule = OfficeRule(0, station.id, code or None, district or None, street or None)
     asked = Asked(rule, Span(first, last), station)
-    _check_alone(turn, asked)
+    for _, other, span in beside:
+        if other.about == rule.about and span.meets(asked.span):
+            named = organisation.unit_name(turn.session, other.station_id) or ""
+            raise Refused("master.rule_twice", station=named, since=span.first.isoformat())
     return asked
 
 
@@ -159,23 +172,24 @@ def _station(turn: Turn, named: str) -> Station:
     return found
 
 
-def _check_alone(turn: Turn, asked: Asked) -> None:
-    for row in routing_rules.rows(turn.session):
-        same = routing_rules.as_rule(row).about == asked.rule.about
-        if same and Span(row.valid_from, row.valid_to).meets(asked.span):
-            line = line_of(turn, row)
-            raise Refused("master.rule_twice", station=line.station, since=line.first.isoformat())
-
-
-def _differences(
-    turn: Turn, visit: ConsoleVisit, rule: OfficeRule, after: Directory, *shown: object
-) -> Differences:
+def differences(
+    turn: Turn, visit: ConsoleVisit, *, new: Sequence[OfficeRule] = (),
+    over: Sequence[OfficeRule] = (), shown: object,
+) -> Differences:  # fmt: skip
+    """The last ninety days' cases that these rules may speak of, with those in force and as if the
+    new ones held and those that are over did not."""
     seen = worklists.seen_by(visit.actor)
-    rows = routing_rules.cases(turn.session, rule, turn.now - LOOK_BACK, seen, MOST)
-    understander = turn.deps.understander()
+    found = {
+        case.number: case
+        for rule in (*new, *over)
+        for case in routing_rules.cases(turn.session, rule, turn.now - LOOK_BACK, seen, MOST)
+    }
+    rows = sorted(found.values(), key=lambda case: case.number, reverse=True)[:MOST]
     network = roster.directory_within(turn.deps, turn.session, turn.today)
+    after = replace(network, rules=(*(r for r in network.rules if r not in over), *new))
+    understander = turn.deps.understander()
     ways = Ways(understander, network), Ways(understander, after)
-    return compare(turn, rows, *ways, rule, *shown)
+    return compare(turn, rows, *ways, new, over, shown)
 
 
 def add(
@@ -184,35 +198,42 @@ def add(
     """Lay a rule down, if just these differences were shown; else what would change. Raises
     Refused."""
     author = author_of(visit, reason)
-    shown = _with(deps, visit, fields)  # seconds of reading: not under the lock
+    with deps.database.read() as session:  # seconds of reading: not under the lock
+        turn = Turn(deps, session, deps.clock.now())
+        asked = checked(turn, fields, held(turn))
+        shown = differences(turn, visit, new=(asked.rule,), shown=asked.span)
     if sure != shown.sure:
         return shown
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        asked = _asked(turn, fields)
-        first, last = asked.span.first, asked.span.last
-        kept = routing_rules.add(session, asked.rule, first, last, turn.now)
-        _note(turn, author, kept, "", _said(turn, _row(turn, kept)))
+        lay(turn, checked(turn, fields, held(turn)), author)
     return deps.texts.say("master.done_rule", station=asked.station.name)
 
 
-def _with(deps: Deps, visit: ConsoleVisit, fields: Mapping[str, str]) -> Differences:
-    with deps.database.read() as session:
-        turn = Turn(deps, session, deps.clock.now())
-        asked = _asked(turn, fields)
-        network = roster.directory_within(deps, session, turn.today)
-        after = replace(network, rules=(*network.rules, asked.rule))
-        return _differences(turn, visit, asked.rule, after, asked.span)
+def lay(turn: Turn, asked: Asked, author: Author) -> None:
+    """Keep a rule that was checked. Needs a write unit."""
+    first, last = asked.span.first, asked.span.last
+    kept = routing_rules.add(turn.session, asked.rule, first, last, turn.now)
+    _note(turn, author, kept, "", said(turn, _row(turn, kept)))
 
 
-def _said(turn: Turn, row: RoutingRule) -> str:
+def said(turn: Turn, row: RoutingRule) -> str:
     """The rule in words. Without a look at the network: of a write unit that fails nothing may be
     remembered."""
-    last = row.valid_to.isoformat() if row.valid_to else turn.say("master.rule_open")
+    return _words(turn, routing_rules.as_rule(row), Span(row.valid_from, row.valid_to))
+
+
+def planned(turn: Turn, asked: Asked) -> str:
+    """The same of one that is not kept yet."""
+    return _words(turn, asked.rule, asked.span)
+
+
+def _words(turn: Turn, rule: OfficeRule, span: Span) -> str:
+    last = span.last.isoformat() if span.last else turn.say("master.rule_open")
     return turn.say(
-        "master.rule_said", place=_place(turn, row), category=_category(turn, row),
-        station=organisation.unit_name(turn.session, row.unit_id) or "",
-        first=row.valid_from.isoformat(), last=last,
+        "master.rule_said", place=_place(turn, rule), category=_category(turn, rule),
+        station=organisation.unit_name(turn.session, rule.station_id) or "",
+        first=span.first.isoformat(), last=last,
     )  # fmt: skip
 
 
@@ -230,24 +251,16 @@ def end(
 ) -> str | Differences:
     """End a rule with a day, yesterday when none is given; like `add`. Raises NotFound, Refused."""
     author = author_of(visit, reason)
-    shown = _without(deps, visit, rule_id, last_day)
+    with deps.database.read() as session:
+        turn = Turn(deps, session, deps.clock.now())
+        row, last = _ending(turn, rule_id, last_day)
+        shown = differences(turn, visit, over=(routing_rules.as_rule(row),), shown=last)
     if sure != shown.sure:
         return shown
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        row, last = _ending(turn, rule_id, last_day)
-        _end(turn, row, last, author)
+        end_on(turn, *_ending(turn, rule_id, last_day), author)
     return deps.texts.say("master.done_rule_end", day=last.isoformat())
-
-
-def _without(deps: Deps, visit: ConsoleVisit, rule_id: int, last_day: str) -> Differences:
-    with deps.database.read() as session:
-        turn = Turn(deps, session, deps.clock.now())
-        row, last = _ending(turn, rule_id, last_day)
-        rule = routing_rules.as_rule(row)
-        network = roster.directory_within(deps, session, turn.today)
-        after = replace(network, rules=tuple(each for each in network.rules if each != rule))
-        return _differences(turn, visit, rule, after, last)
 
 
 def _ending(turn: Turn, rule_id: int, last_day: str) -> tuple[RoutingRule, date]:
@@ -260,12 +273,13 @@ def _ending(turn: Turn, rule_id: int, last_day: str) -> tuple[RoutingRule, date]
     return row, last
 
 
-def _end(turn: Turn, row: RoutingRule, last: date, author: Author) -> None:
-    was = _said(turn, row)
+def end_on(turn: Turn, row: RoutingRule, last: date, author: Author) -> None:
+    """End a rule with a day. Needs a write unit."""
+    was = said(turn, row)
     # One that has not begun ends before its first day: it never holds.
     row.valid_to = last
     turn.session.flush()
-    _note(turn, author, row.id, was, _said(turn, row))
+    _note(turn, author, row.id, was, said(turn, row))
 
 
 def lines_of_station(turn: Turn, unit_id: int) -> tuple[RuleLine, ...]:
@@ -278,4 +292,4 @@ def end_of_station(turn: Turn, unit_id: int, last: date, author: Author) -> None
     """End what sends cases to a station that ends itself. Needs a write unit."""
     for row in routing_rules.of_station(turn.session, unit_id, turn.today):
         if row.valid_to is None or row.valid_to > last:
-            _end(turn, row, last, author)
+            end_on(turn, row, last, author)

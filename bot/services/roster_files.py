@@ -220,10 +220,10 @@ def _read_table(
     rows, wrong = found
     if title == GUIDE_SHEET:
         return
-    numbered = enumerate(table, 1)
-    headings = next(([_heading(c) for c in row] for _, row in numbered), [])
-    sheet = next((key for key, name in book.sheets.items() if name == title), None)
-    sheet = _recognise(headings, book) if title is None else sheet
+    headings = [_heading(cell) for cell in table[0]] if table else []
+    if title and len(book.sheets) == 1 and not any(headings):
+        return  # the empty sheets that Excel begins a workbook with
+    sheet = _sheet(title, headings, book)
     if sheet is None:
         names = "、".join(book.sheets.values())
         expected = f"工作表 {names} 之一（csv 按第一行标题识别，标题须与模板一致）"
@@ -237,7 +237,7 @@ def _read_table(
         return
     fields = {c.heading: c.field for c in book.of(sheet)}
     letters = {fields[h]: get_column_letter(i) for i, h in enumerate(headings, 1) if h}
-    for number, row in numbered:
+    for number, row in enumerate(table[1:], 2):
         if number > most:
             expected = f"不超过 {most} 行（下面可能有看不见的空行，请删掉）"
             wrong.append(WrongCell(file, book.sheets[sheet], number, "", "", expected))
@@ -251,6 +251,14 @@ def _read_table(
 
 def _heading(cell: object) -> str:
     return "" if cell is None else re.sub(r"\s|\*", "", str(cell))
+
+
+def _sheet(title: str | None, headings: Sequence[str], book: Book) -> str | None:
+    """The one of this title; the only one whatever its title; that of a csv by its headings."""
+    if len(book.sheets) == 1:
+        return next(iter(book.sheets))
+    named = next((key for key, name in book.sheets.items() if name == title), None)
+    return _recognise(headings, book) if title is None else named
 
 
 def _recognise(headings: Sequence[str], book: Book) -> str | None:

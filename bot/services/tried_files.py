@@ -5,7 +5,7 @@ files that belong to nothing (bot.services.retention).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,11 +54,6 @@ class TriedRows:
     differences: Differences | None = None
     sure: str = ""
     ticket: str = ""
-
-
-def faulty(file: str, wrong: Sequence[WrongCell]) -> TriedRows:
-    """A file with something wrong does nothing."""
-    return TriedRows(file, tuple(wrong[:SHOWN]), len(wrong))
 
 
 def uploaded(name: str, content: bytes) -> TriedFile:

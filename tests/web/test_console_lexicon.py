@@ -1,16 +1,14 @@
 """Words of categories at the console: found, written, tried on ninety days, kept, taken back."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
-from openpyxl import Workbook, load_workbook
 
 from bot.domain.lexicon import Word
 from bot.services.office_understander import OfficeUnderstander
 from bot.store import office_words
 from tests.conversation_rig import LAMP, Town
+from tests.web.book_rig import out, sure, take_in, upload
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
 
@@ -23,12 +21,6 @@ def town(make_town: MakeTown, sqlite_url: str) -> Town:
     made = make_town(sqlite_url)
     furnish(made)
     return made
-
-
-def sure(desk: Desk) -> dict[str, str]:
-    """The form that confirms what was shown."""
-    fields = desk.tree.xpath("//input[@name='sure']/ancestor::form//input")
-    return {str(i.get("name")): str(i.get("value")) for i in fields}
 
 
 def refuses(desk: Desk, form: dict[str, str]) -> None:
@@ -116,35 +108,17 @@ def test_words_come_in_by_a_workbook_all_or_none(town: Town) -> None:
     bad = [("灯", "道路与市政设施", 5), ("灯杆", "灯", 4), ("灯杆", "供热", 12),
            ("智慧灯柱", "供热", 3), ("智慧灯柱", "供热", 4), ("=1+1", "供热", 4),
            ("窗口要好处", "供热", 4)]  # fmt: skip
-    said = upload(boss, [head, *bad])
+    said = upload(boss, "words", [head, *bad])
     assert "6 处不对，什么都没有写入" in said
     assert "和第 5 行相同" in said
-    assert "这几列" in upload(boss, [("词",), ("灯杆",)])
+    assert "一列（只一列）标题为“类别”" in upload(boss, "words", [("词",), ("灯杆",)])
     good = [("智慧灯柱", "道路与市政设施", 10), ("路灯", "道路与市政设施", "停用")]
-    said = upload(boss, [head, *good])
+    said = upload(boss, "words", [head, *good])
     assert "会改 2 个词" in said
     assert "提到这些词的 1 件，照新的读有 1 件不同" in said
     assert town.rows("SELECT 1 FROM office_words") == []
-    form = sure(boss)
-    assert "请写明为什么改" in boss.post("/console/words/apply", form | {"reason": ""})
-    assert "刚刚有变" in boss.post("/console/words/apply", form | {"reason": "换灯", "sure": "x"})
-    assert "导入好了，2 个词" in boss.post("/console/words/apply", form | {"reason": "换灯"})
-    boss.open("/console/words.xlsx")
-    book = load_workbook(BytesIO(boss.page.data))
-    rows = list(book["认类别的词"].values)
+    assert "导入好了，2 个词" in take_in(boss, "words")
+    rows = out(boss, "words")
     assert rows == [head, ("智慧灯柱", "道路与市政设施", "10"), ("路灯", "道路与市政设施", "停用")]
     boss.open("/console/words")
-    assert "没有要改的" in upload(boss, rows)
-
-
-def upload(desk: Desk, rows: Sequence[Sequence[object]]) -> str:
-    """Choose a workbook with these rows in the form of the page."""
-    book, made = Workbook(), BytesIO()
-    sheet = book.worksheets[0]
-    for row in rows:
-        sheet.append(list(row))
-    book.save(made)
-    desk.open("/console/words")
-    form = desk.tree.xpath("//form[contains(@action, '/words/try')]//input[@name='token']")[0]
-    file = (BytesIO(made.getvalue()), "words.xlsx")
-    return desk.post("/console/words/try", {"token": form.get("value"), "file": file})
+    assert "没有要改的" in upload(boss, "words", rows)

@@ -1,18 +1,18 @@
 """Names of places that no list knows: counted, put in their place or set aside by the office."""
 
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
-from openpyxl import Workbook, load_workbook
 
 from bot.services import indexing
 from bot.services.office_understander import OfficeUnderstander
 from tests.conversation_rig import Town
+from tests.web.book_rig import out, sure, take_in, upload
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
 
 UNKNOWN = "我们盛世名筑小区的路灯坏了三天了，晚上没法走"
+HEAD = ("地名", "在哪里")
 BRIBE = "我要举报，住在清风小区的街道办主任收红包"
 
 
@@ -29,12 +29,6 @@ def told(town: Town, words: str, who: str = "resident") -> None:
     town.phone(who).say(words)
     town.wait(seconds=10)
     indexing.index_new(town.deps)
-
-
-def sure(desk: Desk) -> dict[str, str]:
-    """The form that confirms what was shown."""
-    fields = desk.tree.xpath("//input[@name='sure']/ancestor::form//input")
-    return {str(i.get("name")): str(i.get("value")) for i in fields}
 
 
 def names(desk: Desk) -> list[str]:
@@ -107,19 +101,6 @@ def test_a_name_is_set_aside_or_another_name_of_a_place(here: Town) -> None:
     assert leader.status == 403
 
 
-def upload(desk: Desk, *rows: tuple[object, ...]) -> str:
-    """Choose a workbook with these rows in the form of the page."""
-    book, made = Workbook(), BytesIO()
-    book.worksheets[0].title = "地名"
-    for row in (("地名", "在哪里"), *rows):
-        book.worksheets[0].append(list(row))
-    book.save(made)
-    desk.open("/console/places")
-    form = desk.tree.xpath("//form[contains(@action, '/places/try')]//input[@name='token']")[0]
-    file = (BytesIO(made.getvalue()), "places.xlsx")
-    return desk.post("/console/places/try", {"token": form.get("value"), "file": file})
-
-
 def refuses(boss: Desk, new: dict[str, str]) -> None:
     """What can be no name of a place, and no place, is told."""
     for name, told_so in (("大学西路街道", "不能改到别处"), ("附近", "常用的词"),
@@ -144,7 +125,7 @@ def test_names_are_written_down_before_anybody_says_them(here: Town) -> None:
     assert "“云上小镇”：在赛罕区昭乌达路街道" in said
     bad = [("云顶花园", "月亮上"), ("盛世名筑小区", "香榭花堤"), ("盛世名筑小区", "赛罕区"),
            ("=1", "赛罕区"), ("路灯", "赛罕区")]  # fmt: skip
-    said = upload(boss, *bad)
+    said = upload(boss, "places", [HEAD, *bad])
     assert "4 处不对，什么都没有写入" in said
     assert here.rows("SELECT name FROM office_places") == [("云上小镇",)]
     good = [
@@ -152,16 +133,10 @@ def test_names_are_written_down_before_anybody_says_them(here: Town) -> None:
         ("盛世名筑小区", "香榭花堤"),
         ("旧货摊", "不是地名"),
     ]
-    said = upload(boss, *good)
+    said = upload(boss, "places", [HEAD, *good])
     assert "会改 2 个地名" in said
     assert "提到它们的 1 件，照新的读有 1 件不同" in said
-    confirm = sure(boss)
-    assert "请写明为什么改" in boss.post("/console/places/apply", confirm | {"reason": ""})
-    assert "刚刚有变" in boss.post(
-        "/console/places/apply", confirm | {"reason": "整理", "sure": "x"}
-    )
-    assert "导入好了，2 个地名" in boss.post("/console/places/apply", confirm | {"reason": "整理"})
-    boss.open("/console/places.xlsx")
-    rows = list(load_workbook(BytesIO(boss.page.data))["地名"].values)
+    assert "导入好了，2 个地名" in take_in(boss, "places")
+    rows = out(boss, "places")
     assert len(rows) == 4
-    assert "没有要改的" in upload(boss, *rows[1:])
+    assert "没有要改的" in upload(boss, "places", rows)

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.conversation_rig import LAMP, Town
+from tests.web.book_rig import out, sure, take_in, upload
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
-from tests.web.test_console_lexicon import sure
 
 HERE = "昭乌达路街道委员工作站"
 THERE = "大学西路街道委员工作站"
@@ -93,3 +93,35 @@ def test_a_rule_is_ended_by_itself_and_a_leader_only_looks(town: Town) -> None:
     assert not leader.tree.xpath("//main//form[@method='post']")
     leader.open(f"/console/routes/{10**20}")
     assert leader.status == 404
+
+
+def test_rules_go_out_and_come_in_by_a_workbook(town: Town) -> None:
+    """All that is wrong in one list and nothing laid down; what is right is shown with the cases
+    that would go another way; a row that ends earlier ends its rule; out as it came in."""
+    town.phone().say(LAMP)
+    town.wait(seconds=10)
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    laid_down(boss, place="赛罕区", station=THERE, reason="试行")
+    head, row = out(boss, "routes")
+    assert row == ("什么事都算", "赛罕区", THERE, "2026-11-23", None)
+    assert "没有要改的" in upload(boss, "routes", [head, row])
+    bad = [("月亮", "赛罕区", THERE, None, None), ("什么事都算", "月亮", THERE, None, None),
+           ("什么事都算", "哪里都算", THERE, None, None), ("供热", "赛罕区", "月亮站", None, None),
+           ("供热", "赛罕区", THERE, "2026-01-01", None), row, row,
+           ("什么事都算", "赛罕区", HERE, None, None), (*row[:4], "2025-01-01")]  # fmt: skip
+    assert "8 处不对，什么都没有写入" in upload(boss, "routes", [head, *bad])
+    good = [(*row[:4], "2026-12-31"), (*row[:2], HERE, "2027-01-01", None),
+            ("道路与市政设施", "赛罕区 昭乌达路街道", "T002", "2026年11月23日", None)]  # fmt: skip
+    said = upload(boss, "routes", [head, *good])
+    assert "会改 3 条" in said
+    assert "到 2026-12-31 为止" in said
+    assert "提到这些地方、这些事的 1 件" in said
+    assert "导入好了，3 条" in take_in(boss, "routes")
+    _, *rows = out(boss, "routes")
+    assert [each[2:] for each in rows] == [
+        (THERE, "2026-11-23", None), (HERE, "2027-01-01", None),
+        (THERE, "2026-11-23", "2026-12-31"),
+    ]  # fmt: skip
+    assert "没有要改的" in upload(boss, "routes", [head, *rows])
+    assert "只能提早结束" in upload(boss, "routes", [head, (*rows[2][:4], "2027-05-01")])
+    assert "（整理）" in boss.open("/console/routes/1")

@@ -1,11 +1,8 @@
 """Ladders and the calendar at the console: seen, tried on a real case, changed with a past."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
-from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
 from bot.domain.roster import Roster, UnitEntry
@@ -16,6 +13,7 @@ from bot.store import office_texts
 from bot.store.roster import save
 from bot.texts import Texts, load_texts
 from tests.conversation_rig import LAMP, LAMP_NOWHERE, Town
+from tests.web.book_rig import out, take_in, upload
 from tests.web.conftest import MakeTown
 from tests.web.console_rig import Desk, desk_of, furnish
 
@@ -158,40 +156,21 @@ def test_a_sentence_is_written_anew(town: Town) -> None:
     assert boss.status == 404
 
 
-def upload(desk: Desk, rows: Sequence[Sequence[object]]) -> str:
-    """Choose a workbook of sentences with these rows."""
-    book, made = Workbook(), BytesIO()
-    book.worksheets[0].title = "说的话"
-    for row in (("代码", "哪一类", "原来的话", "办公室的话"), *rows):
-        book.worksheets[0].append(list(row))
-    book.save(made)
-    desk.open("/console/texts")
-    form = desk.tree.xpath("//form[contains(@action, '/texts/try')]//input[@name='token']")[0]
-    file = (BytesIO(made.getvalue()), "texts.xlsx")
-    return desk.post("/console/texts/try", {"token": form.get("value"), "file": file})
-
-
 def test_sentences_go_out_and_come_in_by_a_workbook(town: Town) -> None:
     """What goes out comes in as the same; everything wrong is told at once and nothing kept; what
     is right is shown, kept with a reason, read by residents, and taken back by an empty cell."""
     boss = desk_of(town, "boss", "guan.li", strong=True)
-    boss.open("/console/texts.xlsx")
-    out = list(load_workbook(BytesIO(boss.page.data))["说的话"].values)[1:]
-    assert "没有要改的" in upload(boss, out)
-    first = next(row for row in out if row[0] == "reply.greeting")
-    said = upload(boss, [(first[0], None, None, "您好{number}"), ("no.key", None, None, "您好"),
-                         ("reply.privacy", None, None, "=1+1"), first, first])  # fmt: skip
-    assert "5 处不对，什么都没有写入" in said
+    head, *known = out(boss, "texts")
+    assert "没有要改的" in upload(boss, "texts", [head, *known])
+    first = next(row for row in known if row[0] == "reply.greeting")
+    bad = [(first[0], None, None, "您好{number}"), ("no.key", None, None, "您好"),
+           ("reply.privacy", None, None, "=1+1"), first, first]  # fmt: skip
+    assert "5 处不对，什么都没有写入" in upload(boss, "texts", [head, *bad])
     own = "您现在没有在办的事。\n有事随时说。"
-    assert "会改 1 句" in upload(boss, [(*first[:3], own)])
-    fields = boss.tree.xpath("//input[@name='sure']/ancestor::form//input")
-    form = {str(i.get("name")): str(i.get("value") or "") for i in fields}
-    assert "请写明为什么改" in boss.post("/console/texts/apply", form)
-    stale = form | {"reason": "短一些", "sure": "x"}
-    assert "刚刚有人改过" in boss.post("/console/texts/apply", stale)
-    assert "导入好了，1 句话" in boss.post("/console/texts/apply", form | {"reason": "短一些"})
+    assert "会改 1 句" in upload(boss, "texts", [head, (*first[:3], own)])
+    assert "导入好了，1 句话" in take_in(boss, "texts")
     assert town.rows("SELECT key, words FROM office_texts") == [(first[0], own)]
-    assert "会改 1 句" in upload(boss, [first])
+    assert "会改 1 句" in upload(boss, "texts", [head, first])
 
 
 def test_another_order_of_sectors_is_shown_by_the_cases_before_it_is_kept(town: Town) -> None:

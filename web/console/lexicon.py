@@ -4,14 +4,13 @@ from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.domain.lexicon import HEAVIEST, LIGHTEST, LONGEST
-from bot.services import office_words, word_files
+from bot.services import office_words
 from bot.services.errors import NotFound, Refused
 from bot.services.office_words import BACK, MOST, SHOWN, Wish
+from bot.services.word_book import WORDS
 from web.console import workbooks
 from web.console.door import Answer, Console, carry, deps, visitor
-
-LONGEST_FILE = word_files.LIMITS.file + 64 * 1024
-"""The file and what is around it."""
+from web.console.workbooks import Table
 
 
 def put(pages: Console) -> None:
@@ -19,9 +18,8 @@ def put(pages: Console) -> None:
     pages.page("/words", "words", words, Right.RULES)
     pages.page("/words/<word>", "word", word, Right.RULES)
     pages.page("/words/keep", "word_keep", keep, Right.MASTER, ("POST",))
-    pages.page("/words.xlsx", "words_export", export, Right.RULES)
-    pages.page("/words/try", "words_try", attempt, Right.MASTER, ("POST",), longest=LONGEST_FILE)
-    pages.page("/words/apply", "words_apply", apply, Right.MASTER, ("POST",))
+    headings = "词", "现在", "导入以后"
+    workbooks.put(pages, Table("words", WORDS, _words, "个词", headings, "这些词"))
 
 
 def words() -> Answer:
@@ -76,24 +74,3 @@ def _word(word: str, status: int, **values: object) -> tuple[str, int]:
         weights=range(HEAVIEST, LIGHTEST - 1, -1), **empty | values,
     )  # fmt: skip
     return shown, status
-
-
-def export() -> Answer:
-    """The office's words as a workbook."""
-    return workbooks.sent(word_files.export(deps(), visitor()), "words.xlsx")
-
-
-def attempt() -> Answer:
-    """What a file would do, or everything that is wrong with it."""
-    return workbooks.attempted(
-        word_files.attempt, lambda why: _words(409, problem=why), what="认类别的词", unit="个词",
-        headings=("词", "现在", "导入以后"), about="这些词", back="console.words",
-        apply="console.words_apply",
-    )  # fmt: skip
-
-
-def apply() -> Answer:
-    """Keep what was tried."""
-    return workbooks.applied(
-        word_files.apply, lambda why, typed: _words(409, problem=why, typed=typed), "console.words"
-    )

@@ -37,7 +37,6 @@ from web.console import (
     search,
     split,
     stations,
-    text_files,
     units,
     write,
 )
@@ -80,7 +79,6 @@ def console() -> Console:
     roster.put(pages)
     units.put(pages)
     rules.put(pages)
-    text_files.put(pages)
     lexicon.put(pages)
     places.put(pages)
     routes.put(pages)

@@ -3,20 +3,20 @@
 from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
-from bot.services import office_places, place_files
+from bot.services import office_places
 from bot.services.errors import NotFound, Refused
 from bot.services.office_places import ASIDE, BACK, MOST, Wish
+from bot.services.place_book import PLACES
 from web.console import workbooks
 from web.console.door import Answer, Console, carry, deps, visitor
-from web.console.workbooks import LONGEST
+from web.console.workbooks import Table
 
 
 def put(pages: Console) -> None:
     """Add these pages."""
     pages.page("/places", "places", places, Right.MASTER)
-    pages.page("/places.xlsx", "places_export", export, Right.MASTER)
-    pages.page("/places/try", "places_try", attempt, Right.MASTER, ("POST",), longest=LONGEST)
-    pages.page("/places/apply", "places_apply", apply, Right.MASTER, ("POST",))
+    table = Table("places", PLACES, _places, "个地名", ("地名", "导入以后"), "它们", Right.MASTER)
+    workbooks.put(pages, table)
     pages.page("/places/<name>", "place", place, Right.MASTER)
     pages.page("/places/keep", "place_keep", keep, Right.MASTER, ("POST",))
 
@@ -67,24 +67,3 @@ def _place(name: str, status: int, **values: object) -> tuple[str, int]:
         holding=holding, history=history, aside=ASIDE, back=BACK, most=MOST, **empty | values,
     )  # fmt: skip
     return shown, status
-
-
-def export() -> Answer:
-    """What the office made of names, as a workbook."""
-    return workbooks.sent(place_files.export(deps(), visitor()), "places.xlsx")
-
-
-def attempt() -> Answer:
-    """What a file would do, or everything that is wrong with it."""
-    return workbooks.attempted(
-        place_files.attempt, lambda why: _places(409, problem=why), what="地名", unit="个地名",
-        headings=("地名", "导入以后"), about="它们", back="console.places",
-        apply="console.places_apply",
-    )  # fmt: skip
-
-
-def apply() -> Answer:
-    """Keep what was tried."""
-    return workbooks.applied(
-        place_files.apply, lambda why, _typed: _places(409, problem=why), "console.places"
-    )

@@ -5,7 +5,10 @@ from flask import redirect, render_template, request, url_for
 from bot.domain.console import Right
 from bot.services import office_rules
 from bot.services.errors import Refused
+from bot.services.route_book import ROUTES
+from web.console import workbooks
 from web.console.door import Answer, Console, carry, deps, visitor
+from web.console.workbooks import Table
 
 STATES = {
     "on": ("ok", "● 在用"), "ahead": ("rest", "○ 还没开始"), "over": ("rest", "○ 结束"),
@@ -20,6 +23,8 @@ def put(pages: Console) -> None:
     pages.page("/routes/add", "routes_add", add, Right.MASTER, ("POST",))
     pages.page("/routes/<int:ref>", "route", route, Right.RULES)
     pages.page("/routes/<int:ref>/end", "route_end", end, Right.MASTER, ("POST",))
+    headings = "现在", "导入以后"
+    workbooks.put(pages, Table("routes", ROUTES, _routes, "条", headings, "这些地方、这些事"))
 
 
 def routes() -> Answer:

@@ -4,9 +4,14 @@ from flask import redirect, render_template, request, url_for
 
 from bot.domain.console import Right
 from bot.services import calendar_desk, ladder_desk, office_categories, office_texts
+from bot.services.category_book import CATEGORIES
 from bot.services.errors import NotFound, Refused, ServiceError
+from bot.services.ladder_book import LADDERS_BOOK
 from bot.services.stations import fingerprint
+from bot.services.text_book import TEXTS
+from web.console import workbooks
 from web.console.door import Answer, Console, carry, deps, visitor
+from web.console.workbooks import Table
 
 
 def put(pages: Console) -> None:
@@ -21,13 +26,20 @@ def put(pages: Console) -> None:
     pages.page("/texts", "texts", texts, Right.RULES)
     pages.page("/texts/<key>", "text", text, Right.RULES)
     pages.page("/texts/<key>/keep", "text_keep", keep_text, Right.MASTER, ("POST",))
+    for table in _TABLES:
+        workbooks.put(pages, table)
     pages.page("/calendar", "calendar", calendar, Right.RULES)
     pages.page("/calendar/day", "calendar_day", day, Right.MASTER, ("POST",))
 
 
 def ladders() -> Answer:
     """Who is told when, by clock."""
-    return render_template("console/ladders.html", ladders=ladder_desk.listed(deps()))
+    return _ladders(200)
+
+
+def _ladders(status: int, **values: object) -> tuple[str, int]:
+    found = ladder_desk.listed(deps())
+    return render_template("console/ladders.html", ladders=found, **values), status
 
 
 def ladder(name: str) -> Answer:
@@ -90,7 +102,12 @@ def _ladder(name: str, status: int, **values: object) -> tuple[str, int]:
 
 def categories() -> Answer:
     """Which sectors a category finds its studio by."""
-    return render_template("console/categories.html", categories=office_categories.listed(deps()))
+    return _categories(200)
+
+
+def _categories(status: int, **values: object) -> tuple[str, int]:
+    found = office_categories.listed(deps())
+    return render_template("console/categories.html", categories=found, **values), status
 
 
 def category(code: str) -> Answer:
@@ -140,11 +157,10 @@ def _category(code: str, status: int, **values: object) -> tuple[str, int]:
 
 def texts() -> Answer:
     """Sentences that may be written anew."""
-    return texts_page(200)
+    return _texts(200)
 
 
-def texts_page(status: int, **values: object) -> tuple[str, int]:
-    """The list of sentences, with what else is to be said."""
+def _texts(status: int, **values: object) -> tuple[str, int]:
     given = {name: request.args.get(name, "")[:60] for name in ("q", "group")}
     found = office_texts.listed(deps(), given["q"], given["group"])
     shown = render_template(
@@ -209,3 +225,11 @@ def _calendar(status: int, first: str = "", **values: object) -> tuple[str, int]
         **{"typed": {}} | values,
     )  # fmt: skip
     return shown, status
+
+
+_TABLES = (
+    Table("ladders", LADDERS_BOOK, _ladders, "个阶梯", ("时限", "现在", "导入以后")),
+    Table("categories", CATEGORIES, _categories, "个类别", ("现在", "导入以后"), "这些类别"),
+    Table("texts", TEXTS, _texts, "句", ("原来的话", "导入以后")),
+)
+"""What goes out and comes in as workbooks."""

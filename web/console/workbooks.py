@@ -1,17 +1,17 @@
 """Workbooks at the console: how they come in by a form and go out."""
 
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
 
 from flask import Response, redirect, render_template, request, url_for
 
+from bot.domain.console import Right
 from bot.services import sheets
-from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
-from bot.services.ports import Deps
+from bot.services.office_books import OfficeBook
 from bot.services.roster_files import AT_THE_CONSOLE
-from bot.services.tried_files import TriedRows
-from web.console.door import Answer, carry, deps, visitor
+from web.console.door import Answer, Console, carry, deps, visitor
 
 LONGEST = AT_THE_CONSOLE.file + 64 * 1024
 """The file and what is around it."""
@@ -29,34 +29,58 @@ def sent(made: bytes, name: str) -> Response:
     return Response(made, mimetype=sheets.TYPE, headers=headers)
 
 
-class Apply(Protocol):
-    """Keeps a file that was tried; the sentence for who did it. Raises Refused."""
+class Refuses(Protocol):
+    """The page of a table, that says why a file was not taken. `typed`: what stood in the form."""
 
-    def __call__(
-        self, deps: Deps, visit: ConsoleVisit, ticket: str, *, reason: str, sure: str
-    ) -> str: ...
+    def __call__(self, status: int, *, problem: str, typed: dict[str, str]) -> Answer: ...
 
 
-def attempted(
-    attempt: Callable[[Deps, ConsoleVisit, str, bytes], TriedRows],
-    refused: Callable[[str], Answer], **page: object,
-) -> Answer:  # fmt: skip
-    """What a file would do, or everything that is wrong with it. `refused`: the page that says why
-    it was not even tried; `page`: words and addresses of console/file_tried.html."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the office with a page, /console/`name`. `unit`: what its rows are counted in;
+    `headings`: of what a file would change; `about`: the cases that would go another way."""
+
+    name: str
+    book: OfficeBook[Any]
+    page: Refuses
+    unit: str
+    headings: tuple[str, ...]
+    about: str = ""
+    reads: Right = Right.RULES
+
+
+def put(pages: Console, table: Table) -> None:
+    """Add how its workbook goes out, is tried, and is taken in."""
+    name, ways = table.name, ("POST",)
+    steps = (partial(each, table) for each in (_export, _attempt, _apply))
+    export, attempt, apply = steps
+    pages.page(f"/{name}.xlsx", f"{name}_export", export, table.reads)
+    pages.page(f"/{name}/try", f"{name}_try", attempt, Right.MASTER, ways, longest=LONGEST)
+    pages.page(f"/{name}/apply", f"{name}_apply", apply, Right.MASTER, ways)
+
+
+def _export(table: Table) -> Answer:
+    return sent(table.book.export(deps(), visitor()), f"{table.name}.xlsx")
+
+
+def _attempt(table: Table) -> Answer:
+    """What a file would do, or everything that is wrong with it."""
     try:
-        tried = attempt(deps(), visitor(), *given())
+        tried = table.book.attempt(deps(), visitor(), *given())
     except Refused as refusal:
-        return refused(deps().texts.say(refusal.key, **refusal.values))
-    shown = render_template("console/file_tried.html", tried=tried, **page)
+        return table.page(409, problem=deps().texts.say(refusal.key, **refusal.values), typed={})
+    shown = render_template("console/file_tried.html", tried=tried, table=table)
     return shown, 409 if tried.wrong else 200
 
 
-def applied(apply: Apply, refused: Callable[[str, Mapping[str, str]], Answer], back: str) -> Answer:
-    """Keep what was tried. `refused`: the page that says why not, with what was typed; `back`:
-    where one is sent when it is done."""
+def _apply(table: Table) -> Answer:
+    """Keep what was tried."""
     typed = {name: request.form.get(name, "") for name in ("ticket", "reason", "sure")}
     try:
-        said = apply(deps(), visitor(), typed["ticket"], reason=typed["reason"], sure=typed["sure"])
+        said = table.book.apply(
+            deps(), visitor(), typed["ticket"], reason=typed["reason"], sure=typed["sure"]
+        )
     except Refused as refusal:
-        return refused(deps().texts.say(refusal.key, **refusal.values), typed)
-    return redirect(url_for(back, said=carry(said)), 303)
+        problem = deps().texts.say(refusal.key, **refusal.values)
+        return table.page(409, problem=problem, typed=typed)
+    return redirect(url_for(f"console.{table.name}", said=carry(said)), 303)
