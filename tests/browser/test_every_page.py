@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.browser.conftest import Demo
 from tests.browser.street import Street
@@ -53,6 +53,26 @@ def crawl(demo: Demo, page: Page, who: str) -> list[str]:
     return sorted(seen)
 
 
+FILES = {
+    "words": "词,类别,分量\n智慧灯柱,道路与市政设施,10\n路灯,道路与市政设施,停用\n",
+    "ladders": "哪个时限,什么时候,给谁,说什么,再做什么\n"
+    "接单,30%,手上有这件事的人,提醒接单,\n接单,+1d,领导,过时没人接，请过问,列入督办\n",
+    "routes": "什么事,哪里的,归哪里,从,到\n什么事都算,月亮,月亮站,昨天,\n",
+}
+"""Tables with what is tried there: two that are right, one that is wrong all over."""
+
+
+def tries(demo: Demo, page: Page) -> None:
+    """Judge what a tried file would do, and the list of what is wrong with one."""
+    for name, rows in FILES.items():
+        page.goto(f"{demo.app}/console/{name}")
+        content = FilePayload(name=f"{name}.csv", mimeType="text/csv", buffer=rows.encode())
+        page.set_input_files("#file", files=[content])
+        page.locator("form", has=page.locator("#file")).locator("button").click()
+        page.wait_for_selector(f"text={'处不对' if name == 'routes' else '会改'}")
+        look(page, f"tried-{name}", HEAVIEST)
+
+
 def test_every_page_is_sound(demo: Demo, browser: Browser) -> None:
     """For an administrator, a leader, somebody of the intake desk, an auditor and somebody with
     restricted cases: no page breaks, axe finds nothing serious, nothing is wider than a tablet."""
@@ -69,4 +89,6 @@ def test_every_page_is_sound(demo: Demo, browser: Browser) -> None:
             clerk.sign_in(login, made)
             assert json.loads(made)["login"] == login
             assert crawl(demo, clerk.page, login)
+            if login == "guanli":
+                tries(demo, clerk.page)
             context.close()
