@@ -40,10 +40,17 @@ class Span:
     first: date
     last: date | None
 
+    @property
+    def is_empty(self) -> bool:
+        """It ended before it began."""
+        return self.last is not None and self.last < self.first
+
     def meets(self, other: "Span") -> bool:
-        """Whether a day lies in both."""
-        return (self.last is None or other.first <= self.last) and (
-            other.last is None or self.first <= other.last
+        """Whether a day lies in both. One that ended before it began holds on no day."""
+        return (
+            not (self.is_empty or other.is_empty)
+            and (self.last is None or other.first <= self.last)
+            and (other.last is None or self.first <= other.last)
         )
 
 

@@ -20,7 +20,10 @@ from bot.store import office_ladders
 
 Ladders = Mapping[str, tuple[Rung, ...]]
 _AS_IT_IS = "和导出的表里一样的说法"
-_TIMES = "50% 走完一半，due-1d 到期前一天，100% 到期，+1d 到期后一天，5m 开始后五分钟"
+_TIMES = (
+    "50% 走完一半，due-1d 到期前一天，100% 到期，"
+    "+1d 到期后一天（在 Excel 里前面打一个撇号），5m 开始后五分钟"
+)
 _ABOUT = {
     "nobody_here": "audience", "not_a_leader": "audience", "no_co_owner": "audience",
     "wrong_notice": "notice", "wrong_reader": "notice", "told_nobody": "notice",

@@ -119,7 +119,7 @@ def keep(
     return deps.texts.say("master.done_sectors", category=found.name)
 
 
-_NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z0-9、·（）]+")
+_NAME = re.compile(r"(?=.*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z0-9·（）]+")
 """Chinese, and no signs of which pages and sentences are made."""
 
 

@@ -61,7 +61,7 @@ def listed(deps: Deps) -> tuple[RuleLine, ...]:
 
 
 def line_of(turn: Turn, row: RoutingRule) -> RuleLine:
-    """One of them."""
+    """One rule as people read it."""
     station = roster.directory_within(turn.deps, turn.session, turn.today).by_id.get(row.unit_id)
     return RuleLine(
         row.id, _category(turn, row), _place(turn, row),
@@ -83,7 +83,7 @@ def _place(turn: Turn, row: RoutingRule | OfficeRule) -> str:
 
 
 def _state(row: RoutingRule, station: Station | None, today: date) -> str:
-    if row.valid_to is not None and row.valid_to < today:
+    if row.valid_to is not None and row.valid_to < max(today, row.valid_from):
         return "over"
     if row.valid_from > today:
         return "ahead"
@@ -91,7 +91,7 @@ def _state(row: RoutingRule, station: Station | None, today: date) -> str:
 
 
 def choices(deps: Deps) -> Choices:
-    """What may be chosen. Kinds of matters for named people are none of it."""
+    """What may be chosen, which no matter for named people may."""
     with deps.database.read() as session:
         words = load_vocabulary(session)
     known = deps.understander().categories
@@ -109,9 +109,8 @@ def look(deps: Deps, rule_id: int) -> tuple[RuleLine, tuple[Change, ...]]:
     """One rule and its past. Raises NotFound."""
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
-        return line_of(turn, _row(turn, rule_id)), master_history.of_rows(
-            turn, {f"rules:{rule_id}"}
-        )
+        history = master_history.of_rows(turn, {f"rules:{rule_id}"})
+        return line_of(turn, _row(turn, rule_id)), history
 
 
 def _row(turn: Turn, rule_id: int) -> RoutingRule:
@@ -157,11 +156,15 @@ def checked(turn: Turn, fields: Mapping[str, str], beside: Iterable[Held]) -> As
     station = _station(turn, fields.get("station", ""))
     rule = OfficeRule(0, station.id, code or None, district or None, street or None)
     asked = Asked(rule, Span(first, last), station)
+    _check_alone(turn, asked, beside)
+    return asked
+
+
+def _check_alone(turn: Turn, asked: Asked, beside: Iterable[Held]) -> None:
     for _, other, span in beside:
-        if other.about == rule.about and span.meets(asked.span):
+        if other.about == asked.rule.about and span.meets(asked.span):
             named = organisation.unit_name(turn.session, other.station_id) or ""
             raise Refused("master.rule_twice", station=named, since=span.first.isoformat())
-    return asked
 
 
 def _station(turn: Turn, named: str) -> Station:
@@ -211,7 +214,9 @@ def add(
 
 
 def lay(turn: Turn, asked: Asked, author: Author) -> None:
-    """Keep a rule that was checked. Needs a write unit."""
+    """Keep a rule that was checked. Needs a write unit. Raises Refused when another one about the
+    same was laid down meanwhile."""
+    _check_alone(turn, asked, held(turn))
     first, last = asked.span.first, asked.span.last
     kept = routing_rules.add(turn.session, asked.rule, first, last, turn.now)
     _note(turn, author, kept, "", said(turn, _row(turn, kept)))

@@ -159,6 +159,8 @@ def _xlsx_cell(cell: object) -> object:
     kind = getattr(cell, "data_type", "n")
     if kind in {"f", "e"}:
         return Formula(str(value))
+    if kind == "n" and value is not None and str(getattr(cell, "number_format", "")).endswith("%"):
+        return f"{round(float(value) * 100, 4):g}%"  # 50% as Excel keeps it
     return _text_cell(value) if isinstance(value, str) else value
 
 

@@ -87,10 +87,10 @@ def _changes(
             fresh.append(_fields(turn, values, station))
             about.append(at)
         elif last != line.last:
-            if last is None or last < turn.today - timedelta(days=1):
-                rows.fault(row, "last", turn.say("master.past_day"))
-            elif line.last is not None and last > line.last:
+            if line.last is not None and (last is None or last > line.last):
                 rows.fault(row, "last", turn.say("master.rule_longer", day=str(line.last)))
+            elif last is None or last < turn.today - timedelta(days=1):
+                rows.fault(row, "last", turn.say("master.past_day"))
             else:
                 over[line.id] = last
         seen.add(key)

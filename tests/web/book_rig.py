@@ -18,10 +18,15 @@ def out(desk: Desk, name: str) -> list[Row]:
 
 
 def upload(desk: Desk, name: str, rows: Iterable[Row]) -> str:
-    """Choose a workbook with these rows in the form of the page; what is said of it."""
+    """Choose a workbook with these rows in the form of the page; what is said of it. A fraction is
+    a percentage, as Excel keeps one."""
     book, made = Workbook(), BytesIO()
+    sheet = book.worksheets[0]
     for row in rows:
-        book.worksheets[0].append(list(row))
+        sheet.append(list(row))
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, float):
+                cell.number_format = "0%"
     book.save(made)
     desk.open(f"/console/{name}")
     form = desk.tree.xpath(f"//form[contains(@action, '/{name}/try')]//input[@name='token']")[0]

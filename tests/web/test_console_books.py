@@ -31,6 +31,8 @@ def test_ladders_go_out_and_come_in_by_a_workbook(town: Town) -> None:
     assert "等评价：最后一级要有结果（没有等到评价，办结）" in said
     assert "答复 第 1 级：“150%”超过了 100%" in said
     earlier = [("接单", "30%", *accept[0][2:]), *accept[1:]]
+    typed = [("接单", 0.3, *accept[0][2:]), *accept[1:]]
+    assert "会改 1 个阶梯" in upload(boss, "ladders", [head, *typed])
     said = upload(boss, "ladders", [head, *earlier])
     assert "会改 1 个阶梯" in said
     assert "30% 手上有这件事的人 提醒接单" in said
@@ -52,8 +54,9 @@ def test_categories_go_out_and_come_in_by_a_workbook(town: Town) -> None:
     road = next(row for row in rows if row[0] == "road")
     heating = next(row for row in rows if row[0] == "heating")
     bad = [("moon", "月亮", "3", "经济界"), ("road", "供热", "3", "经济界"),
-           ("heating", "供暖", "百", "月亮界"), ("transit", "公共交通", "5", None)]  # fmt: skip
-    assert "5 处不对，什么都没有写入" in upload(boss, "categories", [head, *bad])
+           ("heating", "供暖、供气", "百", "月亮界"),
+           ("transit", "公共交通", "5", None)]  # fmt: skip
+    assert "6 处不对，什么都没有写入" in upload(boss, "categories", [head, *bad])
     good = [
         ("road", "修路修灯", road[2], "、".join(reversed(str(road[3]).split("、")))),
         (*heating[:2], 2, heating[3]),

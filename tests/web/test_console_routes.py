@@ -124,4 +124,14 @@ def test_rules_go_out_and_come_in_by_a_workbook(town: Town) -> None:
     ]  # fmt: skip
     assert "没有要改的" in upload(boss, "routes", [head, *rows])
     assert "只能提早结束" in upload(boss, "routes", [head, (*rows[2][:4], "2027-05-01")])
+    assert "只能提早结束" in upload(boss, "routes", [head, (*rows[2][:4], None)])
     assert "（整理）" in boss.open("/console/routes/1")
+    never = [head, (*rows[1][:4], "2026-12-31")]
+    upload(boss, "routes", never)
+    assert "导入好了，1 条" in take_in(boss, "routes")
+    upload(boss, "routes", [head, rows[1]])
+    twice = sure(boss) | {"reason": "再来"}
+    assert "导入好了，1 条" in boss.post("/console/routes/apply", twice)
+    assert boss.post("/console/routes/apply", twice)
+    assert boss.status == 409
+    assert out(boss, "routes")[1:] == [rows[1], rows[0], rows[2]]
