@@ -51,7 +51,9 @@ def faults(page: Page) -> list[str]:
 
 
 def look(page: Page, name: str) -> None:
-    """Judge the page, and keep what it looks like on a phone and on a desktop."""
+    """Judge the page, once it is all there, and keep what it looks like on a phone and on a
+    desktop."""
+    page.wait_for_load_state()
     for width, height in (DESKTOP, PHONE):
         page.set_viewport_size({"width": width, "height": height})
         whole = max(height, page.evaluate("() => document.documentElement.scrollHeight"))
