@@ -33,8 +33,10 @@ def _rows(deps: Deps) -> list[tuple[str, str, int, str]]:
 
 
 def _read(deps: Deps, rows: Rows) -> dict[str, CategoryLine]:
-    lines = {each.code: each for each in office_categories.listed(deps) if each.sectors}
-    names = {code: line.name for code, line in _all(deps).items()}
+    known = _all(deps)
+    lines = {code: line for code, line in known.items() if line.sectors}
+    names = {code: line.name for code, line in known.items()}
+    sectors = office_categories.sectors(deps)
     given = dict[str, tuple[RawRow, Mapping[str, Any]]]()
     for row, values in rows.whole:
         code = values["code"]
@@ -45,9 +47,9 @@ def _read(deps: Deps, rows: Rows) -> dict[str, CategoryLine]:
         names[code] = values["name"]
     found = dict[str, CategoryLine]()
     for code, (row, asked) in given.items():
-        made = _made(deps, rows, row, asked, names)
-        if made is not None and replace(made, since=None) != replace(lines[code], since=None):
-            found[code] = replace(made, since=lines[code].since)
+        made = _made(deps, rows, row, asked, lines[code], names=names, known=sectors)
+        if made is not None and made != lines[code]:
+            found[code] = made
     return found
 
 
@@ -56,15 +58,15 @@ def _all(deps: Deps) -> dict[str, CategoryLine]:
 
 
 def _made(
-    deps: Deps, rows: Rows, row: RawRow, values: Mapping[str, Any], names: Mapping[str, str]
-) -> CategoryLine | None:
+    deps: Deps, rows: Rows, row: RawRow, values: Mapping[str, Any], line: CategoryLine, *,
+    names: Mapping[str, str], known: frozenset[str],
+) -> CategoryLine | None:  # fmt: skip
     """The line that a row asks for; None when something of it is wrong."""
-    code, say = values["code"], deps.texts.say
-    found, known, _ = office_categories.look(deps, code)
+    say = deps.texts.say
     sectors = tuple(filter(None, re.split(r"[、,，;；\s]+", values["sectors"])))
     right = True
     try:
-        name = office_categories.checked_name(code, values["name"], names)
+        name = office_categories.checked_name(line.code, values["name"], names)
     except Refused as refusal:
         rows.fault(row, "name", say(refusal.key, **refusal.values))
         name, right = "", False
@@ -73,10 +75,14 @@ def _made(
     except Refused as refusal:
         rows.fault(row, "days", say(refusal.key, **refusal.values))
         days, right = 0, False
-    if set(sectors) - set(known) or len(set(sectors)) < len(sectors) or len(sectors) > SECTORS:
+    if (
+        set(sectors) - known - set(line.sectors)
+        or len(set(sectors)) < len(sectors)
+        or len(sectors) > SECTORS
+    ):
         rows.fault(row, "sectors", COLUMNS[3].expected)
         right = False
-    return replace(found, name=name, days=days, sectors=sectors) if right else None
+    return replace(line, name=name, days=days, sectors=sectors) if right else None
 
 
 def _told(deps: Deps, changes: Lines) -> list[tuple[str, ...]]:

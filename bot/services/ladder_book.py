@@ -4,9 +4,8 @@ that are in a file are replaced whole, from now on; the others stay."""
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.ladder_checks import AUDIENCES_OF, clock_kind, endings_of, notices_of
 from bot.domain.ladders import LADDERS
-from bot.domain.rungs import CHANGES, Rung
+from bot.domain.rungs import Rung
 from bot.services import ladder_files, ladder_words
 from bot.services.console_visits import ConsoleVisit
 from bot.services.master_history import Author
@@ -43,16 +42,6 @@ def _columns(deps: Deps) -> tuple[Column, ...]:
         Column("ladders", "notice", "说什么", "text", False, expected=_AS_IT_IS + "；可以空着"),
         Column("ladders", "effect", "再做什么", "text", False, expected=_AS_IT_IS + "；可以空着"),
     )  # fmt: skip
-
-
-def _in_words(deps: Deps, name: str) -> dict[str, dict[str, str]]:
-    """What the cells of this ladder may hold, and the codes."""
-    kind, say = clock_kind(name), deps.texts.say
-    return {
-        "audience": {ladder_words.audience(deps.texts, each): each for each in AUDIENCES_OF[kind]},
-        "notice": {say(f"ladder.says_{each}"): each for each in notices_of(kind)},
-        "effect": {say(f"ladder.does_{each}"): each for each in endings_of(kind) | CHANGES},
-    }
 
 
 def _rows(deps: Deps) -> list[tuple[str, ...]]:
@@ -98,7 +87,8 @@ def _read(deps: Deps, rows: Rows) -> Ladders:
 def _coded(deps: Deps, rows: Rows, row: RawRow, values: Mapping[str, Any]) -> dict[str, str] | None:
     """A row with codes for its words; None when there are none for them."""
     given, right = {"after": values["after"]}, True
-    for field, known in _in_words(deps, values["ladder"]).items():
+    for field, choices in ladder_words.cells(deps.texts, values["ladder"]).items():
+        known = {words: code for code, words in choices.items()}
         words = values[field] or ""
         given[field] = known.get(words, "")
         if words and not given[field]:

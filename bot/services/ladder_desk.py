@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.domain.clean import clean
 from bot.domain.deadlines import BEIJING
-from bot.domain.ladder_checks import AUDIENCES_OF, MOST_RUNGS, clock_kind, endings_of, notices_of
+from bot.domain.ladder_checks import MOST_RUNGS
 from bot.domain.ladders import LADDERS
-from bot.domain.rungs import CHANGES, Rung
+from bot.domain.rungs import Rung
 from bot.services import ladder_files, ladder_words, master_history
 from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import NotFound, Refused
@@ -86,7 +86,7 @@ def look(deps: Deps, name: str, *, default: bool = False) -> LadderPage:
     """One ladder; `default`: the product's own in the form. Raises NotFound."""
     if name not in LADDERS:
         raise NotFound("console.no_view")
-    kind, say = clock_kind(name), deps.texts.say
+    choices = ladder_words.cells(deps.texts, name)
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         since, rungs = _now(turn, name)
@@ -95,13 +95,9 @@ def look(deps: Deps, name: str, *, default: bool = False) -> LadderPage:
     return LadderPage(
         name=name, title=_title(deps, name), since=since, version=fingerprint((rungs, waiting)),
         rows=_rows(LADDERS[name] if default else rungs),
-        audiences=tuple(
-            (each, ladder_words.audience(deps.texts, each)) for each in sorted(AUDIENCES_OF[kind])
-        ),
-        notices=tuple((each, say(f"ladder.says_{each}")) for each in sorted(notices_of(kind))),
-        effects=tuple(
-            (each, say(f"ladder.does_{each}")) for each in sorted(endings_of(kind) | CHANGES)
-        ),
+        audiences=tuple(choices["audience"].items()),
+        notices=tuple(choices["notice"].items()),
+        effects=tuple(choices["effect"].items()),
         history=history,
         waiting=tuple(
             (at.astimezone(BEIJING).date(),

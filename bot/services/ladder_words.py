@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from bot.domain.ladder_checks import AUDIENCES_OF, clock_kind, endings_of, notices_of
 from bot.domain.notices import NOTICES
 from bot.domain.roles import ROLE_NAMES, Role
-from bot.domain.rungs import AUDIENCES, EFFECTS, Rung
+from bot.domain.rungs import AUDIENCES, CHANGES, EFFECTS, Rung
 from bot.texts import Texts
 
 
@@ -12,6 +13,18 @@ def audience(texts: Texts, name: str) -> str:
     """Who is meant by an audience; the duty desk is more than one role."""
     roles = {role.value: words for role, words in ROLE_NAMES.items() if role is not Role.DUTY}
     return roles.get(name) or texts.say(f"ladder.who_{name}")
+
+
+def cells(texts: Texts, name: str) -> dict[str, dict[str, str]]:
+    """What the rungs of this ladder may hold, by field: codes, in their order, and words."""
+    kind = clock_kind(name)
+    return {
+        "audience": {each: audience(texts, each) for each in sorted(AUDIENCES_OF[kind])},
+        "notice": {each: texts.say(f"ladder.says_{each}") for each in sorted(notices_of(kind))},
+        "effect": {
+            each: texts.say(f"ladder.does_{each}") for each in sorted(endings_of(kind) | CHANGES)
+        },
+    }
 
 
 def does(texts: Texts, rung: Rung) -> str:

@@ -69,13 +69,21 @@ def look(deps: Deps, code: str) -> tuple[CategoryLine, tuple[str, ...], tuple[Ch
         return found, tuple(names), history
 
 
+def sectors(deps: Deps) -> frozenset[str]:
+    """Names of all that there are."""
+    with deps.database.read() as session:
+        return frozenset(office_categories.known(session))
+
+
 def what_would_change(
     deps: Deps, visit: ConsoleVisit, orders: Mapping[str, tuple[str, ...]]
 ) -> Differences:
     """The last ninety days' cases of these categories, read and routed again with other orders of
     sectors. What a person put right is theirs. Raises NotFound, Refused: no such sector, or none at
     all."""
-    now = {code: look(deps, code)[0].sectors for code in orders}
+    now = {each.code: each.sectors for each in listed(deps) if each.code in orders}
+    if len(now) < len(orders):
+        raise NotFound("console.no_view")
     with deps.database.read() as session:
         turn = Turn(deps, session, deps.clock.now())
         names = {

@@ -20,6 +20,7 @@ from bot.store import events, organisation, routing_rules, worklists
 
 MOST = 2000
 """Cases that are routed again, the newest."""
+Fields = Mapping[str, str]
 LARGEST = 2**31 - 1
 """No id is larger, and databases mind."""
 _BETWEEN = " "
@@ -139,10 +140,9 @@ def held(turn: Turn) -> list[Held]:
     return [(r.id, routing_rules.as_rule(r), Span(r.valid_from, r.valid_to)) for r in rows]
 
 
-def checked(turn: Turn, fields: Mapping[str, str], beside: Iterable[Held]) -> Asked:
+def checked(turn: Turn, fields: Fields, beside: Iterable[Held], offered: Choices) -> Asked:
     """Raises Refused: about everything, an unknown choice, a matter for named people, a station
     that takes nothing, days that can't be, or a rule of `beside` about the same."""
-    offered = choices(turn.deps)
     code, place = fields.get("category", ""), fields.get("place", "")
     if not code and not place:
         raise Refused("master.rule_all")
@@ -200,16 +200,16 @@ def add(
 ) -> str | Differences:
     """Lay a rule down, if just these differences were shown; else what would change. Raises
     Refused."""
-    author = author_of(visit, reason)
+    author, offered = author_of(visit, reason), choices(deps)
     with deps.database.read() as session:  # seconds of reading: not under the lock
         turn = Turn(deps, session, deps.clock.now())
-        asked = checked(turn, fields, held(turn))
+        asked = checked(turn, fields, held(turn), offered)
         shown = differences(turn, visit, new=(asked.rule,), shown=asked.span)
     if sure != shown.sure:
         return shown
     with deps.database.write() as session:
         turn = Turn(deps, session, deps.clock.now())
-        lay(turn, checked(turn, fields, held(turn)), author)
+        lay(turn, checked(turn, fields, (), offered), author)
     return deps.texts.say("master.done_rule", station=asked.station.name)
 
 
@@ -217,8 +217,8 @@ def lay(turn: Turn, asked: Asked, author: Author) -> None:
     """Keep a rule that was checked. Needs a write unit. Raises Refused when another one about the
     same was laid down meanwhile."""
     _check_alone(turn, asked, held(turn))
-    first, last = asked.span.first, asked.span.last
-    kept = routing_rules.add(turn.session, asked.rule, first, last, turn.now)
+    span = asked.span
+    kept = routing_rules.add(turn.session, asked.rule, span.first, span.last, turn.now)
     _note(turn, author, kept, "", said(turn, _row(turn, kept)))
 
 

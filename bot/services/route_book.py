@@ -11,7 +11,7 @@ from bot.services.console_visits import ConsoleVisit
 from bot.services.errors import Refused
 from bot.services.master_history import Author
 from bot.services.office_books import OfficeBook, Rows
-from bot.services.office_rules import Asked, Held, RuleLine
+from bot.services.office_rules import Asked, Choices, Held, RuleLine
 from bot.services.ports import Deps
 from bot.services.roster_files import MEGABYTE, Limits
 from bot.services.roster_sheets import DATE_EXPECTED
@@ -73,19 +73,18 @@ def _key(line: RuleLine) -> tuple[str, str, str, date]:
 def _changes(
     turn: Turn, rows: Rows, lines: Mapping[tuple[str, str, str, date], RuleLine]
 ) -> Changes:
-    kinds = office_rules.choices(turn.deps)
-    over, fresh = dict[int, date](), list[Mapping[str, str]]()
-    about, seen = list[int](), set[object]()
+    offered = office_rules.choices(turn.deps)
+    over, fresh = dict[int, date](), list[tuple[int, Mapping[str, str]]]()
+    seen = set[object]()
     for at, (row, values) in enumerate(rows.whole):
         first, last = values["first"] or turn.today, values["last"]
-        named = kinds.categories.get(values["category"]) or turn.say("master.rule_any")
-        station = kinds.named.get(values["station"], values["station"])
+        named = offered.categories.get(values["category"]) or turn.say("master.rule_any")
+        station = offered.named.get(values["station"], values["station"])
         key = named, values["place"], station, first
         if key in seen:
             rows.fault(row, "place", turn.say("master.rule_same_row"))
         elif (line := lines.get(key)) is None:
-            fresh.append(_fields(turn, values, station))
-            about.append(at)
+            fresh.append((at, _fields(turn, values, station)))
         elif last != line.last:
             if line.last is not None and (last is None or last > line.last):
                 rows.fault(row, "last", turn.say("master.rule_longer", day=str(line.last)))
@@ -94,7 +93,7 @@ def _changes(
             else:
                 over[line.id] = last
         seen.add(key)
-    return Changes(_new(turn, rows, about, fresh, over), over)
+    return Changes(_new(turn, rows, offered, fresh, over), over)
 
 
 def _fields(turn: Turn, values: Mapping[str, object], station: str) -> Mapping[str, str]:
@@ -108,7 +107,7 @@ def _fields(turn: Turn, values: Mapping[str, object], station: str) -> Mapping[s
 
 
 def _new(
-    turn: Turn, rows: Rows, about: list[int], fresh: list[Mapping[str, str]],
+    turn: Turn, rows: Rows, offered: Choices, fresh: list[tuple[int, Mapping[str, str]]],
     over: Mapping[int, date],
 ) -> tuple[Asked, ...]:  # fmt: skip
     """The new ones, each beside those that stay and the others of the file."""
@@ -117,9 +116,9 @@ def _new(
         for known, rule, span in office_rules.held(turn)
     ]
     found = []
-    for at, fields in zip(about, fresh, strict=True):
+    for at, fields in fresh:
         try:
-            asked = office_rules.checked(turn, fields, beside)
+            asked = office_rules.checked(turn, fields, beside, offered)
         except Refused as refusal:
             told = turn.say(refusal.key, **refusal.values)
             rows.fault(rows.whole[at][0], _OF.get(refusal.key, "place"), told)
