@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.domain.understanding import CategoryInfo, EmergencyInfo
-from bot.nlp import checks, linear, pii, placenames
+from bot.nlp import checks, likely_names, linear, pii, placenames
 from bot.nlp.features import Hints
 from bot.nlp.learned import CATEGORY
 from bot.nlp.records import (
@@ -34,6 +34,7 @@ FILES = (
     "emergencies.json",
     "intents.json",
     "pii.json",
+    likely_names.FILE,
 )
 USERDICT = "userdict.txt"
 MODEL = "model.json"
@@ -70,6 +71,7 @@ def load(path: Path | None = None, model: Path | None = None) -> LexiconData:
         ),
         intents=_intents(raw["intents.json"]),
         pii=pii.finders(raw["pii.json"]),
+        names=likely_names.known(raw[likely_names.FILE], raw["pii.json"]["names"]),
         studios=tuple(_studio(s) for s in raw["sectors.json"]["studios"]),
         userdict=str(folder / USERDICT),
         model=_model(model, {c["code"] for c in categories["categories"]}),

@@ -27,7 +27,7 @@ _CHECK = re.compile(r"[\s.\-]{0,2}[x×叉]")
 _BEFORE = 18
 """Characters before a number in which the word that names it may stand."""
 _GLUE = (
-    r"(?:号码?|邮箱|到|家里?|单位|村里|店里|固定|就?是|为|填|写|这个|我的|他的|她的|的|后面"
+    r"(?:号码?|邮箱|找我|加我|到|家里?|单位|村里|店里|固定|就?是|为|填|写|这个|我的|他的|她的|的|后面"
     r"|[\s:：,，=(（\"“\-]){0,4}"
 )
 _AFAR = "[^0-9]{0,8}"
@@ -43,11 +43,11 @@ _CUES: tuple[tuple[str, re.Pattern[str], int, int], ...] = tuple(
         ),
         (
             "number",
-            "住院号|病案号|病历号|门诊号|就诊号|考号|准考证|学号|社保号|医保号|编号[a-z]?",
+            "住院号|病案号|病历号|门诊号|就诊号|考号|准考证|学号|社保号|医保号|编号[a-z]?|户号|序号|学籍号|imei|权第|字第",
             _GLUE, 6, 20,
         ),
         ("number", "后[四五六]位", _GLUE, 4, 6),
-        ("qq", "qq|扣扣|企鹅|口口号|q号|q群", _GLUE, 5, 12),
+        ("qq", "qq|(?<![a-z])q(?=[:：])|扣扣|企鹅|口口号|q号|q群", _GLUE, 5, 12),
         ("wechat", "微信|威信|薇信|v信|vx|wx|weixin", _GLUE, 5, 12),
         (
             "number",
@@ -61,6 +61,16 @@ _NOBODYS = re.compile(r"(?:400|800)[0-9]{7}|9[56][0-9]{3,6}")
 """Numbers to call that belong to nobody: 400 lines, banks, companies."""
 _HOTLINE = re.compile(r"1(?:1[0-9]|2[0-2])|12[0-9]{3}|1[01]0[0-9]{2}|9[56][0-9]{3}")
 
+
+_LOCAL = re.compile("[2-8][0-9]{6}")
+_LOCAL_CUTS = ((7,), (4, 3), (3, 4), (3, 2, 2))
+_NUMBERED = re.compile(
+    r"(?:[单编户表证案序学工房票批型文].{0,2}号码?|第|no\.?|[￥¥a-z0-9.\-/])[\s:：是为#]{0,3}$"
+)
+"""Ends in what gives a number to a thing."""
+_COUNTED = re.compile(
+    r"\s?(?:[元块万亿吨度米个人户只头亩斤方份张件次年月日天路号栋楼平立多余%a-z]|[.,:：/-]?[0-9]|公里)"
+)
 
 _TIMES = re.compile(r"(?:[0-9]个[0-9]|[0-9])(?:(?:[^\w]|_){0,2}(?:[0-9]个[0-9]|[0-9])){2,24}")
 """Digits, some of them told by how often they come: 三个八."""
@@ -119,7 +129,7 @@ def _ends(run: Sequence[Group], ends: Sequence[int], digits: str) -> list[tuple[
 def _by_shape(number: str, groups: Sequence[Group], view: str) -> str | None:
     """What a number is by its digits alone."""
     if not _ANY.fullmatch(number):
-        return None
+        return "landline" if _is_local(number, groups, view) else None
     if _ID18.fullmatch(number) and (len(number) == 18 or _CHECK.match(view, groups[-1].end)):
         return "id18"
     if _CARD.fullmatch(number) and _is_card(number, groups):
@@ -155,6 +165,18 @@ def _looks_meant(groups: Sequence[Group], view: str) -> bool:
     if re.search(r"[、,，;；/~.]", between):
         return len(sizes) <= 4 and min(sizes[1:]) >= 3
     return len(sizes) <= 7
+
+
+def _is_local(number: str, groups: Sequence[Group], view: str) -> bool:
+    """Seven digits without area code, as people cut them, that nothing counts or numbers."""
+    sizes = tuple(group.end - group.start for group in groups)
+    if not _LOCAL.fullmatch(number) or (sizes not in _LOCAL_CUTS and set(sizes) != {1}):
+        return False
+    between = "".join(view[a.end : b.start] for a, b in pairwise(groups))
+    if between.strip(" -　"):
+        return False
+    before = view[max(0, groups[0].start - _BEFORE) : groups[0].start]
+    return not (_NUMBERED.search(before) or _COUNTED.match(view, groups[-1].end))
 
 
 def _is_card(number: str, groups: Sequence[Group]) -> bool:

@@ -2,15 +2,16 @@
 left is a harm."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from bot.domain.understanding import PersonalData
 from bot.nlp import digits, numbers
 from bot.nlp.fold import fold
+from bot.nlp.likely_names import LikelyNames
 from bot.nlp.names import NameFinder
-from bot.nlp.records import PiiPattern
+from bot.nlp.records import LexiconData, PiiPattern
 from bot.nlp.words import blank
 
 COVER = "\x00"
@@ -22,6 +23,15 @@ def finders(raw: dict[str, Any]) -> tuple[PiiPattern, ...]:
     return tuple(PiiPattern(row["code"], finder(row, raw["names"])) for row in raw["patterns"])
 
 
+def every(
+    lexicon: LexiconData, words: Mapping[str, int], places: Collection[str] = ()
+) -> tuple[PiiPattern, ...]:
+    """All ways to find: those of pii.json, and names by their characters. `words`: how often each
+    occurs; `places`: more than the lexicon's own."""
+    listed = lexicon.spots.keys() | set(places)
+    return (*lexicon.pii, PiiPattern("name", LikelyNames(lexicon.names, words, listed).find))
+
+
 def finder(row: dict[str, Any], names: dict[str, Any]) -> Callable[[str], Iterable[PersonalData]]:
     """How one row of pii.json finds: by its pattern, or by the code that it names."""
     if row.get("finder") == "numbers":
@@ -30,7 +40,7 @@ def finder(row: dict[str, Any], names: dict[str, Any]) -> Callable[[str], Iterab
         return NameFinder(names).find
     by_pattern = partial(_by_pattern, row["code"], re.compile(row["regex"]))
     if row.get("view") == "digits":
-        return lambda text: by_pattern(digits.plain(text))
+        return lambda text: (*by_pattern(text), *by_pattern(digits.plain(text)))
     return by_pattern
 
 
@@ -149,7 +159,11 @@ def _address(value: str) -> str:
     value = fold(value).text.upper()
     building = _BUILDING.match(value)
     kept = building[0] if building else ""
-    return kept + re.sub(rf"[{_NUMERAL}]+", "*", value[len(kept) :])
+    return kept + _door(value[len(kept) :])
+
+
+def _door(value: str) -> str:
+    return re.sub(rf"[{_NUMERAL}]+", "*", value)
 
 
 _DIALLED = {"mobile": _mobile_digits, "landline": _landline_digits}
@@ -165,6 +179,7 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "wechat": _keep(1, 1),
     "qq": _keep_digits(1, 1),
     "address": _address,
+    "door": _door,
     "passport": _keep(1, 2),
     "name": _keep(1, 0),
 }

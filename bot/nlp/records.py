@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.understanding import CategoryInfo, EmergencyInfo, PersonalData
 from bot.nlp.features import Hints
+from bot.nlp.likely_names import NamesKnown
 from bot.nlp.linear import Model
 
 
@@ -151,6 +152,8 @@ class LexiconData:
     urgent: UrgentRules
     intents: IntentWords
     pii: tuple[PiiPattern, ...]
+    names: NamesKnown
+    """For names that no word leads to."""
     studios: tuple[Studio, ...]
     userdict: str
     """Path of the tokeniser's user dictionary."""

@@ -3,7 +3,7 @@
 import logging
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.nlp.words import Hit
@@ -35,6 +35,14 @@ class Tokens:
             warnings.simplefilter("ignore", ResourceWarning)
             self._tokenizer.load_userdict(userdict)
 
+    @property
+    def frequency(self) -> Mapping[str, int]:
+        """How often each word occurs in the texts that the dictionary was counted in; beginnings
+        of words are there with 0."""
+        self._tokenizer.initialize()
+        frequency: Mapping[str, int] = self._tokenizer.FREQ
+        return frequency
+
     def cuts(self, text: str, hits: Iterable[Hit]) -> frozenset[int]:
         """Offsets where a word begins or ends, in the pieces of the text that hold a hit: the
         others cost time and decide nothing. Without the hidden Markov model: it invents words and
@@ -50,3 +58,11 @@ class Tokens:
                 at += len(word)
                 found.add(at)
         return frozenset(found)
+
+
+def dictionary() -> Iterator[tuple[str, str]]:
+    """The words of the tokeniser's own dictionary, each with its tag (nr: a name)."""
+    with jieba.get_module_res(jieba.DEFAULT_DICT_NAME) as lines:
+        for line in lines:
+            word, _, tag = line.decode("utf-8").split()
+            yield word, tag

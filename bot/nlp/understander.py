@@ -93,6 +93,7 @@ class LexiconUnderstander:
         "_hints",
         "_intents",
         "_lexicon",
+        "_personal",
         "_places",
         "_product",
         "_risks",
@@ -114,6 +115,7 @@ class LexiconUnderstander:
         self.words: Mapping[str, Weighed] = lexicon.words
         self._lexicon, self._tokens = lexicon, tokens
         self._product: LexiconUnderstander | None = None
+        self._personal = pii.every(lexicon, tokens.frequency)
         self._places = Gazetteer(lexicon.spots, lexicon.sounds)
         self._scorer = CategoryScorer(lexicon.words, lexicon.scoring, tokens)
         self._hints, self._cues = HintFinder(lexicon.hints), HintFinder(lexicon.cues)
@@ -128,7 +130,7 @@ class LexiconUnderstander:
     def look(self, text: str) -> Known:
         """What is known of a text before the examples are asked."""
         folded = fold(text).text
-        hidden = pii.find(folded, self._lexicon.pii)
+        hidden = pii.find(folded, self._personal)
         body = blank(folded, [(one.start, one.end) for one in hidden])[:SCORED]
         topic = blank(body, self._places.find(body).spans)
         scores = self._scorer.score(topic, self._scorer.look(topic))
@@ -170,6 +172,7 @@ class LexiconUnderstander:
         mark = hashlib.sha256(repr(sorted(office.items())).encode()).hexdigest()[:8]
         other.version, other._product = f"{product.version}+p{mark}", product
         other._places = self._places.with_names(office)
+        other._personal = pii.every(self._lexicon, self._tokens.frequency, office)
         return other
 
     def unlisted(self, masked: str) -> tuple[str, ...]:
@@ -188,7 +191,7 @@ class LexiconUnderstander:
     def read(self, text: str) -> Reading:
         """Read one text, of any length and script."""
         folded = fold(text)
-        hidden = pii.find(folded.text, self._lexicon.pii)
+        hidden = pii.find(folded.text, self._personal)
         body = blank(folded.text, [(one.start, one.end) for one in hidden])[:SCORED]
         places = self._places.find(body)
         topic = blank(body, places.spans)
