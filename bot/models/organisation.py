@@ -71,11 +71,11 @@ class Person(Base):
 
 
 class Post(Base):
-    """A role that a person holds in a unit for a time."""
+    """A role that a person holds in a unit for a time. Given again later it is another row."""
 
     __tablename__ = "posts"
     __table_args__ = (
-        UniqueConstraint("person_id", "unit_id", "role"),
+        UniqueConstraint("person_id", "unit_id", "role", "valid_from"),
         Index("ix_posts_unit_role", "unit_id", "role"),
     )
 

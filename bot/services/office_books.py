@@ -75,11 +75,23 @@ class OfficeBook(Generic[C]):
             return TriedRows(label, tuple(wrong[:SHOWN]), len(wrong))
         if not changes:
             raise Refused(self.same)
+        return self._tried(deps, visit, changes, label, tried_files.keep(deps, visit, file))
+
+    def again(self, deps: Deps, visit: ConsoleVisit, ticket: str) -> TriedRows:
+        """What a file that was tried would do, once more. Raises Refused when it can't be any
+        more."""
+        wrong, changes = self._changes(deps, tried_files.kept(deps, visit, ticket))
+        if wrong or not changes:
+            raise Refused(self.changed)
+        return self._tried(deps, visit, changes, self.title, ticket)
+
+    def _tried(
+        self, deps: Deps, visit: ConsoleVisit, changes: C, label: str, ticket: str
+    ) -> TriedRows:
         told, found = self.told(deps, changes), self.weigh(deps, visit, changes)
-        differences = None if isinstance(found, str) else found
         return TriedRows(
-            label, changed=tuple(told[:SHOWN]), count=len(told), differences=differences,
-            sure=_sure(found), ticket=tried_files.keep(deps, visit, file),
+            label, changed=tuple(told[:SHOWN]), count=len(told), sure=_sure(found), ticket=ticket,
+            differences=None if isinstance(found, str) else found,
         )  # fmt: skip
 
     def apply(self, deps: Deps, visit: ConsoleVisit, ticket: str, *, reason: str, sure: str) -> str:

@@ -14,7 +14,7 @@ Link = TypeVar("Link", PostEntry, PairingEntry)
 
 
 def post_key(post: PostEntry) -> tuple[str, str, str]:
-    """What makes a post the same one (a constraint of the table, too)."""
+    """What makes a post the same one, however often it is given."""
     return (post.unit, post.role, post.person)
 
 
@@ -24,13 +24,15 @@ def pairing_key(pairing: PairingEntry) -> tuple[str, str]:
 
 
 def load_posts(session: Session) -> tuple[PostEntry, ...]:
-    """All posts, also past ones."""
+    """All posts, also past ones; of one given several times the last time."""
     rows = session.execute(
         select(Person.code, Unit.code, Post.role, Post.valid_from, Post.valid_to)
         .join(Person, Person.id == Post.person_id)
         .join(Unit, Unit.id == Post.unit_id)
+        .order_by(Post.valid_from.nulls_first())
     )
-    return tuple(sorted((PostEntry(*row) for row in rows), key=post_key))
+    last = {post_key(entry): entry for entry in (PostEntry(*row) for row in rows)}
+    return tuple(sorted(last.values(), key=post_key))
 
 
 def load_pairings(session: Session) -> tuple[PairingEntry, ...]:
@@ -75,13 +77,28 @@ def _save(
 ) -> Changes:  # fmt: skip
     """`named`: the columns that say which row an entry is, and never change."""
     moved = [(entry, named(entry)) for entry in given if known.get(key_of(entry)) != entry]
-    names = list(moved[0][1]) if moved else []
-    there = session.execute(select(*(getattr(model, n) for n in names), model.id)) if names else ()
-    ids = {tuple(key): id_ for *key, id_ in there}
+    ids = _ids(session, model, list(moved[0][1])) if moved else {}
     rows: list[Row] = []
     for entry, name in moved:
         key = tuple(name.values())
         row = name | {"valid_from": entry.valid_from, "valid_to": entry.valid_to}
-        rows.append(row | ({"id": ids[key]} if key in ids else {}))
+        again = model is Post and _again(entry, known.get(key_of(entry)))
+        rows.append(row | ({"id": ids[key]} if key in ids and not again else {}))
     bulk(session, model, rows, lambda row: "id" not in row)
     return counted(known, key_of, given)
+
+
+def _ids(session: Session, model: Any, names: Sequence[str]) -> dict[tuple[Any, ...], int]:
+    """Of each link its row; of several times the last one."""
+    columns = [getattr(model, name) for name in names]
+    rows = session.execute(select(*columns, model.id).order_by(model.valid_from.nulls_first()))
+    return {tuple(key): id_ for *key, id_ in rows}
+
+
+def _again(entry: Link, before: Link | None) -> bool:
+    """Given again after it had ended: what was before stays as it was, unless it was no more than
+    a day, as what is ended on the day it was given."""
+    if before is None or before.valid_to is None or entry.valid_from is None:
+        return False
+    lasted = before.valid_from is None or before.valid_from < before.valid_to
+    return lasted and entry.valid_from > before.valid_to

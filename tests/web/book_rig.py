@@ -42,8 +42,10 @@ def sure(desk: Desk) -> dict[str, str]:
 
 def take_in(desk: Desk, name: str) -> str:
     """Confirm what a tried file would do, after it was refused for want of a reason, and for what
-    somebody else did meanwhile."""
+    somebody else did meanwhile; the file is there each time, and the reason once it was given."""
     form, apply = sure(desk), f"/console/{name}/apply"
-    assert "请写明为什么改" in desk.post(apply, form | {"reason": ""})
+    assert "请写明为什么改" in desk.post(apply, form | {"reason": " "})
+    assert sure(desk) == form | {"reason": " "}
     assert "刚刚有" in desk.post(apply, form | {"reason": "整理", "sure": "x"})
+    assert sure(desk) == form | {"reason": "整理"}
     return desk.post(apply, form | {"reason": "整理"})

@@ -53,6 +53,37 @@ def test_the_office_is_staffed_by_forms(town: Town) -> None:
     assert ["given" in str(kept[-2]), "ended" in str(kept[-1])] == [True, True]
 
 
+def test_a_post_given_again_keeps_the_time_before(town: Town) -> None:
+    """Who comes back to a post holds it once more; when it was held before stays to be read. Ended
+    and given again on one day it is one time, however often."""
+    boss = desk_of(town, "boss", "guan.li", strong=True)
+    form = {"person": "新来的", "role": "intake_staff", "phone": "13800138000", "reason": "人手不够"}
+    boss.open("/console/units/OFFICE")
+    boss.send("/appoint", **form)
+    ((post,),) = _posts(town, "id")
+    for _ in range(2):
+        assert "不再任这个职务" in boss.send("/end_post", post=str(post), reason="走了")
+        assert "新来的任受理员了" in boss.send("/appoint", **form)
+    assert _posts(town, "id, valid_to") == [(post, None)]
+    boss.send("/end_post", post=str(post), reason="走了")
+    boss.send("/appoint", **form | {"first": "2026-10-01"})
+    boss.send("/end_post", post=str(post), reason="走了")
+    assert "新来的任受理员了" in boss.send("/appoint", **form)
+    times = _posts(town, "valid_from, valid_to")
+    assert [bool(last) for _, last in times] == [True, False]
+    assert "以前的 1 个职务" in boss.text
+
+
+def _posts(town: Town, columns: str) -> list[tuple[object, ...]]:
+    return [
+        tuple(row)
+        for row in town.rows(
+            f"SELECT {columns} FROM posts WHERE role = 'intake_staff' AND person_id IN"  # noqa: S608
+            " (SELECT id FROM people WHERE name = '新来的') ORDER BY posts.id"
+        )
+    ]
+
+
 def test_districts_have_their_convener_and_others_no_page(town: Town) -> None:
     """片区总召集人 is given at the district; stations and unknown units have no page here; a leader
     comes to none of it."""

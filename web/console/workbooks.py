@@ -81,6 +81,17 @@ def _apply(table: Table) -> Answer:
             deps(), visitor(), typed["ticket"], reason=typed["reason"], sure=typed["sure"]
         )
     except Refused as refusal:
-        problem = deps().texts.say(refusal.key, **refusal.values)
-        return table.page(409, problem=problem, typed=typed)
+        return _refused(table, typed, deps().texts.say(refusal.key, **refusal.values))
     return redirect(url_for(f"console.{table.name}", said=carry(said)), 303)
+
+
+def _refused(table: Table, typed: dict[str, str], problem: str) -> Answer:
+    """The tried file with what is wrong, if it can still be taken in as it stands."""
+    try:
+        tried = table.book.again(deps(), visitor(), typed["ticket"])
+    except Refused:
+        return table.page(409, problem=problem, typed=typed)
+    shown = render_template(
+        "console/file_tried.html", tried=tried, table=table, problem=problem, typed=typed
+    )
+    return shown, 409
