@@ -31,6 +31,7 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.NAMED_STAFF: "for named staff only: restricted queue",
     Rule.NAMED_MEMBERS: "the sector studio owns it, only its named members see it",
     Rule.NAMED_MEMBERS_NO_STUDIO: "the same, but no studio can receive: restricted queue",
+    Rule.TWO_MATTERS: "two matters were heard: staff queue, to be split, or not",
     Rule.LOW_CONFIDENCE: "the words were not clear enough: staff queue, with a proposal if any",
     Rule.SCRIPT_MONGOLIAN: "written in Mongolian script: staff queue, for who reads it",
     Rule.SCRIPT_CYRILLIC: "written in Cyrillic: staff queue, for who reads it",

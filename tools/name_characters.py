@@ -6,6 +6,7 @@ tokeniser's dictionary. Only counts are written.
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from bot.nlp.data import DATA_DIR
@@ -33,8 +34,8 @@ def main() -> None:
     (DATA_DIR / FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def _by_count(characters):  # type: ignore
-    lines = defaultdict(str)
+def _by_count(characters: Iterable[str]) -> dict[str, str]:
+    lines = defaultdict[int, str](str)
     for character, count in sorted(Counter(characters).items()):
         if count >= LEAST:
             lines[count] += character

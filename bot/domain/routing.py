@@ -38,6 +38,9 @@ def route(
     if reading.script is not None or not reading.confident:
         rule = Rule(f"script_{reading.script}") if reading.script else Rule.LOW_CONFIDENCE
         return _queued("staff", rule, chosen.words, chosen.owner or chosen.proposed)
+    if len({part.code for part in reading.parts}) > 1:
+        words, proposed = chosen.words, chosen.owner or chosen.proposed
+        return _queued("staff", Rule.TWO_MATTERS, words, proposed)
     return chosen.with_paired(directory)
 
 

@@ -11,6 +11,7 @@ class Rule(StrEnum):
     NAMED_MEMBERS = "named_members"
     NAMED_MEMBERS_NO_STUDIO = "named_members_no_studio"
     LOW_CONFIDENCE = "low_confidence"
+    TWO_MATTERS = "two_matters"
     SCRIPT_MONGOLIAN = "script_mongolian"
     SCRIPT_CYRILLIC = "script_cyrillic"
     SCRIPT_LATIN = "script_latin"

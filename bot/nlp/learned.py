@@ -117,6 +117,12 @@ def opinion(model: Model, known: Known) -> Opinion:
     )  # fmt: skip
 
 
+def shares(model: Model, known: Known) -> dict[str, float]:
+    """The probability of each category, and of NONE."""
+    sums = linear.summed(model, model.finder.count(known.topic), known.given)
+    return linear.shares(model.heads[CATEGORY], sums)
+
+
 def _tells(topic: str, intent: tuple[str, float] | None) -> bool:
     """Whether a few characters that the rules take for chat may be a matter all the same
     (公章备案在哪), and not only say where (就在桥底下)."""

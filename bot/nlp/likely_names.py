@@ -65,7 +65,10 @@ def known(counts: Mapping[str, Any], lists: Mapping[str, Any]) -> NamesKnown:
     parts = "|".join(sorted(lists["mongolian_names"], key=len, reverse=True))
     never = lists["likely_never"]
     return NamesKnown(
-        *(_logs(counts[key]) for key in ("surname", "second", "third", "only")),
+        surname=_logs(counts["surname"]),
+        second=_logs(counts["second"]),
+        third=_logs(counts["third"]),
+        only=_logs(counts["only"]),
         double=frozenset(lists["double_surnames"]),
         mongolian=re.compile(f"(?:{parts}){{1,4}}[图娜花夫玛]?"),
         behind=re.compile(f"(?:{lists['likely_behind']})$"),
@@ -98,7 +101,10 @@ class LikelyNames:
     def find(self, text: str) -> Iterator[PersonalData]:
         """Names in the text, in no order; they may overlap."""
         for name in self._known.mongolian.finditer(text):
-            if not self._known.never["after"].match(text, name.end()) and name[0] not in self._places:
+            if (
+                not self._known.never["after"].match(text, name.end())
+                and name[0] not in self._places
+            ):
                 yield PersonalData("name", *name.span())
         for run in _RUN.finditer(text):
             for start in self._start.finditer(text, *run.span()):

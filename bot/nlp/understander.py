@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.domain.understanding import (
     CategoryInfo,
@@ -23,11 +23,13 @@ from bot.domain.understanding import (
 from bot.nlp import data, parts, pii, unlisted
 from bot.nlp.categories import CategoryScorer, Scores, Seen
 from bot.nlp.corruption import CorruptionFinder
-from bot.nlp.emergencies import LETTER, Alarm, EmergencyFinder, UrgencyFinder
+from bot.nlp.emergencies import Alarm, EmergencyFinder, UrgencyFinder
 from bot.nlp.features import HintFinder
 from bot.nlp.fold import Folded, fold
+from bot.nlp.handling import handling
+from bot.nlp.heard import Heard
 from bot.nlp.intents import SHORT, IntentReader, Wish, has_han
-from bot.nlp.learned import Known, Opinion, agreed, opinion
+from bot.nlp.learned import Known, Opinion, agreed, opinion, shares
 from bot.nlp.places import Gazetteer
 from bot.nlp.records import LexiconData
 from bot.nlp.rewording import Reworded
@@ -52,34 +54,6 @@ def load_understander(
     prepared dictionary."""
     lexicon = data.load(data_dir, model)
     return LexiconUnderstander(lexicon, Tokens(cache_dir, lexicon.userdict))
-
-
-class Heard(NamedTuple):
-    """A text with all that is said of its matter."""
-
-    body: str
-    scores: Scores
-    """By the lexicon and the rules."""
-    said: Opinion | None
-    """By the examples; None when they say nothing, or a rule has decided."""
-    wish: Wish
-    alarm: Alarm | None
-    lead: bool
-    """It is a corruption lead, whatever else it speaks of."""
-
-    @property
-    def best(self) -> str | None:
-        """Code of the best category."""
-        if self.said:
-            return self.said.categories[0].code
-        return self.scores.ranked[0][0] if self.scores.ranked else None
-
-    @property
-    def reasons(self) -> tuple[Evidence, ...]:
-        """Pieces of the text that spoke for the best by example, none that the lexicon names."""
-        known = [one.word for one in self.scores.evidence]
-        told = self.said.evidence if self.said else ()
-        return tuple(one for one in told if not any(one.word in word for word in known))
 
 
 class LexiconUnderstander:
@@ -200,7 +174,8 @@ class LexiconUnderstander:
         heard = self._heard(body, topic, self._scorer.score(topic, seen), script)
         wish, alarm = heard.wish, heard.alarm
         urgency, urgent_words = self._how_urgent(body, alarm)
-        handling, clear = self._handling(heard)
+        risky = bool(self._risks.every(body))
+        seen_by, clear = handling(heard, self.categories, self._lexicon.scoring, risky=risky)
         personal = tuple(_placed(one, folded) for one in hidden)
         categories = heard.said.categories if heard.said else self._scorer.shares(heard.scores)
         return Reading(
@@ -211,21 +186,21 @@ class LexiconUnderstander:
             confident=clear
             and script is None
             and not stuffed(topic)
-            and self._sure(topic, heard, handling),
+            and self._sure(topic, heard, seen_by),
             urgency=urgency,
             emergency=alarm.code if alarm else None,
             places=places.hits,
             pii=personal,
             parts=self._parts(topic, seen, heard, folded),
             evidence=heard.scores.evidence + heard.reasons + wish.evidence + urgent_words,
-            handling=handling,
+            handling=seen_by,
             want_human=wish.want_human,
             angry=wish.angry,
             command=None if alarm else wish.command,
             script=script,
         )
 
-    def _sure(self, topic: str, heard: Heard, handling: Handling) -> bool:
+    def _sure(self, topic: str, heard: Heard, seen_by: Handling) -> bool:
         """Whether it may go on without a person. Examples alone are enough only for what anybody
         may see, and not for a few characters."""
         length = sum(map(str.isalnum, topic))
@@ -233,8 +208,15 @@ class LexiconUnderstander:
         if length < self._lexicon.scoring.shortest or heard.said is None:
             return by_words and length >= self._lexicon.scoring.shortest
         alone = not heard.scores.evidence and heard.said.categories[0].p < ALONE
-        by_example = handling == "normal" and length >= SHORT and not alone
+        by_example = seen_by == "normal" and length >= SHORT and not alone
         return heard.said.sure and (by_words or by_example)
+
+    def _alone(self, topic: str, seen: Seen, start: int, end: int) -> Mapping[str, float]:
+        """What the examples say of a stretch by itself: the probability of each category."""
+        clause, model = topic[start:end], self._lexicon.model
+        scores = self._scorer.score(clause, seen.within(start, end))
+        wish = self._intents.read(clause, matter=bool(scores.ranked))
+        return shares(model, self._known(clause, scores, wish, None)) if model else {}
 
     def _how_urgent(self, body: str, alarm: Alarm | None) -> tuple[Urgency, tuple[Evidence, ...]]:
         if alarm:
@@ -242,41 +224,6 @@ class LexiconUnderstander:
         words = self._urgency.find(body)
         evidence = tuple(Evidence(word, "urgent", 1.0) for word in words)
         return ("urgent" if words else "normal"), evidence
-
-    def _handling(self, heard: Heard) -> tuple[Handling, bool]:
-        """Who may see it, and whether that is clear. A restricted category within reach of the
-        best is not passed over, whether the lexicon or the examples see it: a person looks before
-        anybody else does."""
-        handling, clear = self._by_lexicon(heard)
-        for code in [one.code for one in heard.said.categories] if heard.said else ():
-            own = self.categories[code].handling
-            best = code == heard.best
-            near = best or (heard.said and heard.said.near(code, self._lexicon.scoring.reach))
-            if near and _RANK[own] > _RANK[handling]:
-                handling, clear = own, clear and best
-            elif best and _RANK[own] < _RANK[handling]:
-                clear = False
-        if handling == "named_members" and self._risks.every(heard.body):
-            handling = "named_staff"
-        return handling, clear
-
-    def _by_lexicon(self, heard: Heard) -> tuple[Handling, bool]:
-        scores = heard.scores
-        if not scores.ranked:
-            return "normal", True
-        handling, clear = self.categories[scores.ranked[0][0]].handling, not scores.lifted
-        for code, score in scores.ranked[1:]:
-            wider = self.categories[code].handling
-            near = self._within_reach(code, score, heard.body, scores)
-            if _RANK[wider] > _RANK[handling] and near:
-                handling, clear = wider, False
-        return handling, clear
-
-    def _within_reach(self, code: str, score: float, body: str, scores: Scores) -> bool:
-        s, word = self._lexicon.scoring, scores.strongest[code]
-        near = word >= s.strong and score >= s.reach * scores.ranked[0][1]
-        for_staff = self.categories[code].handling == "named_staff"
-        return near or (for_staff and word >= s.alarming and len(body) < LETTER)
 
     def _parts(self, topic: str, seen: Seen, heard: Heard, folded: Folded) -> tuple[Part, ...]:
         """Its matters. A corruption lead stays whole: no stretch of it goes to members."""
@@ -289,12 +236,11 @@ class LexiconUnderstander:
         # With one category of the lexicon no stretch can be about anything else.
         one = heard.lead or len(heard.scores.ranked) < 2
         found = [] if one else parts.split(topic, score, self._scorer.confident)
+        if not (found or heard.lead or heard.alarm) and heard.said:
+            found = parts.by_example(topic, partial(self._alone, topic, seen))
         if not found:
             return (Part(0, folded.length, heard.best),)
         return tuple(Part(*folded.back(part.start, part.end), part.code) for part in found)
-
-
-_RANK: dict[Handling, int] = {"normal": 0, "named_members": 1, "named_staff": 2}
 
 
 def _placed(one: PersonalData, folded: Folded) -> PersonalData:

@@ -134,7 +134,10 @@ def _date(cell: object) -> date | None:
     text = unicodedata.normalize("NFKC", _text(cell)).replace(" ", "")
     if not text:
         return None
-    for pattern in (r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", r"(\d{4})(年)(\d{1,2})月(\d{1,2})[日号]?"):
+    for pattern in (
+        r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})",
+        r"(\d{4})(年)(\d{1,2})月(\d{1,2})[日号]?",
+    ):
         if found := re.fullmatch(pattern, text):
             year, _, month, day = found.groups()
             return date(int(year), int(month), int(day))

@@ -57,7 +57,12 @@ def test_a_post_given_again_keeps_the_time_before(town: Town) -> None:
     """Who comes back to a post holds it once more; when it was held before stays to be read. Ended
     and given again on one day it is one time, however often."""
     boss = desk_of(town, "boss", "guan.li", strong=True)
-    form = {"person": "新来的", "role": "intake_staff", "phone": "13800138000", "reason": "人手不够"}
+    form = {
+        "person": "新来的",
+        "role": "intake_staff",
+        "phone": "13800138000",
+        "reason": "人手不够",
+    }
     boss.open("/console/units/OFFICE")
     boss.send("/appoint", **form)
     ((post,),) = _posts(town, "id")
@@ -78,7 +83,7 @@ def _posts(town: Town, columns: str) -> list[tuple[object, ...]]:
     return [
         tuple(row)
         for row in town.rows(
-            f"SELECT {columns} FROM posts WHERE role = 'intake_staff' AND person_id IN"  # noqa: S608
+            f"SELECT {columns} FROM posts WHERE role = 'intake_staff' AND person_id IN"
             " (SELECT id FROM people WHERE name = '新来的') ORDER BY posts.id"
         )
     ]
