@@ -9,7 +9,6 @@ from bot.domain.understanding import Evidence, Intent
 from bot.nlp.records import IntentWords
 from bot.nlp.words import WordFinder
 
-COMMAND_LENGTH = 6
 SHORT = 8
 """Below this length a text without any known word is answered with a hint, not registered."""
 LETTER = 160
@@ -53,7 +52,7 @@ class IntentReader:
     def read(self, text: str, *, matter: bool) -> Wish:
         """The intent of a folded text; `matter`: a word of some category counted in it."""
         bare = "".join(char for char in text if char.isalnum())
-        if bare in self._commands and len(bare) <= COMMAND_LENGTH:
+        if bare in self._commands:
             return Wish("command", command=bare)
         cues = self._cues(text)
         cues["praise"] = [w for w in cues["praise"] if not _denied(text, w)]

@@ -18,7 +18,7 @@ LEAST = 0.02
 """Categories below this probability aren't named."""
 CLEAR = 0.25
 """Below this probability the examples alone say nothing."""
-SOFT, EVEN, CERTAIN, NEVER = 0.4, 0.5, 0.9, 1.1
+EVEN, SETTLED, LIKELY, CERTAIN = 0.5, 0.72, 0.85, 0.95
 """Probabilities from which on the examples may call a case something else: `agreed` says which."""
 SHORTEST = 5
 """Letters of a text that the examples are asked about at all: 在？ is a greeting."""
@@ -30,8 +30,6 @@ CASES = ("demand", "suggestion")
 """Intents of which a case is made."""
 TAKEN_UP = ("followup", "human")
 """Others that a person hears of."""
-PASSED_OVER = ("praise", "spam", "abuse")
-"""Intents that a word of a matter belongs to as well: 公交师傅真好."""
 TOLD = 5
 """So many pieces of the text are named as reasons."""
 
@@ -48,8 +46,6 @@ class Opinion:
     alarm: Alarm | None = None
     intent: tuple[str, float] | None = None
     """The most probable one, and its probability."""
-    nothing: float = 0.0
-    """Probability that it is about no matter."""
     asked: bool = False
     """Whether they were asked for an emergency."""
 
@@ -98,22 +94,22 @@ def opinion(model: Model, known: Known) -> Opinion:
     if length < SHORTEST:
         return Opinion(alarm=_alarm(model, sums, CERTAIN))
     intent: tuple[str, float] | None = _intent(model, sums)
-    if short and not spoken and not (known.intent == "chat" and _tells(topic, intent)):
-        intent = None
+    if short and not spoken:
+        intent = _of_few(known, intent)
     asked = not short and len(topic) < LETTER
-    alarm = _alarm(model, sums, CRY if short else 0) if len(topic) < LETTER else None
+    alarm = _alarm(model, sums, _cry(topic, short=short)) if len(topic) < LETTER else None
     head = model.heads[CATEGORY]
     shares = linear.shares(head, sums)
     ranked = sorted([(-p, code) for code, p in shares.items() if p >= LEAST])
     named = [(code, -p) for p, code in ranked if code != NONE]
     nothing = ranked[0][1] == NONE and not spoken
     if nothing or not named or (named[0][1] < CLEAR and not spoken):
-        return Opinion((), False, (), alarm, intent, shares[NONE], asked)
+        return Opinion((), False, (), alarm, intent, asked)
     best, p = named[0]
     sure = p >= head.sure and (spoken or not short)
     return Opinion(
         tuple(CategoryScore(code, round(share, 4)) for code, share in named),
-        sure, _reasons(model, sums, best, hinted), alarm, intent, shares[NONE], asked,
+        sure, _reasons(model, sums, best, hinted), alarm, intent, asked,
     )  # fmt: skip
 
 
@@ -123,10 +119,19 @@ def shares(model: Model, known: Known) -> dict[str, float]:
     return linear.shares(model.heads[CATEGORY], sums)
 
 
-def _tells(topic: str, intent: tuple[str, float] | None) -> bool:
-    """Whether a few characters that the rules take for chat may be a matter all the same
-    (公章备案在哪), and not only say where (就在桥底下)."""
-    return intent is not None and intent[1] >= EVEN and not _WHERE.fullmatch(topic.strip())
+def _cry(topic: str, *, short: bool) -> float:
+    """From which probability on it is a cry for help, whatever the head says."""
+    only_where = short and _WHERE.fullmatch(topic.strip())
+    return CERTAIN if only_where else CRY if short else 0
+
+
+def _of_few(known: Known, intent: tuple[str, float] | None) -> tuple[str, float] | None:
+    """What a few characters may want that the rules take for chat: they may be a matter all the
+    same (公章备案在哪), the more so if the examples are not sure of anything else, and not only say
+    where (就在桥底下)."""
+    if known.intent != "chat" or intent is None or _WHERE.fullmatch(known.topic.strip()):
+        return None
+    return intent if intent[1] >= EVEN else ("demand", EVEN)
 
 
 _SIDES = "下面|楼下|底下|旁边|边上|门口|跟前|对面|附近|里头|那头|那边|这边|那面|东边|西边|南边|北边"
@@ -134,11 +139,10 @@ _WHERE = re.compile(rf"(?:就|我)?(?:在|靠|挨着).{{1,8}}|.{{1,8}}(?:{_SIDES
 
 
 def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
-    """The wish by rules and examples. A matter is only passed over when the examples are certain,
-    or when there is as likely as not none. Where a word of the lexicon speaks of one (`spoken`)
-    they are certain of thanks, advertisement and abuse with nothing unsettled beside it, or a
-    person takes it up all the same: one case too many is work, one too few is lost. A command is
-    an exact word, never a guess."""
+    """The wish by rules and examples. What asks after a case or for a person is taken up all the
+    same. A matter is only passed over when the examples are rather sure and nothing is unsettled,
+    or when they are certain; where a word of the lexicon speaks of one (`spoken`), more so: one
+    case too many is work, one too few is lost. A command is an exact word, never a guess."""
     if wish.command or said.intent is None:
         return wish
     best, p = said.intent
@@ -153,10 +157,10 @@ def _enough(wish: Wish, said: Opinion, *, spoken: bool) -> float:
     """How probable it must be that something else is wanted than a case."""
     best = said.intent[0] if said.intent else ""
     if best in TAKEN_UP:
-        return CERTAIN if spoken else EVEN
-    if spoken:
-        return CERTAIN if best in PASSED_OVER and not wish.unsettled else NEVER
-    return SOFT if said.nothing >= EVEN else CERTAIN
+        return EVEN
+    if spoken and (wish.unsettled or best == "chat"):
+        return CERTAIN
+    return LIKELY if wish.unsettled or best == "abuse" else SETTLED
 
 
 def _reasons(model: Model, sums: Sums, code: str, hinted: Hinted) -> tuple[Evidence, ...]:

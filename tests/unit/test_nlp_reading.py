@@ -107,9 +107,32 @@ def test_two_matters_are_two_parts_that_cover_the_text() -> None:
     assert (parts[0].start, parts[-1].end) == (0, len(text))
 
 
-def test_one_matter_is_one_part() -> None:
-    """Sentences about the same matter are not cut up."""
-    assert [part.code for part in read("路灯坏了。巷子里没有路灯，黑灯瞎火。").parts] == ["road"]
+APART = [
+    "屋里穿两件毛衣还打哆嗦，还有就是楼下公交站台让雪埋了",
+    "土豆堆得山一样没人收，路让雨冲得车也上不来",
+    "老板压着我四个月工钱，我才知道社保也没给我上",
+]
+
+
+@pytest.mark.parametrize("text", APART)
+def test_two_matters_are_heard_without_the_words_that_name_them(text: str) -> None:
+    """Clauses of which the examples say that they are about different things."""
+    parts = read(text).parts
+    assert len({part.code for part in parts}) == 2
+    assert (parts[0].start, parts[-1].end) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "路灯坏了。巷子里没有路灯，黑灯瞎火。",
+        "楼上漏水泡了我家天花板，物业说管不了，也不给维修资金",
+        "风把高压线刮断了，搭在我们羊圈上，羊死了三只，铁门也带电",
+    ],
+)
+def test_one_matter_is_one_part(text: str) -> None:
+    """Sentences about the same matter are not cut up, nor is an emergency."""
+    assert len(read(text).parts) == 1
 
 
 CASES_OF_HANDLING = [

@@ -14,6 +14,7 @@ from bot.domain.understanding import (
     CategoryScore,
     Evidence,
     Handling,
+    Part,
     PlaceHit,
     Reading,
 )
@@ -76,6 +77,11 @@ def reading(
         evidence=(*words, Evidence("着火", "fire", 9.0), Evidence("修", "other", 99.0)),
         handling=handling,
     )  # fmt: skip
+
+
+def of_two(read: Reading) -> Reading:
+    """The same, and the second half speaks of something else."""
+    return replace(read, parts=(Part(0, 4, "road"), Part(4, 8, "heating")))
 
 
 def sent_from_afar(read: Reading) -> Reading:
@@ -169,6 +175,8 @@ def test_owned(
         (reading(None, SAIHAN, confident=False), None, "staff", DISTRICT, "low_confidence"),
         (reading(None, confident=False), STREET, "staff", STREET, "low_confidence"),
         (reading(None, confident=False), None, "staff", None, "low_confidence"),
+        # Two matters: a person splits them, or not.
+        (of_two(reading("road", ROAD)), None, "staff", STREET, "two_matters"),
         # Only the district: its own station is proposed, and staff confirm.
         (reading("road", SAIHAN), None, "staff", DISTRICT, "district_only"),
         (reading(None, SAIHAN), None, "staff", DISTRICT, "district_only"),
