@@ -207,7 +207,8 @@ def _may_be_a_place(text: str, reading: Reading) -> bool:
     """A village that we don't know, after 找工作站: a few words that say nothing else."""
     word = bare(text)
     says = reading.category is not None or reading.evidence or reading.intent == "command"
-    return 1 < len(word) <= _PLACE and not says and re.search(r"[㐀-鿿]", word) is not None
+    named = re.search(r"[村屯营窑庄镇乡旗]$", word) or not says
+    return 1 < len(word) <= _PLACE and bool(named) and re.search(r"[㐀-鿿]", word) is not None
 
 
 def _told(state: DialogState, question: OpenQuestion, text: str, reading: Reading) -> Move | None:
@@ -215,7 +216,8 @@ def _told(state: DialogState, question: OpenQuestion, text: str, reading: Readin
     none."""
     polite = is_known(reading) and kind_of(text, reading) == "thanks"
     greets = bare(text).removeprefix("你").removeprefix("您") in ("好", "们好", "在吗")
-    other = reading.intent in ("abuse", "spam", "followup", "human")
+    chases = reading.intent == "followup" and any(e.code == "followup" for e in reading.evidence)
+    other = chases or reading.intent in ("abuse", "spam", "human")
     if not bare(text) or polite or other or (greets and bare(text) != "好"):
         return None
     known = next((c.category for c in state.own_cases if c.id == question.case_id), None)

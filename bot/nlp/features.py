@@ -71,6 +71,10 @@ class PieceFinder:
         return found
 
 
+UNCUED = Hinted({}, {})
+"""Where nothing hints."""
+
+
 class HintFinder:
     """All words that hint at something."""
 

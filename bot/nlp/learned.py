@@ -16,6 +16,8 @@ CATEGORY, EMERGENCY, INTENT = "category", "emergency", "intent"
 """The questions that the model answers."""
 LEAST = 0.02
 """Categories below this probability aren't named."""
+RIVAL = 0.45
+"""From this share of the best one's probability on the second is a rival: nobody is sure."""
 CLEAR = 0.25
 """Below this probability the examples alone say nothing."""
 EVEN, SETTLED, LIKELY, CERTAIN = 0.5, 0.72, 0.85, 0.95
@@ -106,7 +108,8 @@ def opinion(model: Model, known: Known) -> Opinion:
     if nothing or not named or (named[0][1] < CLEAR and not spoken):
         return Opinion((), False, (), alarm, intent, asked)
     best, p = named[0]
-    sure = p >= head.sure and (spoken or not short)
+    rival = named[1][1] if len(named) > 1 else 0.0
+    sure = p >= head.sure and rival <= RIVAL * p and (spoken or not short)
     return Opinion(
         tuple(CategoryScore(code, round(share, 4)) for code, share in named),
         sure, _reasons(model, sums, best, hinted), alarm, intent, asked,
@@ -131,7 +134,8 @@ def _of_few(known: Known, intent: tuple[str, float] | None) -> tuple[str, float]
     where (就在桥底下)."""
     if known.intent != "chat" or intent is None or _WHERE.fullmatch(known.topic.strip()):
         return None
-    return intent if intent[1] >= EVEN else ("demand", EVEN)
+    sure = intent[1] >= (LIKELY if intent[0] in TAKEN_UP else EVEN)
+    return intent if sure else ("demand", EVEN)
 
 
 _SIDES = "下面|楼下|底下|旁边|边上|门口|跟前|对面|附近|里头|那头|那边|这边|那面|东边|西边|南边|北边"
@@ -157,7 +161,7 @@ def _enough(wish: Wish, said: Opinion, *, spoken: bool) -> float:
     """How probable it must be that something else is wanted than a case."""
     best = said.intent[0] if said.intent else ""
     if best in TAKEN_UP:
-        return EVEN
+        return SETTLED if spoken else EVEN
     if spoken and (wish.unsettled or best == "chat"):
         return CERTAIN
     return LIKELY if wish.unsettled or best == "abuse" else SETTLED

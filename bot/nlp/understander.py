@@ -24,7 +24,7 @@ from bot.nlp import data, parts, pii, unlisted
 from bot.nlp.categories import CategoryScorer, Scores, Seen
 from bot.nlp.corruption import CorruptionFinder
 from bot.nlp.emergencies import Alarm, EmergencyFinder, UrgencyFinder
-from bot.nlp.features import HintFinder
+from bot.nlp.features import UNCUED, HintFinder
 from bot.nlp.fold import Folded, fold
 from bot.nlp.handling import handling
 from bot.nlp.heard import Heard
@@ -215,8 +215,9 @@ class LexiconUnderstander:
         """What the examples say of a stretch by itself: the probability of each category."""
         clause, model = topic[start:end], self._lexicon.model
         scores = self._scorer.score(clause, seen.within(start, end))
-        wish = self._intents.read(clause, matter=bool(scores.ranked))
-        return shares(model, self._known(clause, scores, wish, None)) if model else {}
+        hinted = self._hints.find(clause)
+        known = Known(clause, dict(scores.ranked), hinted, UNCUED, "demand", None, alarmed=False)
+        return shares(model, known) if model else {}
 
     def _how_urgent(self, body: str, alarm: Alarm | None) -> tuple[Urgency, tuple[Evidence, ...]]:
         if alarm:
