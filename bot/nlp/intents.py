@@ -31,18 +31,20 @@ class Wish:
     angry: bool = False
     unsettled: bool = False
     """Something is wrong, asked for, or begun anew, also beside thanks."""
+    blames: bool = False
+    """A word stands there that no thanks hold: 太, 又, 可惜."""
 
 
 class IntentReader:
     """All intent words."""
 
-    __slots__ = ("_commands", "_finder", "_keys", "_speaks_for", "_still_wrong")
+    __slots__ = ("_beside", "_commands", "_finder", "_keys", "_speaks_for")
 
     def __init__(self, words: IntentWords) -> None:
         self._commands = words.commands
         # Single characters, of which every text is full: looked for only where somebody praises.
-        self._still_wrong = list(words.cues["still_wrong"])
-        self._keys = tuple(key for key in words.cues if key != "still_wrong")
+        self._beside = {key: list(words.cues[key]) for key in ("still_wrong", "blames")}
+        self._keys = tuple(key for key in words.cues if key not in self._beside)
         self._speaks_for: dict[str, list[str]] = {}
         for key in self._keys:
             for cue in words.cues[key]:
@@ -66,6 +68,7 @@ class IntentReader:
             want_human=bool(cues["human"]),
             angry=bool(cues["abuse"]),
             unsettled=_unsettled(cues, text),
+            blames=_beside_thanks(cues, text, "blames"),
         )
 
     def _cues(self, text: str) -> dict[str, list[str]]:
@@ -77,7 +80,7 @@ class IntentReader:
         return {
             key: [w for w in words if not any(w in other and w != other for other in words)]
             for key, words in cues.items()
-        } | {"still_wrong": self._still_wrong}
+        } | self._beside
 
 
 def _choose(cues: Mapping[str, list[str]], text: str, bare: str, *, thing: bool) -> Intent:
@@ -133,17 +136,17 @@ def _unsettled(cues: Mapping[str, list[str]], text: str) -> bool:
     """Something is wrong, asked for, or begun anew."""
     asked = {w for w in cues["demand"] if not any(w in p for p in cues["praise"])}
     open_matter = cues["harm"] or cues["new_matter"] or asked - _HARMLESS
-    return bool(open_matter) or _still_wrong(cues, text)
+    return bool(open_matter) or _beside_thanks(cues, text, "still_wrong")
 
 
-def _still_wrong(cues: Mapping[str, list[str]], text: str) -> bool:
+def _beside_thanks(cues: Mapping[str, list[str]], text: str, key: str) -> bool:
     """ "修好了，还是不亮": thanks that hold a complaint. What is only meant well (没想到, 再也不用)
     and the praise itself are taken out first. In doubt it is a demand: one case too many is work,
     one too few is lost."""
     for kind in ("well_meant", "praise", "thanks"):
         for word in cues[kind]:
             text = text.replace(word, " ")
-    return any(word in text for word in cues["still_wrong"])
+    return any(word in text for word in cues[key])
 
 
 def _denied(text: str, word: str) -> bool:

@@ -20,7 +20,7 @@ RIVAL = 0.45
 """From this share of the best one's probability on the second is a rival: nobody is sure."""
 CLEAR = 0.25
 """Below this probability the examples alone say nothing."""
-EVEN, SETTLED, LIKELY, CERTAIN = 0.5, 0.72, 0.85, 0.95
+EVEN, SETTLED, LIKELY, CERTAIN, NEVER = 0.5, 0.68, 0.85, 0.95, 1.1
 """Probabilities from which on the examples may call a case something else: `agreed` says which."""
 SHORTEST = 5
 """Letters of a text that the examples are asked about at all: 在？ is a greeting."""
@@ -160,6 +160,10 @@ def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
 def _enough(wish: Wish, said: Opinion, *, spoken: bool) -> float:
     """How probable it must be that something else is wanted than a case."""
     best = said.intent[0] if said.intent else ""
+    if best == "praise" and wish.blames:
+        return NEVER
+    if best == "human" and spoken:
+        return CERTAIN  # who wants a person and tells why has a matter
     if best in TAKEN_UP:
         return SETTLED if spoken else EVEN
     if spoken and (wish.unsettled or best == "chat"):

@@ -26,6 +26,8 @@ BEHIND = 3.0
 """What it counts that a word stands before it which a name often follows."""
 AROUND = 4
 """Characters on each side that are looked at."""
+LOOKED = 5000
+"""Characters of a text that are looked at: more than anybody types."""
 LONGEST = 6
 """Characters of the longest word looked for."""
 RARE = 4
@@ -111,7 +113,7 @@ class LikelyNames:
                 and name[0] not in self._places
             ):
                 yield PersonalData("name", *name.span())
-        for run in _RUN.finditer(text):
+        for run in _RUN.finditer(text[:LOOKED]):
             for start in self._start.finditer(text, *run.span()):
                 first, shortest = start.start(), len(start[0]) + 1
                 odds, end = max(

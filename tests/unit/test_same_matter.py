@@ -66,6 +66,18 @@ def test_a_resident_is_told_only_what_is_sure() -> None:
     assert found.recall >= 0.35
 
 
+@pytest.mark.slow
+def test_pairs_that_are_hard_on_purpose() -> None:
+    """Written by somebody who had not seen the code: two voices on one thing, against another
+    trouble at one place, one trouble at other places, and two things of one kind side by side."""
+    lines = (DATA / "same_short_pairs.jsonl").read_text(encoding="utf-8").splitlines()
+    pairs = [json.loads(line) for line in lines]
+    taken = [likeness(pair["a"], pair["b"]).same for pair in pairs]
+    found = pair_measure.share(taken, [pair["same"] for pair in pairs])
+    assert found.recall >= 0.55
+    assert found.precision >= 0.75
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

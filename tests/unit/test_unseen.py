@@ -1,5 +1,5 @@
-"""What is read right of messages that nothing was learned from: written when the model was made, by
-writers who had seen neither corpus nor code and were told to write as residents do.
+"""What is read right of messages that nothing was learned from, by writers who had seen neither
+corpus nor code and were told to write as residents do.
 
 Whoever puts one of them into the corpus takes it out of here."""
 
@@ -49,12 +49,33 @@ def test_emergencies_are_found_and_others_left_in_peace() -> None:
     assert sum(rest) <= 0.02 * len(rest)
 
 
-def test_a_demand_stays_a_wish() -> None:
-    """Thanks, abuse, a question or small talk beside it never hide it."""
-    mixed = [line for line in LINES if line["intent"] == "demand"]
-    lost = [
-        line["text"]
-        for line in mixed
-        if shared_understander().read(line["text"]).intent not in ("demand", "suggestion")
-    ]
+def test_what_is_wanted_is_understood() -> None:
+    """Of all messages, thanks, advertisement, small talk and abuse among them: 93 %."""
+    right = [shared_understander().read(line["text"]).intent == line["intent"] for line in LINES]
+    assert sum(right) >= 0.93 * len(right)
+
+
+def test_a_demand_is_taken_up() -> None:
+    """Thanks, abuse, a question or small talk beside it never hide it: a case is made of it, or it
+    is taken for the word of somebody who asks after a case or for a person, whom somebody hears."""
+    taken_up = ("demand", "suggestion", "followup", "human")
+    demands = [line["text"] for line in LINES if line["intent"] == "demand"]
+    lost = [text for text in demands if shared_understander().read(text).intent not in taken_up]
     assert lost == []
+
+
+PERSONAL: list[dict[str, Any]] = [
+    json.loads(line)
+    for line in (ROOT / "tests" / "data" / "unseen_personal_data.jsonl")
+    .read_text("utf-8")
+    .splitlines()
+]
+
+
+def test_personal_data_is_covered() -> None:
+    """Of stretches that nobody taught 95 of 100; of a hundred lines without any one is changed."""
+    read = [(line, shared_understander().read(line["text"]).masked) for line in PERSONAL]
+    left = [one not in masked for line, masked in read for one in line["pii"]]
+    changed = [masked != line["text"] for line, masked in read if not line["pii"]]
+    assert sum(left) >= 0.95 * len(left)
+    assert sum(changed) <= 0.015 * len(changed)
