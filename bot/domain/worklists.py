@@ -27,6 +27,8 @@ class View(StrEnum):
     SUPERVISED = "supervised"
     AGAIN = "again"
     """Closed, and to be read again by somebody, or by a second person."""
+    MINE = "mine"
+    """Open, and whoever looks has done something about it."""
     OPEN = "open"
     ALL = "all"
 

@@ -233,7 +233,7 @@ class Event(Base):
         Index("ix_events_kind", "kind", "at"),
         Index(
             "ix_events_post",
-            "post_id",
+            *("post_id", "id"),
             sqlite_where=text("post_id IS NOT NULL"),
             postgresql_where=text("post_id IS NOT NULL"),
         ),

@@ -68,7 +68,8 @@ class NamesKnown:
 def known(counts: Mapping[str, Any], lists: Mapping[str, Any]) -> NamesKnown:
     """What name_characters.json (characters by count, for each place) and "names" of pii.json
     say. KeyError, ValueError or re.error when something is missing or broken."""
-    parts = "|".join(sorted(lists["mongolian_names"], key=len, reverse=True))
+    mongolian = sorted(lists["mongolian_names"], key=len, reverse=True)
+    parts, first = "|".join(mongolian), "".join({name[0] for name in mongolian})
     never = lists["likely_never"]
     return NamesKnown(
         surname=_logs(counts["surname"]),
@@ -77,7 +78,7 @@ def known(counts: Mapping[str, Any], lists: Mapping[str, Any]) -> NamesKnown:
         only=_logs(counts["only"]),
         also_words=frozenset(lists["also_words"]),
         double=frozenset(lists["double_surnames"]),
-        mongolian=re.compile(f"(?:{parts}){{1,4}}[图娜花夫玛]?"),
+        mongolian=re.compile(f"(?=[{first}])(?:{parts}){{1,4}}[图娜花夫玛]?"),
         behind=re.compile(f"(?:{lists['likely_behind']})$"),
         never={
             "given": re.compile(never["given"]),
@@ -95,7 +96,7 @@ def _logs(counts: Mapping[str, str]) -> dict[str, float]:
 class LikelyNames:
     """Finds them in folded text in which other personal data is covered."""
 
-    __slots__ = ("_known", "_places", "_start", "_total", "_words")
+    __slots__ = ("_known", "_places", "_signs", "_start", "_total", "_words")
 
     def __init__(
         self, names: NamesKnown, words: Mapping[str, int], places: Collection[str]
@@ -103,6 +104,7 @@ class LikelyNames:
         """`words`: how often each occurs; `places`: listed ones."""
         self._known, self._words, self._places = names, words, places
         self._total = log(sum(words.values()))
+        self._signs: dict[str, float] = {}
         self._start = re.compile("|".join([*names.double, f"[{''.join(names.surname)}]"]))
 
     def find(self, text: str) -> Iterator[PersonalData]:
@@ -116,11 +118,12 @@ class LikelyNames:
         for run in _RUN.finditer(text[:LOOKED]):
             for start in self._start.finditer(text, *run.span()):
                 first, shortest = start.start(), len(start[0]) + 1
-                odds, end = max(
-                    (self._odds(text, first, first + length, run), first + length)
+                short, long = (
+                    self._odds(text, first, first + length, run)
                     for length in (shortest, shortest + 1)
                 )
-                if odds > 0:
+                if max(short, long) > 0:
+                    end = first + shortest + (long >= short)
                     yield PersonalData("name", first, end)
 
     def _odds(self, text: str, start: int, end: int, run: re.Match[str]) -> float:
@@ -161,10 +164,15 @@ class LikelyNames:
         return best[-1]
 
     def _word(self, word: str) -> float:
-        count = self._words.get(word, 0)
         if len(word) == 1:
-            return log(count or 0.5) - self._total
+            return self._signs.get(word) or self._sign(word)
+        count = self._words.get(word, 0)
         if word in self._places:
             return log(PLACE) - self._total
         rare = count <= RARE and len(word) == 3 and word[0] in self._known.surname
         return -inf if rare or not count else log(count) - self._total
+
+    def _sign(self, sign: str) -> float:
+        """The same of a single character; there are so few that each is worked out once."""
+        odds = self._signs[sign] = log(self._words.get(sign, 0) or 0.5) - self._total
+        return odds

@@ -7,7 +7,7 @@ from datetime import datetime
 from io import BytesIO
 
 from bot.domain.cases import CHINESE, Ending, State, show_number
-from bot.domain.worklists import View, yellow_until
+from bot.domain.worklists import View
 from bot.models.cases import Case
 from bot.services import case_sheets, searching, wording, worklists
 from bot.services.case_sheets import SOURCES, URGENCY, when
@@ -20,7 +20,7 @@ from bot.services.unmasking import reason_given
 from bot.store import access
 from bot.store import worklists as store
 from bot.store.remembering import looking
-from bot.store.worklists import PAGE, At, Key
+from bot.store.worklists import PAGE, Key
 
 MOST = 5_000
 """Cases in one file; its second sheet says when there were more."""
@@ -89,7 +89,7 @@ Page = list[tuple[Case, datetime | None]]
 
 
 def _of_view(turn: Turn, visit: ConsoleVisit, view: View) -> Iterator[Page]:
-    at = At(turn.now, yellow_until(turn.deps.calendar(), turn.now))
+    at = worklists.at_of(turn.deps, visit, turn.now)
     after: Key | None = None
     while True:
         page = store.page(turn.session, view, store.seen_by(visit.actor), at, after)

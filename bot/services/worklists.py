@@ -76,15 +76,20 @@ def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None
         raise NotFound("console.no_view")
     with deps.database.read() as session, looking(session):
         turn = Turn(deps, session, deps.clock.now())
-        until = yellow_until(deps.calendar(), turn.now)
-        at = At(turn.now, until)
+        at = at_of(deps, visit, turn.now)
         seen = worklists.seen_by(visit.actor)
         counted = worklists.count(session, theirs, seen, at)
         rows = worklists.page(session, view, seen, at, after)
-        lines = lines_of(turn, rows[:PAGE], until, visit.actor)
+        lines = lines_of(turn, rows[:PAGE], at.yellow_until, visit.actor)
         lines.sort(key=lambda line: bool(line.taken_by))  # what nobody has comes first
         counts = dict(zip(theirs, counted, strict=True))
         return Worklist(view, tuple(lines), counts, next_key(view, rows))
+
+
+def at_of(deps: Deps, visit: ConsoleVisit, now: datetime) -> At:
+    """What this person's lists are made from at a moment."""
+    until = yellow_until(deps.calendar(), now)
+    return At(now, until, frozenset(post.id for post in visit.posts))
 
 
 def following(deps: Deps, visit: ConsoleVisit, view: View, number: str) -> str | None:
@@ -99,7 +104,7 @@ def following(deps: Deps, visit: ConsoleVisit, view: View, number: str) -> str |
         due = worklists.due_times(session, [case.id]).get(case.id) if view in BY_DUE else None
         if due is None and view in BY_DUE:
             return None
-        at, key = At(now, yellow_until(deps.calendar(), now)), _key(view, case, due)
+        at, key = at_of(deps, visit, now), _key(view, case, due)
         rows = worklists.page(session, view, worklists.seen_by(visit.actor), at, key, most=1)
         return rows[0][0].number if rows else None
 

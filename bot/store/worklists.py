@@ -22,6 +22,8 @@ PAGE = 50
 OTHERS = 10
 ALIKE, NEAR = 5, 5_000
 """How many alike are named, among how many of the newest they are looked for."""
+DONE = 2000
+"""So many of the last things that somebody did are asked for the cases that they are about."""
 COUNTED = 1000
 """A list is counted so far; beyond that it says "more"."""
 _MAIN = [kind.value for kind in ClockKind if kind not in SIDE_CLOCKS or kind is ClockKind.ASSIST]
@@ -30,10 +32,12 @@ _MAIN = [kind.value for kind in ClockKind if kind not in SIDE_CLOCKS or kind is 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """What a list is made from: the present, and until when a light is yellow."""
+    """What a list is made from: the present, until when a light is yellow, and the posts of whoever
+    looks."""
 
     now: datetime
     yellow_until: datetime
+    posts: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def page(
         if after is not None and after.due is not None:
             query = query.where(tuple_(clock.due_at, clock.subject_id) > (after.due, after.id))
         return [(row[0], row[1]) for row in session.execute(query.where(seen).limit(most))]
-    query = _plain(view).where(seen)
+    query = _plain(view, at).where(seen)
     if view in QUEUES:
         urgent = Case.urgency != "normal"
         if after is not None:
@@ -80,7 +84,7 @@ def count(session: Session, views: Sequence[View], seen: ColumnElement[bool], at
     """How many cases each list has, COUNTED at most, in one question."""
     counts = []
     for view in views:
-        query: Select[Any] = _by_due(view, at)[0] if view in BY_DUE else _plain(view)
+        query: Select[Any] = _by_due(view, at)[0] if view in BY_DUE else _plain(view, at)
         inner = query.where(seen).with_only_columns(Case.id).order_by(None).limit(COUNTED)
         counts.append(select(func.count()).select_from(inner.subquery()).scalar_subquery())
     return list(session.execute(select(*counts)).one()) if counts else []
@@ -121,10 +125,14 @@ def is_late(now: datetime) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _plain(view: View) -> Select[Case]:
+def _plain(view: View, at: At) -> Select[Case]:
     query = select(Case)
     if view is View.ALL:
         return query
+    if view is View.MINE:
+        done = select(Event.case_id).where(Event.post_id.in_(at.posts))
+        last = done.order_by(Event.id.desc()).limit(DONE).subquery()
+        return query.where(Case.id.in_(select(last.c.case_id)), Case.state.in_(OPEN))
     if view is View.SUPERVISED:
         return query.where(Case.supervised_post_id.is_not(None), Case.closed_at.is_(None))
     if view is View.AGAIN:

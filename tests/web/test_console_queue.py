@@ -73,6 +73,27 @@ def test_a_case_is_dispatched_and_the_member_hears_of_it(here: Town) -> None:
     assert ("dispatched",) in events
 
 
+def test_what_somebody_did_is_their_own_list_until_it_is_over(here: Town) -> None:
+    """Whoever dispatched a case finds it again while it goes on; others don't have it there."""
+    number, other = reported(here, UNCLEAR), reported(here, UNCLEAR, "two")
+    first = here.member("first")
+    desk, boss = desk_of(here, "staff", "dong.sl"), desk_of(here, "boss", "guan.li", strong=True)
+    assert listed(desk, "mine") == []
+    desk.open(f"/console/cases/{number}")
+    desk.send("dispatch", station="T001")
+    assert listed(desk, "mine") == [number]
+    assert counts(desk)["我经手的"] == "1"
+    assert listed(boss, "mine") == []
+    here.wait(seconds=10)
+    first.say(f"接{first.code}")
+    assert listed(desk, "mine") == [number]
+    first.say(f"答{first.code} 灯昨晚修好了")
+    here.phone().say("解决了")
+    here.phone().say("满意")
+    assert listed(desk, "mine") == []
+    assert other in listed(desk)
+
+
 def test_two_on_one_case_lose_nothing(here: Town) -> None:
     """Who comes second is told, and what they typed is still there."""
     number = reported(here, UNCLEAR)

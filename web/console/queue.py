@@ -21,6 +21,7 @@ NAMES = {
     View.YELLOW: "快到期",
     View.SUPERVISED: "督办",
     View.AGAIN: "复核",
+    View.MINE: "我经手的",
     View.OPEN: "在办",
     View.ALL: "全部",
 }
@@ -34,6 +35,7 @@ EMPTY = {
     View.YELLOW: "没有快到期的：一个工作日内到期的会排在这里。",
     View.SUPERVISED: "没有督办的。领导督办的，会排在这里。",
     View.AGAIN: "没有要复核的。办结的诉求，十件里抽一件，由人再看一遍答复。",
+    View.MINE: "没有您经手、还在办的。您派过、改过、写过话的诉求，会排在这里。",
     View.OPEN: "没有在办的。",
     View.ALL: "还没有诉求。居民在公众号里说一句话，就有第一件。",
 }
