@@ -61,6 +61,24 @@ def find(text: str, patterns: Sequence[PiiPattern]) -> list[PersonalData]:
     return sorted(found, key=_place)
 
 
+_NAMED = re.compile(
+    r"(?:身份证|身分证|证件|电话|手机|座机|微信|车牌|银行卡|卡号|邮箱)(?:号码?)?[\s:：是为]{0,2}$"
+)
+_NAMING = 10
+"""Characters in which the word stands that names what follows."""
+
+
+def blanked(text: str, found: Iterable[PersonalData]) -> str:
+    """The text without these finds, and without the words that only name them: 身份证 before a
+    number is no matter."""
+    return blank(text, [(_with_name(text, one.start), one.end) for one in found])
+
+
+def _with_name(text: str, start: int) -> int:
+    before = _NAMED.search(text[max(0, start - _NAMING) : start])
+    return start - len(before[0]) if before else start
+
+
 def _apart(found: Iterable[PersonalData]) -> list[PersonalData]:
     apart: list[PersonalData] = []
     for one in sorted(found, key=_place):

@@ -104,8 +104,7 @@ class LexiconUnderstander:
     def look(self, text: str) -> Known:
         """What is known of a text before the examples are asked."""
         folded = fold(text).text
-        hidden = pii.find(folded, self._personal)
-        body = blank(folded, [(one.start, one.end) for one in hidden])[:SCORED]
+        body = pii.blanked(folded, pii.find(folded, self._personal))[:SCORED]
         topic = blank(body, self._places.find(body).spans)
         scores = self._scorer.score(topic, self._scorer.look(topic))
         wish = self._intents.read(body, matter=bool(scores.ranked))
@@ -166,7 +165,7 @@ class LexiconUnderstander:
         """Read one text, of any length and script."""
         folded = fold(text)
         hidden = pii.find(folded.text, self._personal)
-        body = blank(folded.text, [(one.start, one.end) for one in hidden])[:SCORED]
+        body = pii.blanked(folded.text, hidden)[:SCORED]
         places = self._places.find(body)
         topic = blank(body, places.spans)
         seen = self._scorer.look(topic)
