@@ -151,6 +151,8 @@ def agreed(wish: Wish, said: Opinion, *, spoken: bool) -> Wish:
         return wish
     best, p = said.intent
     lost = wish.intent in CASES and best not in CASES
+    if best == "suggestion" and wish.unsettled and p < EVEN:
+        return wish
     if best in (wish.intent, "command") or (lost and p < _enough(wish, said, spoken=spoken)):
         return wish
     wants = wish.want_human or best == "human"
