@@ -11,6 +11,7 @@ from bot.nlp.emergencies import LETTER, Alarm
 from bot.nlp.features import Hinted, dense, ruled
 from bot.nlp.intents import SHORT, Wish
 from bot.nlp.linear import CALM, CUES, HINTS, LEXICON, NONE, RULES, Head, Model, Sums
+from bot.nlp.words import BLANK
 
 CATEGORY, EMERGENCY, INTENT = "category", "emergency", "intent"
 """The questions that the model answers."""
@@ -24,8 +25,9 @@ EVEN, SETTLED, LIKELY, CERTAIN, NEVER = 0.5, 0.68, 0.85, 0.95, 1.1
 """Probabilities from which on the examples may call a case something else: `agreed` says which."""
 SHORTEST = 5
 """Letters of a text that the examples are asked about at all: 在？ is a greeting."""
-SHORTEST_CRY = 3
-"""Letters of a text that they are asked whether somebody is in danger: 胸口疼."""
+_TOGETHER = re.compile(rf"\w[^\w{BLANK}]{{0,2}}\w[^\w{BLANK}]{{0,2}}\w")
+"""Letters of a text that they are asked whether somebody is in danger: 胸口疼. What is left of who
+gives a name and an address (我妈□，在□住) is no cry."""
 CRY = 0.6
 """From this probability on a few characters are a cry for help."""
 CASES = ("demand", "suggestion")
@@ -90,7 +92,7 @@ def opinion(model: Model, known: Known) -> Opinion:
     found = model.finder.count(topic)
     length = sum(map(str.isalnum, topic))
     short = length < SHORT
-    if not found or length < SHORTEST_CRY:
+    if not found or not _TOGETHER.search(topic):
         return Opinion()
     sums = linear.summed(model, found, known.given)
     if length < SHORTEST:

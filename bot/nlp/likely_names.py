@@ -23,7 +23,8 @@ A_WORD = 2.5
 ALONE = 5.0
 """What it counts for a name that signs stand on both sides of it."""
 BEHIND = 3.0
-"""What it counts that a word stands before it which a name often follows."""
+"""What it counts that a word stands before it which a name often follows, or behind it one that
+often follows a name."""
 AROUND = 4
 """Characters on each side that are looked at."""
 LOOKED = 5000
@@ -60,6 +61,8 @@ class NamesKnown:
     mongolian: re.Pattern[str]
     behind: re.Pattern[str]
     """Ends in a word that a name often follows."""
+    ahead: re.Pattern[str]
+    """Begins with one that often follows a name."""
     never: Mapping[str, re.Pattern[str]]
     """What stands in no name behind the surname (`given`), nor `after` one, nor up to its surname
     (`before`)."""
@@ -79,7 +82,8 @@ def known(counts: Mapping[str, Any], lists: Mapping[str, Any]) -> NamesKnown:
         also_words=frozenset(lists["also_words"]),
         double=frozenset(lists["double_surnames"]),
         mongolian=re.compile(f"(?=[{first}])(?:{parts}){{1,4}}[图娜花夫玛]?"),
-        behind=re.compile(f"(?:{lists['likely_behind']})$"),
+        behind=re.compile(f"(?:{lists['likely_behind']})的?$"),
+        ahead=re.compile(lists["likely_ahead"]),
         never={
             "given": re.compile(never["given"]),
             "after": re.compile(never["after"]),
@@ -137,7 +141,8 @@ class LikelyNames:
         if hopeless or self._no_name(text, start, end, left):
             return -inf
         before, after = text[left:start], text[end : min(run.end(), end + AROUND)]
-        named += BEHIND * bool(self._known.behind.search(before))
+        near = self._known.behind.search(before) or self._known.ahead.match(after)
+        named += BEHIND * bool(near)
         return named + self._best(before) + self._best(after) - self._best(before + name + after)
 
     def _no_name(self, text: str, start: int, end: int, left: int) -> bool:

@@ -62,7 +62,7 @@ def find(text: str, patterns: Sequence[PiiPattern]) -> list[PersonalData]:
 
 
 _NAMED = re.compile(
-    r"(?:身份证|身分证|证件|电话|手机|座机|微信|车牌|银行卡|卡号|邮箱)(?:号码?)?[\s:：是为]{0,2}$"
+    r"(?:身份证|身分证|证件|电话|手机|座机|微信|车牌|银行卡|卡号|邮箱|叫|姓名)(?:号码?)?[\s:：是为]{0,2}$"
 )
 _NAMING = 10
 """Characters in which the word stands that names what follows."""

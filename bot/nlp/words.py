@@ -59,7 +59,11 @@ def apart(hits: Sequence[Hit]) -> list[Hit]:
     return sorted(chosen)
 
 
-def blank(text: str, spans: Iterable[tuple[int, int]], filler: str = "□") -> str:
+BLANK = "□"
+"""What stands for a covered character."""
+
+
+def blank(text: str, spans: Iterable[tuple[int, int]], filler: str = BLANK) -> str:
     """The text with every span covered, the length kept."""
     pieces, at = [], 0
     for start, end in sorted(spans):

@@ -76,7 +76,7 @@ def _title(deps: Deps, name: str) -> str:
 def _said(deps: Deps, rungs: tuple[Rung, ...]) -> tuple[tuple[str, str, str], ...]:
     words = deps.texts
     return tuple(
-        (str(each.after), ladder_words.audience(words, each.audience),
+        (ladder_words.when(words, each.after), ladder_words.audience(words, each.audience),
          ladder_words.does(words, each))
         for each in rungs
     )  # fmt: skip
@@ -101,7 +101,7 @@ def look(deps: Deps, name: str, *, default: bool = False) -> LadderPage:
         history=history,
         waiting=tuple(
             (at.astimezone(BEIJING).date(),
-             tuple(f"{when} {what}：{who}" for when, who, what in _said(deps, planned)))
+             tuple(f"{when}，{what}：{who}" for when, who, what in _said(deps, planned)))
             for at, planned in waiting
         ),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from bot.domain.ladder_checks import AUDIENCES_OF, clock_kind, endings_of, notices_of
 from bot.domain.notices import NOTICES
 from bot.domain.roles import ROLE_NAMES, Role
-from bot.domain.rungs import AUDIENCES, CHANGES, EFFECTS, Rung
+from bot.domain.rungs import AUDIENCES, CHANGES, EFFECTS, After, Basis, Rung
 from bot.texts import Texts
 
 
@@ -13,6 +13,18 @@ def audience(texts: Texts, name: str) -> str:
     """Who is meant by an audience; the duty desk is more than one role."""
     roles = {role.value: words for role, words in ROLE_NAMES.items() if role is not Role.DUTY}
     return roles.get(name) or texts.say(f"ladder.who_{name}")
+
+
+_WHEN = {Basis.BEFORE_DUE: "before", Basis.AFTER_DUE: "over", Basis.START: "begun"}
+
+
+def when(texts: Texts, after: After) -> str:
+    """The moment of a rung."""
+    if after.span is None:
+        key = "end" if after.share == 100 else "share"
+        return texts.say(f"ladder.when_{key}", share=after.share)
+    span = texts.say(f"ladder.unit_{after.span.unit}", count=after.span.amount)
+    return texts.say(f"ladder.when_{_WHEN[after.basis]}", span=span)
 
 
 def cells(texts: Texts, name: str) -> dict[str, dict[str, str]]:
@@ -36,8 +48,10 @@ def does(texts: Texts, rung: Rung) -> str:
 
 def whole(texts: Texts, rungs: Iterable[Rung]) -> str:
     """A ladder, a rung a line."""
-    lines = (f"{each.after} {audience(texts, each.audience)} {does(texts, each)}" for each in rungs)
-    return "\n".join(lines)
+    return "\n".join(
+        f"{when(texts, each.after)}，{audience(texts, each.audience)}：{does(texts, each)}"
+        for each in rungs
+    )
 
 
 def plain(texts: Texts, values: Mapping[str, str]) -> dict[str, str]:
