@@ -34,6 +34,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "role_changed": ("person", "unit", "role", "how"),
         "import": ("file", "rows"),
         "roster_export": ("rows",),
+        "table_export": ("table",),
         "questions_import": ("file", "rows"),
         "questions_export": ("rows",),
     }
@@ -60,6 +61,7 @@ CHINESE: Mapping[str, str] = MappingProxyType(
         "role_changed": "改了职务",
         "import": "导入了名册",
         "roster_export": "导出了名册",
+        "table_export": "导出了规则的表",
         "questions_import": "导入了常见问题",
         "questions_export": "导出了常见问题",
     }

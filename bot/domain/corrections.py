@@ -44,4 +44,5 @@ def corrected(reading: Reading, said: Correction) -> Reading:
         emergency=said.emergency,
         handling=said.handling,
         places=tuple(replace(hit, sure=True) for hit in said.places),
+        parts=(),
     )

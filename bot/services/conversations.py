@@ -49,16 +49,15 @@ class Said:
 
 
 def said(turn: Turn, case: Case) -> tuple[Said, ...]:
-    """Oldest first; nothing where only the case's first words were said, which stand there
-    anyhow."""
+    """Oldest first; nothing where only the case's first words were said and nothing replied: they
+    stand there anyhow."""
     messages = conversation.messages_of_case(turn.session, case.id, MOST)
     files = cases.attachments(turn.session, case.id)
     shown = {message.id for message in messages}
     lines = [line for each in messages for line in _message(turn, case, each, files)]
     lines += [_loose(turn, each) for each in files if each.message_id not in shown]
     lines += _written(turn, case)
-    more = [line for line in lines if line.side != "us"]
-    if len(more) < 2 and not any(line.sent for line in more):
+    if len(lines) < 2 and not any(line.sent for line in lines):
         return ()
     return tuple(sorted(lines, key=lambda line: line.at))
 

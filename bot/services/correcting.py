@@ -10,6 +10,7 @@ from bot.domain.clocks import ClockKind
 from bot.domain.corrections import Correction, corrected
 from bot.domain.roles import Role
 from bot.domain.routing import route
+from bot.domain.stations import Route
 from bot.domain.understanding import Urgency
 from bot.models.cases import Case
 from bot.services import alerts, indexing, merging, notify, register, staff
@@ -40,7 +41,7 @@ def correct(turn: Turn, case: Case, fields: Mapping[str, str], by: By) -> None:
     if case.state == State.NEW:
         _route_anew(turn, case, said, fields.get("reason", ""), by)
     else:
-        _relabel(case, said)
+        _relabel(turn, case, said)
     indexing.index(turn, case)
     case.version += 1
     events.record(
@@ -80,13 +81,28 @@ def _changed(case: Case, said: Correction) -> dict[str, Any]:
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _relabel(case: Case, said: Correction) -> None:
-    """The station keeps it: what it is called changes, and what is counted."""
+def _relabel(turn: Turn, case: Case, said: Correction) -> None:
+    """The station keeps it: what it is called changes, what is counted, and who is proposed if it
+    comes back."""
     if said.handling != case.handling or said.emergency != case.emergency:
         raise Refused("console.recall_first")
     case.category = said.category.code if said.category else None
     case.urgency = said.urgency
     _place(case, said)
+    _plan(turn, case, said)
+
+
+def _plan(turn: Turn, case: Case, said: Correction) -> Route:
+    """Who would have it by what was said, and why."""
+    reading = corrected(read_case(turn.deps, case.text, case.reading), said)
+    stations = directory(turn.deps)
+    scene = stations.by_id.get(case.reading.get("scene", 0))
+    plan = route(reading, stations, categories=turn.deps.understander().categories, scene=scene)
+    planned = plan.owner or plan.proposed
+    case.rule, case.words = plan.rule, list(plan.words)
+    case.proposed_unit_id = planned.id if planned else None
+    case.reading = case.reading | {"corrected": True, "partners": [s.id for s in plan.partners]}
+    return plan
 
 
 def _place(case: Case, said: Correction) -> None:
@@ -100,17 +116,11 @@ def _route_anew(turn: Turn, case: Case, said: Correction, reason: str, by: By) -
     if case.queue == Queue.EMERGENCY and said.urgency != "emergency":
         staff.lower(turn, case, reason, by)
     opened = _opens(turn, case, said, reason)
-    reading = corrected(read_case(turn.deps, case.text, case.reading), said)
-    stations = directory(turn.deps)
-    scene = stations.by_id.get(case.reading.get("scene", 0))
-    plan = route(reading, stations, categories=turn.deps.understander().categories, scene=scene)
-    planned = plan.owner or plan.proposed
-    case.category, case.handling = reading.category, said.handling
+    case.category = said.category.code if said.category else None
+    case.handling = said.handling
     _place(case, said)
     case.urgency, case.emergency = said.urgency, said.emergency
-    case.rule, case.words = plan.rule, list(plan.words)
-    case.proposed_unit_id = planned.id if planned else None
-    case.reading = case.reading | {"corrected": True, "partners": [s.id for s in plan.partners]}
+    plan = _plan(turn, case, said)
     cases.set_assist(turn.session, case.id, [station.id for station in plan.assist])
     _queue(turn, case, plan.queue, by)
     merging.part_if_guarded(turn, case)

@@ -18,6 +18,7 @@ from bot.services.sheet_cells import Column
 from bot.services.sheet_rows import read_row, wrong_cell
 from bot.services.tried_files import SHOWN, TriedFile, TriedRows
 from bot.services.what_if import Differences
+from bot.store import access
 
 C = TypeVar("C", bound=Sized)
 
@@ -106,10 +107,14 @@ class OfficeBook(Generic[C]):
         tried_files.forget(deps, ticket)
         return deps.texts.say(self.done, count=count)
 
-    def export(self, deps: Deps, visit: ConsoleVisit) -> bytes:
-        """The table as a workbook that says who took it out, when, and what each column holds."""
-        now, columns = deps.clock.now().astimezone(BEIJING), self.columns(deps)
-        facts = {"导出": f"{visit.person} {now:%Y-%m-%d %H:%M}"}
+    def export(self, deps: Deps, visit: ConsoleVisit, address: str) -> bytes:
+        """The table as a workbook that says who took it out, when, and what each column holds; a
+        line of the access log from this network address."""
+        now, columns = deps.clock.now(), self.columns(deps)
+        with deps.database.write() as session:
+            access.record(session, now, "table_export", account_id=visit.account_id,
+                          address=address, table=self.title)  # fmt: skip
+        facts = {"导出": f"{visit.person} {now.astimezone(BEIJING):%Y-%m-%d %H:%M}"}
         facts |= {each.heading: each.expected for each in columns}
         heading = tuple(each.heading for each in columns)
         return sheets.workbook(facts, {self.title: [heading, *self.rows(deps)]})

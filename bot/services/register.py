@@ -276,6 +276,13 @@ def _kept(reading: Reading) -> dict[str, Any]:
     return {
         "confident": reading.confident,
         **({"script": reading.script} if reading.script else {}),
+        **heard(reading),
+    }
+
+
+def heard(reading: Reading) -> dict[str, Any]:
+    """What was heard in its words, as it is kept with a case and shown."""
+    return {
         "categories": [{"code": c.code, "p": c.p} for c in reading.categories[:5]],
         "evidence": [
             {"word": e.word, "code": e.code, "weight": e.weight}

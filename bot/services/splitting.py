@@ -73,14 +73,27 @@ def _send(turn: Turn, case: Case, new: Case) -> None:
 
 
 def _keep(turn: Turn, case: Case, reading: Reading) -> None:
-    """What is left is read anew where nobody has decided yet; it stays where it is."""
+    """What is left is read anew where nobody has decided yet; it stays where it is. Elsewhere only
+    what the other matter has left behind goes."""
     if case.state == State.NEW and "corrected" not in case.reading:
         queue, stations = case.queue, directory_within(turn.deps, turn.session, turn.today)
         scene = stations.by_id.get(case.reading.get("scene", 0))
         register.understand(turn, case, reading, stations, scene)
         case.queue = case.queue if case.queue in ("emergency", "restricted") else queue
         register.queue_clocks(turn, case)
+    else:
+        _forget_other(case, reading)
     case.text, case.masked = reading.text, reading.masked
+
+
+def _forget_other(case: Case, reading: Reading) -> None:
+    """Its parts, its words, and its place if a person did not name it."""
+    case.reading = case.reading | register.heard(reading)
+    case.words = [word for word in case.words if word in reading.text]
+    named = "corrected" in case.reading or case.place is None or case.place in reading.text
+    if not named:
+        case.place = register.place_name(reading)
+        case.street, case.district = register.where(reading.places)
 
 
 def _tell(turn: Turn, case: Case, new: Case) -> None:

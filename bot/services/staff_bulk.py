@@ -67,7 +67,8 @@ def _one(deps: Deps, visit: ConsoleVisit, chosen: Chosen, task: str, reason: str
         what, station, why_not = _look(deps, visit, chosen.number, task)
         if why_not:
             raise Refused(why_not)
-        fields = {"reason": reason, "station": station}
+        as_proposed = deps.texts.say("console.bulk_as_proposed") if task == "dispatch" else ""
+        fields = {"reason": reason.strip() or as_proposed, "station": station}
         done = do(deps, visit, chosen.number, task, fields, version=chosen.version)
     except (Refused, NotFound) as refusal:
         words = deps.texts.say(refusal.key, **refusal.values)

@@ -81,7 +81,8 @@ def listed(deps: Deps, visit: ConsoleVisit, view: View, after: Key | None = None
         counted = worklists.count(session, theirs, seen, at)
         rows = worklists.page(session, view, seen, at, after)
         lines = lines_of(turn, rows[:PAGE], at.yellow_until, visit.actor)
-        lines.sort(key=lambda line: bool(line.taken_by))  # what nobody has comes first
+        if view is View.EMERGENCY:  # what nobody has comes first
+            lines.sort(key=lambda line: bool(line.taken_by))
         counts = dict(zip(theirs, counted, strict=True))
         return Worklist(view, tuple(lines), counts, next_key(view, rows))
 
@@ -163,7 +164,8 @@ def _line(
         what=turn.say("console.restricted") if hidden else wording.what(turn, case),
         text="" if hidden else shorten(case.masked, WORDS),
         category="" if hidden else wording.topic(turn, case) if case.category else "",
-        state=CHINESE[State(case.state)], urgency=case.urgency if open_ else "normal",
+        state=turn.say("console.merged") if case.merged_into else CHINESE[State(case.state)],
+        urgency=case.urgency if open_ else "normal",
         station=names.get(case.owner_unit_id or 0, ""),
         proposed=names.get(case.proposed_unit_id or 0, ""),
         light=light(due, turn.now, until), due=say_when(due, turn.now) if due else "",

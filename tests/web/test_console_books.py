@@ -35,6 +35,7 @@ def test_ladders_go_out_and_come_in_by_a_workbook(town: Town) -> None:
     assert "会改 1 个阶梯" in upload(boss, "ladders", [head, *typed])
     said = upload(boss, "ladders", [head, *earlier])
     assert "会改 1 个阶梯" in said
+    assert ("table_export",) in town.rows("SELECT kind FROM access_log")
     assert "走到 30% 时，手上有这件事的人：提醒接单" in said
     assert "导入好了，1 个阶梯" in take_in(boss, "ladders")
     assert "（整理）" in boss.open("/console/ladders/accept")

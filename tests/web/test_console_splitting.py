@@ -39,6 +39,8 @@ def test_the_second_matter_gets_a_case_of_its_own(make_town: MakeTown, sqlite_ur
         "heating",
         "dispatched",
     )
+    assert "机器听出了两件事" not in desk.open(f"/console/cases/{number}")
+    assert "暖气" not in one.text
     assert two.created_at == one.created_at
     assert due(town, two.number, "answer") <= due(town, number, "answer")
     assert f"分开办：需{number} 和 需{two.number}" in town.phone().notices()[-1]

@@ -11,6 +11,7 @@ from bot.services import sheets
 from bot.services.errors import Refused
 from bot.services.office_books import OfficeBook
 from bot.services.roster_files import AT_THE_CONSOLE
+from web.addresses import address
 from web.console.door import Answer, Console, carry, deps, visitor
 
 LONGEST = AT_THE_CONSOLE.file + 64 * 1024
@@ -60,7 +61,7 @@ def put(pages: Console, table: Table) -> None:
 
 
 def _export(table: Table) -> Answer:
-    return sent(table.book.export(deps(), visitor()), f"{table.name}.xlsx")
+    return sent(table.book.export(deps(), visitor(), address()), f"{table.name}.xlsx")
 
 
 def _attempt(table: Table) -> Answer:
