@@ -83,6 +83,11 @@ def bare(text: str) -> str:
     return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
 
 
+def unfilled(words: str) -> bool:
+    """Whether something is still to be filled in: ＿＿, or a name in braces."""
+    return "＿" in words or re.search(r"\{[A-Za-z_]{1,30}\}", words) is not None
+
+
 def joined(earlier: str, words: str) -> str:
     """Pieces of one telling as one text. A comma keeps a bare place and its matter together; a
     sentence that was ended stays ended."""

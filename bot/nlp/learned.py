@@ -103,8 +103,8 @@ def opinion(model: Model, known: Known) -> Opinion:
     asked = not short and len(topic) < LETTER
     alarm = _alarm(model, sums, _cry(topic, short=short)) if len(topic) < LETTER else None
     head = model.heads[CATEGORY]
-    shares = linear.shares(head, sums)
-    ranked = sorted([(-p, code) for code, p in shares.items() if p >= LEAST])
+    probable = linear.shares(head, sums)
+    ranked = sorted([(-p, code) for code, p in probable.items() if p >= LEAST])
     named = [(code, -p) for p, code in ranked if code != NONE]
     nothing = ranked[0][1] == NONE and not spoken
     if nothing or not named or (named[0][1] < CLEAR and not spoken):

@@ -17,6 +17,7 @@ from bot.domain.cases import (
 from bot.domain.clocks import ClockKind
 from bot.domain.moves import ItemAct
 from bot.domain.routing import may_have
+from bot.domain.words import unfilled
 from bot.models.cases import Case
 from bot.services import alerts, indexing, notify
 from bot.services.act import act
@@ -160,6 +161,8 @@ def answer_case(turn: Turn, case: Case, text: str, by: By) -> None:
     """The same for a case at hand."""
     if not text.strip():
         raise Refused("operator.needs_answer")
+    if unfilled(text):
+        raise Refused("console.write_blanks")
     ending = named_ending(text).value
     try:
         move(
@@ -186,6 +189,8 @@ def reject_case(turn: Turn, case: Case, reason: str, by: By) -> None:
     """The same for a case at hand."""
     if not reason.strip():
         raise Refused("operator.needs_reason")
+    if unfilled(reason):
+        raise Refused("console.write_blanks")
     if case.queue == Queue.EMERGENCY:
         alerts.call_off(turn, case, reason, by)
     try:

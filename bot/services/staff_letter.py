@@ -10,7 +10,7 @@ from bot.services.errors import Refused
 from bot.services.ports import Deps
 from bot.services.staff_tasks import full, seen, tasks, written
 from bot.services.turn import Turn
-from bot.services.writing import LETTERS, Draft, check, drafted
+from bot.services.writing import LETTERS, Draft, check, drafted, may_ask
 from bot.store import visits
 
 
@@ -26,7 +26,8 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class LetterPage:
-    """`draft`: what would be sent, where something was written; `why_not`: why nothing can be."""
+    """`draft`: what would be sent, where something was written; `why_not`: why nothing can be;
+    `no_asking`: why nothing can be asked just now."""
 
     number: str
     shown: str
@@ -36,6 +37,7 @@ class LetterPage:
     letters: tuple[Letter, ...]
     draft: Draft | None
     why_not: str
+    no_asking: str
 
 
 def look(
@@ -58,7 +60,7 @@ def look(
         return LetterPage(
             number=case.number, shown=show_number(case.number), what=wording.what(turn, case),
             version=case.version, said=case.masked, letters=_letters(turn), draft=draft,
-            why_not=why,
+            why_not=why, no_asking="" if may_ask(case) else turn.say("console.write_waits"),
         )  # fmt: skip
 
 

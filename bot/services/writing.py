@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.cases import State
 from bot.domain.delivery import route
 from bot.domain.notices import NOTICES
+from bot.domain.words import unfilled
 from bot.models.cases import Case
 from bot.services import asking, notify, reach
 from bot.services.errors import Refused
@@ -18,8 +19,6 @@ NOTICE = {"ask": "asked", "say": "written"}
 """What is written → the notice that carries it."""
 MAY_ASK = frozenset({State.NEW, State.ACCEPTED, State.CONSULTING})
 """Where somebody has it in hand, whose clock can stand still meanwhile."""
-BLANK = "＿"
-"""Stands in a letter where something is to be filled in."""
 LETTERS = {
     "place": "ask",
     "matter": "ask",
@@ -48,12 +47,17 @@ def check(turn: Turn, case: Case, kind: str, words: str) -> None:
     """Whether this can be written. Raises Refused."""
     if kind not in NOTICE or not words:
         raise Refused("console.write_nothing")
-    if BLANK in words:
+    if unfilled(words):
         raise Refused("console.write_blanks")
     if cases.contact(turn.session, case).channel != "wechat":
         raise Refused("console.write_no_chat")
-    if kind == "ask" and State(case.state) not in MAY_ASK:
+    if kind == "ask" and not may_ask(case):
         raise Refused("console.write_waits")
+
+
+def may_ask(case: Case) -> bool:
+    """Whether a question can stop a clock now."""
+    return State(case.state) in MAY_ASK
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ from sqlalchemy.orm import Session
 from bot.domain.cases import OPEN
 from bot.models.cases import Case, CaseStation, CaseTokens
 from bot.models.organisation import Person, Post
+from bot.models.timing import ClockRow
 from bot.store import counters
+from bot.store.clocks import CASE
 from bot.store.prepared import dialect_name, run, table
 from bot.store.worklists import PAGE
 
@@ -240,7 +242,11 @@ def _filters(only: Only, asked: Asked) -> list[ColumnElement[bool]]:
         found.append(or_(own, _assists(only.station)) if few else _of_station(only.station))
     if only.posts is not None:
         theirs = (Case.holder_post_id, Case.assigned_post_id, Case.co_owner_post_id)
-        found.append(or_(*(each.in_(only.posts) for each in theirs)))
+        waits = exists().where(
+            ClockRow.subject_kind == CASE, ClockRow.subject_id == Case.id,
+            ClockRow.ended_at.is_(None), ClockRow.holder_post_id.in_(only.posts),
+        )  # fmt: skip
+        found.append(or_(*(each.in_(only.posts) for each in theirs), waits))
         # Who has a case is of its station, and by its station it is found quickly.
         units = select(Post.unit_id).where(Post.id.in_(only.posts))
         found.append(Case.owner_unit_id.in_(units))

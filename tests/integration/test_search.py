@@ -66,6 +66,8 @@ def test_by_station_person_state_and_day(town: Town) -> None:
     first = town.member("first")
     town.phone("a").say(LAMP)
     town.wait(seconds=10)
+    waiting = town.rows("SELECT name FROM people WHERE code = 'first'")[0][0]
+    assert found(town, visitor(town, "staff"), person=waiting) == [1]  # nobody has accepted it yet
     first.say(f"接{first.code}")
     town.wait(days=1)
     town.phone("b").say(LAMP_NOWHERE)

@@ -68,6 +68,7 @@ def test_a_word_is_told_and_stays_on_the_page(small: Town) -> None:
     number = reported(small, LAMP)
     desk = desk_of(small, "staff", "dong.sl")
     desk.open(f"/console/cases/{number}/write?letter=door")
+    assert "没有填上" in look(desk, words="您好，{name}")
     assert "没有填上" in look(desk, words="电话 ＿＿")
     assert desk.status == 409
     assert "电话 ＿＿" in desk.text
