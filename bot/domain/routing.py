@@ -10,7 +10,7 @@ from bot.domain.office_rules import fitting
 from bot.domain.placing import Place, by_code, first, named_place, place_of
 from bot.domain.rule import Rule
 from bot.domain.stations import Directory, Queue, Route, Station
-from bot.domain.understanding import CategoryInfo, Handling, Reading
+from bot.domain.understanding import DANGER, CategoryInfo, Handling, Reading
 
 WORDS_OF_TOPIC = 2
 
@@ -27,7 +27,8 @@ def route(
     topic = categories.get(reading.category) if reading.category else None
     handling = _strictest(reading.handling, topic.handling if topic else "normal")
     if reading.urgency == "emergency":
-        return _queued("emergency", Rule.EMERGENCY, _evidence(reading, reading.emergency))
+        words = _evidence(reading, reading.emergency) or _evidence(reading, DANGER)
+        return _queued("emergency", Rule.EMERGENCY, words)
     if handling == "named_staff":
         return _queued("restricted", Rule.NAMED_STAFF, _evidence(reading, reading.category))
     studio = _studio(directory, topic)

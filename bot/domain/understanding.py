@@ -23,6 +23,10 @@ Where = tuple[str | None, str | None]
 """Full name of the street, town or area, and of the district."""
 
 
+DANGER = "danger"
+"""What the words of an emergency speak for where it is not sure which one it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class CategoryScore:
     """One candidate category; `p` between 0 and 1, all candidates sum to at most 1."""

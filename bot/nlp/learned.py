@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple, cast
 
-from bot.domain.understanding import CategoryScore, Evidence, Intent
+from bot.domain.understanding import DANGER, CategoryScore, Evidence, Intent
 from bot.nlp import linear
 from bot.nlp.emergencies import LETTER, Alarm
 from bot.nlp.features import Hinted, dense, ruled
@@ -15,6 +15,8 @@ from bot.nlp.words import BLANK
 
 CATEGORY, EMERGENCY, INTENT = "category", "emergency", "intent"
 """The questions that the model answers."""
+NOW = "now"
+"""What hints in cues.json that it happens just now."""
 LEAST = 0.02
 """Categories below this probability aren't named."""
 RIVAL = 0.45
@@ -96,12 +98,13 @@ def opinion(model: Model, known: Known) -> Opinion:
         return Opinion()
     sums = linear.summed(model, found, known.given)
     if length < SHORTEST:
-        return Opinion(alarm=_alarm(model, sums, CERTAIN))
+        return Opinion(alarm=_alarm(model, sums, known.cued, CERTAIN))
     intent: tuple[str, float] | None = _intent(model, sums)
     if short and not spoken:
         intent = _of_few(known, intent)
     asked = not short and len(topic) < LETTER
-    alarm = _alarm(model, sums, _cry(topic, short=short)) if len(topic) < LETTER else None
+    least = _cry(topic, short=short)
+    alarm = _alarm(model, sums, known.cued, least) if len(topic) < LETTER else None
     head = model.heads[CATEGORY]
     probable = linear.shares(head, sums)
     ranked = sorted([(-p, code) for code, p in probable.items() if p >= LEAST])
@@ -177,12 +180,8 @@ def _enough(wish: Wish, said: Opinion, *, spoken: bool) -> float:
 
 def _reasons(model: Model, sums: Sums, code: str, hinted: Hinted) -> tuple[Evidence, ...]:
     """The hints; only where none speaks pieces, which are seldom whole words."""
-    words = hinted.words.get(code, {})
-    told = [(word, part) for word, part in words.items() if len(word) > 1]
-    if not told:
-        return _pieces(model, model.heads[CATEGORY], sums, code)
-    ranked = sorted(told, key=lambda one: -one[1])[:TOLD]
-    return tuple(Evidence(word, code, round(part, 2)) for word, part in ranked)
+    told = _words(_of(hinted, code), code)
+    return told or _pieces(model, model.heads[CATEGORY], sums, code)
 
 
 def _pieces(model: Model, head: Head, sums: Sums, code: str) -> tuple[Evidence, ...]:
@@ -195,15 +194,29 @@ def _intent(model: Model, sums: Sums) -> tuple[str, float]:
     return min(shares.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _alarm(model: Model, sums: Sums, least: float) -> Alarm | None:
-    """An emergency that the examples see; without words where they are not sure which it is. A
-    letter is not asked, who is in danger writes short. A few characters may answer a question
-    (三号楼下面): there the probability must be `least`."""
+def _alarm(model: Model, sums: Sums, cued: Hinted, least: float) -> Alarm | None:
+    """An emergency that the examples see, with the words that hint at it; they are DANGER's where
+    it is not sure which it is. A letter is not asked, who is in danger writes short. A few
+    characters may answer a question (三号楼下面): there the probability must be `least`."""
     head = model.heads[EMERGENCY]
     shares = linear.shares(head, sums)
     danger = 1 - shares.pop(CALM)
     if danger < max(head.sure, least):
         return None
     code = max(shares, key=lambda one: shares[one])
-    told = _pieces(model, head, sums, code) if shares[code] >= EVEN * danger else ()
-    return Alarm(code, told)
+    if shares[code] < EVEN * danger:
+        return Alarm(code, _words({**_of(cued, NOW), **_of(cued, *shares)}, DANGER))
+    told = _words(_of(cued, code), code)
+    return Alarm(code, told or _pieces(model, head, sums, code))
+
+
+def _of(hinted: Hinted, *codes: str) -> dict[str, float]:
+    """The words that hint at any of these, and how strongly."""
+    return {word: part for code in codes for word, part in hinted.words.get(code, {}).items()}
+
+
+def _words(hints: Mapping[str, float], code: str) -> tuple[Evidence, ...]:
+    """The strongest words of more than one character, as reasons."""
+    told = [(word, part) for word, part in hints.items() if len(word) > 1]
+    ranked = sorted(told, key=lambda one: -one[1])[:TOLD]
+    return tuple(Evidence(word, code, round(part, 2)) for word, part in ranked)

@@ -186,3 +186,16 @@ def test_an_understander_says_what_it_knows() -> None:
     assert one.categories["minors"].sector_units[0] == "妇联"
     assert one.emergencies["fire"].phones[0] == "119"
     assert one.version[:4].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "code"),
+    [
+        ("俺妈晕过去了", "晕过去了", "medical"),
+        ("我吃了一整瓶安眠药,现在有点晕了", "安眠药", "suicide"),
+    ],
+)
+def test_an_emergency_by_example_names_its_words(text: str, word: str, code: str) -> None:
+    """Whole words of the text, which the office sees marked on the case."""
+    told = {(one.word, one.code) for one in read(text).evidence if one.whole}
+    assert (word, code) in told
