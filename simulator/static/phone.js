@@ -5,6 +5,8 @@ const thread = document.getElementById("thread");
 const status = document.getElementById("status");
 const content = document.getElementById("content");
 let tag = "";
+let looks = 0;
+let drawn = 0;
 let read = 0;
 let low = true;
 
@@ -28,12 +30,16 @@ thread.addEventListener("scroll", () => {
 });
 new ResizeObserver(down).observe(thread);
 
+// Two looks may be under way at once: an earlier one that ends later is not drawn over a later one.
 async function draw() {
+  const look = ++looks;
   const answer = await fetch("/phone/thread", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
-  if (answer.status === 200) {
+  const words = answer.status === 200 ? await answer.text() : "";
+  if (answer.status === 200 && look > drawn) {
+    drawn = look;
     tag = answer.headers.get("ETag");
     const focused = thread.contains(document.activeElement);
-    thread.innerHTML = await answer.text();
+    thread.innerHTML = words;
     if (focused) thread.focus();
     down();
   }

@@ -21,6 +21,8 @@ SMALL = """() => [...document.querySelectorAll("a, button, summary, select, text
 TINY = """() => [...document.querySelectorAll("body *")]
   .filter((e) => e.checkVisibility() && parseFloat(getComputedStyle(e).fontSize) < 16)
   .map((e) => e.outerHTML)"""
+FRAMES = "() => new Promise((on) => requestAnimationFrame(() => requestAnimationFrame(on)))"
+"""Waits until a page is drawn."""
 WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WEIGHT = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
   .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""

@@ -8,13 +8,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.screens import SCREENS
-from tests.browser.street import AXE, WEIGHT, WIDE, Street
+from tests.browser.street import AXE, FRAMES, WEIGHT, WIDE, Street
 
 LAPTOP, TABLET = (1280, 800), (768, 1024)
 HEAVIEST = 300_000
 """Bytes of a first view, as they come over the wire."""
 OWN = "板凳三张 热茶一壶 慢慢说"
-DRAWN = "() => new Promise((on) => requestAnimationFrame(() => requestAnimationFrame(on)))"
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def look(page: Page, name: str, heaviest: int = HEAVIEST) -> None:
     assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == [], name
     for width, height in (TABLET, LAPTOP):
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(DRAWN)  # a chart fits itself to a new width when it is drawn next
+        page.evaluate(FRAMES)  # a chart fits itself to a new width when it is drawn next
         assert not page.evaluate(WIDE), (name, width)
         page.screenshot(path=SCREENS / f"console-{name}-{width}.png", full_page=True)
 
