@@ -36,13 +36,19 @@ def route(
         return _to_named_members(studio, _evidence(reading, reading.category))
     laid_down = _by_office_rule(reading, directory, topic, studio, scene)
     chosen = laid_down or _by_place_and_topic(reading, directory, topic, studio, scene)
-    if reading.script is not None or not reading.confident:
-        rule = Rule(f"script_{reading.script}") if reading.script else Rule.LOW_CONFIDENCE
-        return _queued("staff", rule, chosen.words, chosen.owner or chosen.proposed)
-    if len({part.code for part in reading.parts}) > 1:
-        words, proposed = chosen.words, chosen.owner or chosen.proposed
-        return _queued("staff", Rule.TWO_MATTERS, words, proposed)
+    if unclear := _unclear(reading):
+        return _queued("staff", unclear, chosen.words, chosen.owner or chosen.proposed)
     return chosen.with_paired(directory)
+
+
+def _unclear(reading: Reading) -> Rule | None:
+    """Why a person looks before any station does."""
+    if reading.script is not None:
+        return Rule(f"script_{reading.script}")
+    if not reading.confident:
+        return Rule.LOW_CONFIDENCE
+    two = len({part.code for part in reading.parts}) > 1
+    return Rule.TWO_MATTERS if two else None
 
 
 def _by_office_rule(

@@ -100,7 +100,7 @@ def console() -> Console:
 
 def _too_much() -> tuple[str, int]:
     """What was typed comes back to whoever is signed in, as far as it may be read at all."""
-    if request.endpoint in ("console.roster_try", "console.questions_try"):
+    if (request.max_content_length or 0) > LONGEST_FORM:  # a page that takes files
         return told("file", 413)
     if "console" not in g:
         return told("long", 413)
